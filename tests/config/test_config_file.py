@@ -70,6 +70,7 @@ MISTAKES = {
         "config.toml:3: api_url: contains a user name or a password",
     ),
     "too few": ("requests_per_minute = 0", "1: requests_per_minute: must be at least 2"),
+    "streams": ("streams = 0", "1: streams: must be at least 1"),
     "wall": ("wall_streams = -1", "1: wall_streams: must be at least 0"),
     "rule for new causes": (
         '[[rules]]\nstatus = "canceled"\nnew = true',

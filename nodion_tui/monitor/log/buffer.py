@@ -15,6 +15,7 @@ from enum import StrEnum
 import msgspec
 
 from nodion_tui.model.log_line import LogLine
+from nodion_tui.monitor.log.levels.service_levels import ServiceLevels
 from nodion_tui.monitor.log.retention import DroppedSegment, RetainedSegments
 from nodion_tui.monitor.log.segment import DataRegion, LogSegment, OpenSegment, pack_segment
 
@@ -66,6 +67,8 @@ class LogBuffer:
         self._retained = RetainedSegments()
         self._tail = OpenSegment(0, None)
         self._markers: dict[int, LogEntry] = {}
+        self.service_levels = ServiceLevels()
+        """The lines whose `log_level` is not the documented one."""
         self.lines = 0
         """Lines added so far, dropped ones included, markers excluded."""
         self.last_id: str | None = None
@@ -279,6 +282,7 @@ class LogBuffer:
             self._append(lines[:half])
             self._append(lines[half:])
             return
+        self.service_levels.add(self._tail.stop, lines)
         self._tail.extend(lines)
         self.last_id = lines[-1].id
         self._seal_if_full()

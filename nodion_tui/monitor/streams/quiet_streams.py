@@ -32,8 +32,8 @@ class NotStreamed(StrEnum):
     """Why a running run has no stream; its list is polled."""
 
     BUDGET = "all streams are in use"
-    LONG = "it writes, or has written, too much"
-    FAILED = "its stream fails"
+    LONG = "its log is too long to be read for its end"
+    FAILED = "its stream fails; it is tried again"
 
 
 @dataclass(slots=True)
@@ -122,17 +122,16 @@ class QuietStreams:
 
     def not_streamed(self, key: RunKey) -> NotStreamed | None:
         """Why a run is left to polling; None if it is not."""
-        if key in self._streams:
+        if key in self._share.granted or self._needs.is_read(key):
             return None
         if (given_up := self._given_up.get(key)) is not None:
             return given_up.reason
-        is_left = key in self._share.wanted and key not in self._share.granted
-        return NotStreamed.BUDGET if is_left else None
+        return NotStreamed.BUDGET if key in self._share.wanted else None
 
     def all_not_streamed(self) -> Mapping[RunKey, NotStreamed]:
         """The running runs that are left to polling, and why."""
         keys = (*self._given_up, *self._share.wanted)
-        reasons = ((key, self.not_streamed(key)) for key in keys if not self._needs.is_read(key))
+        reasons = ((key, self.not_streamed(key)) for key in keys)
         return {key: reason for key, reason in reasons if reason is not None}
 
     def wake(self) -> None:

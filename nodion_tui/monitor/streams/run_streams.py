@@ -131,6 +131,7 @@ class RunStreams:
         if run is None or run.is_final:
             return
         self._runs.apply_final(key, final)
+        self.last_output.forget(key)
         has_no_code = final.exit_code is None and final.status in _EXIT_CODE_STATUSES
         if has_no_code or final.completed_at is None:
             self._poller.refresh((key.runner_id,))

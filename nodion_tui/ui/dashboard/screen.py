@@ -147,6 +147,10 @@ class DashboardScreen(MinimalRepaintScreen):
         """Textual: the layout depends on the size."""
         self.panes.resize(event.size)
 
+    def on_screen_suspend(self) -> None:
+        """Textual: no row is on the screen."""
+        self.lists.runs.tell_visible(())
+
     def on_screen_resume(self) -> None:
         """Textual: update the screen, and poll the current runner first."""
         self._prioritize_polling()

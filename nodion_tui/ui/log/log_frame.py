@@ -52,7 +52,7 @@ class LogFrame:
             title = f"{title} {AWAITED_SIGN}"
         self.upper.set_text((BorderText(title, "title"),), self._run_facts(log, monitor))
         self._position = status_text.position(log)
-        self._facts = status_text.facts(log.session)
+        self._facts = status_text.facts(log.session, public_only=log.viewport.options.public_only)
         self._progress = status_text.progress(log.session, log.run)
         self._update_lower()
 

@@ -23,6 +23,8 @@ from nodion_tui.ui.log.viewport.viewport import LogViewport
 Matcher = Callable[[str], Iterable[tuple[int, int]]]
 """Returns the matches of a pattern in a shown text, as character offsets."""
 
+NOT_PUBLIC_SIGN = "◇"
+"""Sign of a line of another `log_level` than the documented one."""
 _WHOLE_LINE = 4096
 """Columns up to which a whole line is searched for matches."""
 _SEARCH_MARGIN = 512
@@ -85,7 +87,7 @@ def _row(
         segments=(*row_slice.line.slice(start, stop), *length_text),
         timestamp=_timestamp(viewport, entry_row, layout),
         sign=_sign(viewport, entry_row, annotations, layout, is_cursor=is_cursor),
-        role=layout.role,
+        role=TextRole.FAINT if is_not_public(viewport, entry_row.index) else layout.role,
         look=layout.look,
         is_cursor=is_cursor,
         highlights=tuple(
@@ -96,6 +98,12 @@ def _row(
         left_border="‹" if start and row_slice.stop is None else "│",
         right_border="›" if is_cut_off else "│",
     )
+
+
+def is_not_public(viewport: LogViewport, index: int) -> bool:
+    """Whether a line has another `log_level` than the documented one."""
+    levels = viewport.buffer.service_levels
+    return levels.count > 0 and bool(levels.at(index))
 
 
 def _day_row(viewport: LogViewport, layout: EntryLayout) -> LogRow:
@@ -128,6 +136,8 @@ def _sign(
         return PATTERN_SIGN
     if entry_row.row:
         return " " if viewport.days.column.width else CONTINUATION_SIGN
+    if is_not_public(viewport, entry_row.index):
+        return NOT_PUBLIC_SIGN
     return GAP_SIGN if viewport.entries.has_gap_before(entry_row.index) else " "
 
 

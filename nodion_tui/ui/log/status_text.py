@@ -14,6 +14,8 @@ from nodion_tui.monitor.log.state import LogPhase, LogState
 from nodion_tui.ui.log.border import BorderText, Tone
 from nodion_tui.ui.log.open_log import OpenLog
 
+_MAX_LEVELS = 3
+"""Names of levels told in place of an empty log."""
 _TONES: Mapping[str, Tone] = MappingProxyType(
     {RunStatus.SUCCEEDED: "live", RunStatus.FAILED: "failed", RunStatus.RUNNING: "title"}
 )
@@ -46,10 +48,17 @@ def _follow_state(log: OpenLog) -> BorderText:
     return BorderText(f"▼ {viewport.unseen:,} new", "paused")
 
 
-def facts(session: LogSession) -> tuple[BorderText, ...]:
-    """Number of lines, gaps and age of the last event, most important first."""
+def facts(session: LogSession, *, public_only: bool = False) -> tuple[BorderText, ...]:
+    """Number of lines, gaps and age of the last event, most important first.
+
+    Args:
+        session: the log.
+        public_only: whether the lines that are not public are hidden.
+    """
     state = session.state
     words = [fmt.count(state.lines, "line")]
+    if not_public := session.buffer.service_levels.count:
+        words.append(f"{not_public:,} {'hidden' if public_only else 'not public'} (I)")
     if state.phase is not LogPhase.LOADING:
         words.append(_completeness(state))
     if state.dropped:
@@ -85,6 +94,13 @@ def placeholder(log: OpenLog | None) -> tuple[str, ...]:
         return ("Cannot read the log", log.failure)
     if log.navigator.search is not None and log.navigator.only_matches:
         return ("No line matches", log.navigator.summary())
+    not_public = log.session.buffer.service_levels
+    if not_public.count and log.viewport.options.public_only:
+        levels = sanitize(", ".join(not_public.names[:_MAX_LEVELS]))
+        return (
+            "No public line",
+            f"{fmt.count(not_public.count, 'line')} of {levels}: I shows them",
+        )
     return empty_text(log.session.state, log.run)
 
 

@@ -176,7 +176,7 @@ async def test_a_long_past_is_not_read_through_but_resumed_after_its_log_was_rea
         await until(lambda: desk.quiet.not_streamed(started) is NotStreamed.LONG)
         assert list(desk.quiet.long_keys) == [started]
         assert desk.monitor.poller.expected_interval(started.runner_id) == 5
-        assert not desk.monitor.streams.budget.in_use
+        await until(lambda: not desk.monitor.streams.budget.in_use)
         session = desk.monitor.logs.get(started)
         async with running(session):
             await until(lambda: session.state.phase is LogPhase.LIVE)

@@ -106,6 +106,9 @@ class DashboardLists:
         self.runs.cause_of = monitor.failures.of
         self.runs.runner_of = monitor.runs.runner
         self.runs.known_until = monitor.known_until
+        quiet = monitor.streams.quiet
+        self.runs.is_polled = lambda key: quiet.not_streamed(key) is not None
+        self.runs.tell_visible = monitor.streams.set_on_screen
         self.runs.is_stopping = lambda key: control.seconds_since_stop(key) is not None
         self.runs.is_awaited = monitor.is_awaited
 

@@ -9,7 +9,7 @@ from nodion_tui.model.run_cause import RunCause
 from nodion_tui.model.runner import Runner, short_id
 from nodion_tui.model.text import format as cells
 from nodion_tui.model.text.sanitize import sanitize
-from nodion_tui.model.text.signs import AWAITED_SIGN, status_sign
+from nodion_tui.model.text.signs import AWAITED_SIGN, POLLED_SIGN, status_sign
 from nodion_tui.ui.dashboard.lists.columns import GAP, STATUS_EXIT_WIDTH, Column, ColumnName
 from nodion_tui.ui.paint.styled_row import (
     StyledRow,
@@ -37,6 +37,7 @@ def run_row(
     is_stopping: bool = False,
     cause: RunCause | None = None,
     is_awaited: bool = False,
+    is_polled: bool = False,
 ) -> StyledRow:
     """The cells of a run, side by side.
 
@@ -52,6 +53,7 @@ def run_row(
         is_stopping: whether a stop was requested that is not confirmed yet.
         cause: that of a failed run; one that is known dims the row.
         is_awaited: whether its end will be told.
+        is_polled: whether its end is polled for, as it has no stream.
     """
     row: list[StyledText] = []
     is_known = cause is not None and cause.is_known
@@ -60,6 +62,7 @@ def run_row(
             shows_exit = any(other.name == "exit" for other in columns)
             word = "stopping" if is_stopping else "known" if is_known else ""
             text, style = _status(run, runner, word, with_exit=not shows_exit)
+            text += f" {POLLED_SIGN}" if is_polled and not run.is_final else ""
             if is_awaited:
                 room = column.width - 1
                 text = pad(truncate(text, room), room) + AWAITED_SIGN

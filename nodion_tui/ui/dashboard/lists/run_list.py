@@ -68,6 +68,11 @@ class RunList(CursorList[Run]):
         self.known_until: Callable[[str], datetime] = lambda _runner_id: self.shown_at
         """The server's time until which the state of an outdated run is known."""
         self._shown_stale_keys: AbstractSet[RunKey] = frozenset()
+        self.is_polled: Callable[[RunKey], bool] = lambda _key: False
+        """Whether the end of a running run is polled for, as it has no stream."""
+        self.tell_visible: Callable[[Iterable[RunKey]], None] = lambda _keys: None
+        """Called at each tick with the visible runs that have not ended."""
+        self._shown_polled_keys: AbstractSet[RunKey] = frozenset()
         self.is_stopping: Callable[[RunKey], bool] = lambda _key: False
         """Whether a stop was requested that is not confirmed yet."""
         self.cause_of: CauseOf = no_cause
@@ -92,20 +97,20 @@ class RunList(CursorList[Run]):
 
     def update(self) -> None:
         """Repaint the changed columns, with the current time."""
-        self.shown_at, self._shown_stale_keys = self._time_and_stale_keys()
+        self.shown_at, self._shown_stale_keys, self._shown_polled_keys = self._what_ages()
         self._shown_second = self._second()
         super().update()
 
     def tick(self) -> None:
-        """Repaint the changed columns at each tick interval, or if rows became stale or fresh.
+        """Repaint the changed columns at each tick interval, or if rows are to look otherwise.
 
         The time of a selected run that is running changes each second.
         """
+        self.tell_visible([run.key for run in self._visible if not run.is_final])
         current = self.current
         is_ticking = current is not None and is_running(current)
-        if (self.shown_at, self._shown_stale_keys) != self._time_and_stale_keys() or (
-            is_ticking and self._shown_second != self._second()
-        ):
+        shown = (self.shown_at, self._shown_stale_keys, self._shown_polled_keys)
+        if shown != self._what_ages() or (is_ticking and self._shown_second != self._second()):
             self.update()
 
     def _marks_changed(self) -> None:
@@ -126,16 +131,23 @@ class RunList(CursorList[Run]):
             is_stopping=self.is_stopping(run.key),
             cause=self.cause_of(run),
             is_awaited=self.is_awaited(run),
+            is_polled=self.is_polled(run.key),
         )
 
     def _second(self) -> datetime:
         return self._clock().replace(microsecond=0)
 
-    def _time_and_stale_keys(self) -> tuple[datetime, AbstractSet[RunKey]]:
-        """The time to show, and the visible runs that are stale."""
+    @property
+    def _visible(self) -> Sequence[Run]:
         top = self.scroll_offset.y
-        visible = self.items[top : top + max(1, self.size.height)]
-        return tick_time(self._clock(), visible), {run.key for run in visible if self.is_stale(run)}
+        return self.items[top : top + max(1, self.size.height)]
+
+    def _what_ages(self) -> tuple[datetime, AbstractSet[RunKey], AbstractSet[RunKey]]:
+        """The time to show, and the visible runs that are stale, and that are polled."""
+        visible = self._visible
+        stale = {run.key for run in visible if self.is_stale(run)}
+        polled = {run.key for run in visible if self.is_polled(run.key)}
+        return tick_time(self._clock(), visible), stale, polled
 
 
 def is_running(run: Run) -> bool:

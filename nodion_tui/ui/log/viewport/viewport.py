@@ -52,6 +52,8 @@ class LogViewport(RowWindow):
         offset = self.offset_of(self.cursor)
         self.options = options
         self.layouts.set_options(options)
+        self._folds.set_public_only(public_only=options.public_only)
+        self._folds.refresh()
         if options.wrap:
             self.first_column = 0
         self.scroll_entry_to(self.cursor, offset)
