@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from nodion_tui.config.notify_rules import read_notify_rules, require_program
+from nodion_tui.config.own_commands import read_own_commands
 from nodion_tui.config.profile import RunnerRef, Source, is_header_word
 from nodion_tui.config.table_checker import Converters, TableChecker, field_types
 from nodion_tui.config.toml import TomlDocument, read_toml
@@ -48,10 +49,11 @@ class ProfileSection(msgspec.Struct):
     read_only: bool
     confirm_name: bool
     allow_http: bool
+    commands: bool
 
 
 class TopSection(msgspec.Struct):
-    """Top-level keys, `[keys]` and `[[rules]]`."""
+    """Top-level keys, `[keys]`, `[[rules]]` and `[[commands]]`."""
 
     profile: str
     theme: str
@@ -64,6 +66,7 @@ class TopSection(msgspec.Struct):
     pause_after: str
     keys: dict[str, Any]
     rules: tuple[Any, ...]
+    commands: tuple[Any, ...]
 
 
 class ConfigFile(msgspec.Struct, frozen=True):
@@ -95,6 +98,8 @@ def read_config(folder: Path) -> ConfigFile | None:
         checked["keys"] = checker.check_table(("keys",), checked["keys"], commands)
     if "rules" in checked:
         checked["rules"] = read_notify_rules(checker, checked["rules"])
+    if "commands" in checked:
+        checked["commands"] = read_own_commands(checker, checked["commands"])
     profiles = _profiles(checker, document.data.get("profiles", {}))
     if checker.problems:
         raise ConfigError("\n".join(checker.problems))

@@ -7,6 +7,7 @@ import msgspec
 
 from nodion_tui.config.config_file import ProfileSection, TopSection
 from nodion_tui.config.notify_rules import RuleSection
+from nodion_tui.config.own_commands import CommandSection
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 TOP_HELP: Mapping[str, str] = {
@@ -21,6 +22,7 @@ TOP_HELP: Mapping[str, str] = {
     "pause_after": "Time without terminal focus after which polling pauses: 1h, or never.",
     "keys": "Command id to keys, separated by commas; `nodion-tui keys` lists the ids.",
     "rules": "Notification rules.",
+    "commands": "Commands of your own, on keys of the dashboard.",
     "profiles": "Accounts and engines, by name.",
 }
 PROFILE_HELP: Mapping[str, str] = {
@@ -36,6 +38,7 @@ PROFILE_HELP: Mapping[str, str] = {
     "read_only": "Forbid triggers and stops.",
     "confirm_name": "Demand the runner's name before a stop.",
     "allow_http": "Allow plain http to other hosts; exposes the API key.",
+    "commands": "false: forbid commands of your own.",
 }
 RULE_HELP: Mapping[str, str] = {
     "name": "Name of the rule in notifications.",
@@ -48,12 +51,26 @@ RULE_HELP: Mapping[str, str] = {
     "command": "Program and arguments that get the run as JSON on standard input.",
 }
 
+COMMAND_HELP: Mapping[str, str] = {
+    "title": "Name in menu, palette and help; its id for [keys] is made of it.",
+    "command": "Program and arguments, without a shell; {runner} {run} {file} {selection} are"
+    " replaced where they are a whole word.",
+    "on": "What it acts on: runner, run, log or selection.",
+    "key": "Key of the dashboard; without one it is in the menu (!) and the palette.",
+    "give": "What it gets on standard input: run (as JSON), log, filtered, selection or nothing.",
+    "take": "What becomes of its output: screen, pane, toast or nothing.",
+    "confirm": "Ask first.",
+    "timeout": "Time after which it is ended, such as 30s or 5m; not with take = screen.",
+    "footer": "Label in the footer, instead of the title.",
+}
+
 
 def config_schema() -> dict[str, Any]:
     """The schema (draft 2020-12), which editors apply to TOML, too, as taplo does."""
     fields = [(field.name, field.type) for field in msgspec.structs.fields(TopSection)]
     types = dict(fields) | {
         "rules": tuple[RuleSection, ...],
+        "commands": tuple[CommandSection, ...],
         "profiles": dict[str, ProfileSection],
     }
     root = msgspec.defstruct("Config", list(types.items()))
@@ -62,6 +79,7 @@ def config_schema() -> dict[str, Any]:
         ("Config", TOP_HELP),
         ("ProfileSection", PROFILE_HELP),
         ("RuleSection", RULE_HELP),
+        ("CommandSection", COMMAND_HELP),
     ):
         section = sections[name]
         section.pop("required", None)

@@ -28,6 +28,7 @@ from nodion_tui.config.profile import (
 from nodion_tui.config.url import check_url
 from nodion_tui.model.errors import ConfigError
 from nodion_tui.model.notify_rule import NotifyRule
+from nodion_tui.model.own_command import OwnCommand
 
 Layer = dict[str, tuple[Any, Source]]
 """Profile field → value and source."""
@@ -65,6 +66,8 @@ class Settings(msgspec.Struct, frozen=True):
     """Command id → keys, separated by commas."""
     rules: tuple[NotifyRule, ...] = ()
     """Notification rules."""
+    commands: tuple[OwnCommand, ...] = ()
+    """Commands of one's own."""
     sources: Mapping[str, Source] = {}
     """Field name → source of its value; missing fields are defaults."""
 

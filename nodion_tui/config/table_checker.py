@@ -34,6 +34,10 @@ class TableChecker:
             f"{self._document.location(*path)}: {'.'.join(path)[:_MAX_NAME]}: {problem}"
         )
 
+    def location(self, path: Iterable[str]) -> str:
+        """File and line of a key."""
+        return self._document.location(*path)
+
     def check_table(
         self,
         path: tuple[str, ...],

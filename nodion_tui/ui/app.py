@@ -16,6 +16,7 @@ from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.ui.app_options import AppOptions
 from nodion_tui.ui.commands.command_log import log_command
 from nodion_tui.ui.commands.delegate import delegate_actions
+from nodion_tui.ui.commands.keymap import keymap_problems, own_key_problems
 from nodion_tui.ui.commands.palette import CommandProvider, PaletteScreen
 from nodion_tui.ui.commands.registry import bindings, focused_scopes
 from nodion_tui.ui.dashboard.screen import STYLE_SHEET, DashboardScreen
@@ -23,6 +24,8 @@ from nodion_tui.ui.failure_actions import FailureActions
 from nodion_tui.ui.finder import Finder, FinderProvider
 from nodion_tui.ui.modes import Modes
 from nodion_tui.ui.notify.notifier import TICK_SECONDS, Notifier
+from nodion_tui.ui.own.own_commands import OwnCommands
+from nodion_tui.ui.own.target import find_target
 from nodion_tui.ui.paint.theme import DEFAULT_THEME
 from nodion_tui.ui.paint.theme_depths import themes_of
 from nodion_tui.ui.session.messages import DASHBOARD, OpenRun
@@ -70,6 +73,10 @@ class NodionApp(TerminalApp):
         """Command id → keys, for rebound commands."""
         ascii_only = options.ascii_only
         self._init_theme(options.theme or (options.memory.state.theme if options.memory else ""))
+        self.own = OwnCommands(
+            self, options.commands, lambda: find_target(self.screen, self.dashboard)
+        )
+        """The commands of config.toml."""
         self.dashboard = DashboardScreen(
             self.keys, waiting=options.connecting, ascii_only=options.ascii_only
         )
@@ -102,7 +109,7 @@ class NodionApp(TerminalApp):
         toast = partial(self.notify, timeout=4)
         failures = FailureActions(self.dashboard, show_dashboard, toast)
         self._quit_flow = QuitFlow(self, lambda: self.watcher.monitor, options.leave_running)
-        delegate_actions(self, failures, self._quit_flow)
+        delegate_actions(self, failures, self._quit_flow, self.own)
 
     @property
     def theme_to_save(self) -> str:
@@ -123,6 +130,8 @@ class NodionApp(TerminalApp):
     def on_mount(self) -> None:
         """Textual: start timers; connect or ask for a key after the first paint."""
         self.set_keymap(self.keys)
+        self._own_key_problems = own_key_problems(self.own.declared, self.keys, self.own.where)
+        self.own.bind(self.keys, self._own_key_problems.__contains__)
         self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
         if not self.is_headless and not has_hung_up():
             self.set_interval(1.0, self._exit_on_hangup)
@@ -162,7 +171,7 @@ class NodionApp(TerminalApp):
         from nodion_tui.ui.commands.help_screen import HelpScreen  # noqa: PLC0415 - after the first paint
 
         if not self.is_screen_installed("help"):
-            self.install_screen(HelpScreen(self.keys), "help")
+            self.install_screen(HelpScreen(self.keys, self.own.declared), "help")
         screen = self.get_screen("help", HelpScreen)
         screen.open_for(focused_scopes(self.screen))
         self.push_screen(screen)
@@ -257,13 +266,9 @@ class NodionApp(TerminalApp):
             self.profile_chooser.connect(target.profile)
         else:
             self._watch(target)
-        if self.keys:
-            from nodion_tui.ui.commands.keymap import keymap_problems  # noqa: PLC0415 - where there are some
-
-            for problem in keymap_problems(self.keys):
-                self.notify(
-                    sanitize(problem), title="config.toml", severity="warning", markup=False
-                )
+        problems = keymap_problems(self.keys, self.own.declared) if self.keys else []
+        for problem in (*problems, *self._own_key_problems.values()):
+            self.notify(sanitize(problem), title="config.toml", severity="warning", markup=False)
         if self._saved_state is not None:
             self._saved_state.restore((self.dashboard, self.modes), self._warn)
             await self.modes.show(self._saved_state.state.mode)

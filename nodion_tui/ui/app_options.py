@@ -9,6 +9,7 @@ import msgspec
 
 from nodion_tui.config import Profile
 from nodion_tui.model.notify_rule import NotifyRule
+from nodion_tui.model.own_command import OwnCommand
 from nodion_tui.ui.modes import WALL_SECONDS, WALL_STREAMS
 from nodion_tui.ui.session.watcher import CONNECTING, Connect, ProfileSaver
 
@@ -43,6 +44,8 @@ class AppOptions(msgspec.Struct, frozen=True, kw_only=True):
     """Name of the theme; None: the saved one."""
     keys: Mapping[str, str] = {}
     """Command id → comma-separated keys, for rebound commands."""
+    commands: Sequence[OwnCommand] = ()
+    """Commands of one's own, from config.toml."""
     requests_per_minute: int | None = None
     """Polling budget; None: the monitor's default."""
     max_log_bytes: int | None = None

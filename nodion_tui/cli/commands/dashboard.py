@@ -103,6 +103,7 @@ def _make_app(
         ascii_only=ascii_only,
         theme=settings.theme,
         keys=settings.keys,
+        commands=settings.commands,
         requests_per_minute=settings.requests_per_minute,
         max_log_bytes=settings.max_log_bytes,
         data_folder=None if engine.demo else settings.data_folder,

@@ -8,7 +8,7 @@ import contextlib
 import os
 import signal
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,43 +67,24 @@ class HookRunner:
         name = Path(argv[0]).name
         async with self._slots:
             try:
-                process = await self._start(argv)
+                process = await start_group(argv, self._environ)
             except (OSError, ValueError) as error:
                 reason = error.strerror if isinstance(error, OSError) else str(error)
                 return HookResult(name, None, f"{name} could not be started: {reason}")
             return await self._communicate(process, name, hook_payload(notification))
-
-    async def _start(self, argv: tuple[str, ...]) -> Process:
-        starting = asyncio.ensure_future(
-            asyncio.create_subprocess_exec(
-                *argv,
-                stdin=PIPE,
-                stdout=DEVNULL,
-                stderr=DEVNULL,
-                env=self._environ,
-                start_new_session=True,
-            )
-        )
-        try:
-            return await asyncio.shield(starting)
-        except asyncio.CancelledError:
-            # The process may exist already, and nobody else could kill it.
-            with contextlib.suppress(OSError, ValueError):
-                await _kill(await starting)
-            raise
 
     async def _communicate(self, process: Process, name: str, data: bytes) -> HookResult:
         try:
             async with asyncio.timeout(self._timeout):
                 await process.communicate(data)
         except TimeoutError:
-            await _terminate(process)
+            await terminate_group(process)
             return HookResult(name, None, f"{name} timed out after {self._timeout:g} s")
         finally:
             if process.returncode is None:
-                await _kill(process)
+                await kill_group(process)
         code = process.returncode
-        return HookResult(name, code, "" if code == 0 else f"{name} failed: {_exit_text(code)}")
+        return HookResult(name, code, "" if code == 0 else f"{name} failed: {exit_text(code)}")
 
 
 def hook_payload(notification: RunNotification) -> bytes:
@@ -135,16 +116,50 @@ def without_secrets(
     }
 
 
-async def _terminate(process: Process) -> None:
+async def start_group(
+    argv: Sequence[str],
+    environ: Mapping[str, str],
+    *,
+    stdin: int = PIPE,
+    stdout: int = DEVNULL,
+    stderr: int = DEVNULL,
+) -> Process:
+    """Start a command in a session of its own, so without a terminal; no shell.
+
+    When cancelled, it is killed.
+
+    Raises:
+        OSError: it could not be started; or ValueError.
+    """
+    starting = asyncio.ensure_future(
+        asyncio.create_subprocess_exec(
+            *argv,
+            stdin=stdin,
+            stdout=stdout,
+            stderr=stderr,
+            env=environ,
+            start_new_session=True,
+        )
+    )
+    try:
+        return await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        # The process may exist already, and nobody else could kill it.
+        with contextlib.suppress(OSError, ValueError):
+            await kill_group(await starting)
+        raise
+
+
+async def terminate_group(process: Process) -> None:
     """Terminate the process group, then kill it."""
     _signal(process, signal.SIGTERM)
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(KILL_AFTER_SECONDS):
             await process.wait()
-    await _kill(process)
+    await kill_group(process)
 
 
-async def _kill(process: Process) -> None:
+async def kill_group(process: Process) -> None:
     """Kill the process group at once."""
     _signal(process, signal.SIGKILL)
     await process.wait()
@@ -166,5 +181,6 @@ def _exists(pid: int) -> bool:
     return True
 
 
-def _exit_text(code: int | None) -> str:
+def exit_text(code: int | None) -> str:
+    """How a command ended: `exit 3`, `signal 9`."""
     return f"exit {code}" if code is None or code >= 0 else f"signal {-code}"

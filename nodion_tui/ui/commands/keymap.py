@@ -17,20 +17,55 @@ CONCURRENT_SCOPES: Sequence[tuple[Scope, ...]] = (
 )
 """Scopes that are active together; the inner scope wins a shared key."""
 
+_WITH_OWN: frozenset[Scope] = frozenset(
+    {"app", "dashboard", "list", "runs", "log", "timeline", "wall"}
+)
+"""Scopes that are active together with the commands of config.toml."""
 _MODIFIERS = frozenset({"ctrl", "alt", "shift", "super", "hyper", "meta"})
 
 
-def keymap_problems(keymap: Mapping[str, str]) -> list[str]:
+def keymap_problems(keymap: Mapping[str, str], own: Sequence[Command] = ()) -> list[str]:
     """Problems of a keymap, one sentence each; empty if it is valid.
 
     Args:
         keymap: command id → comma-separated keys.
+        own: the commands of config.toml, whose ids it may have.
     """
-    return [*_unknown(keymap), *_without_keys(keymap), *_misspelt(keymap), *_conflicts(keymap)]
+    unknown = _unknown(keymap, own)
+    return [*unknown, *_without_keys(keymap), *_misspelt(keymap), *_conflicts(keymap)]
 
 
-def _unknown(keymap: Mapping[str, str]) -> Iterator[str]:
-    ids = [command.id for command in COMMANDS]
+def own_key_problems(
+    own: Sequence[Command], keymap: Mapping[str, str], where: Mapping[str, str]
+) -> dict[str, str]:
+    """Commands of config.toml that cannot have their key: id → why, in a sentence.
+
+    Another command keeps a key that both want.
+
+    Args:
+        own: those commands, in file order.
+        keymap: command id → comma-separated keys.
+        where: command id → file and line.
+    """
+    holders = {
+        key: each.id for each in COMMANDS if each.scope in _WITH_OWN for key in _keys(each, keymap)
+    }
+    problems = {}
+    for command in own:
+        for key in keys_of(command, keymap):
+            place = f"{where.get(command.id) or 'keys'}: {command.id}"
+            reach = "it is in the menu of own commands and in the palette"
+            if not _is_key(key):
+                problems[command.id] = f"{place}: there is no key {key}; {reach}"
+            elif (holder := holders.get(key_name(key))) is not None:
+                problems[command.id] = f"{place}: {key} is the key of {holder}; {reach}"
+        if command.id not in problems:
+            holders.update(dict.fromkeys(_keys(command, keymap), command.id))
+    return problems
+
+
+def _unknown(keymap: Mapping[str, str], own: Sequence[Command]) -> Iterator[str]:
+    ids = [command.id for command in (*COMMANDS, *own)]
     for name in keymap:
         if name not in ids:
             similar = difflib.get_close_matches(name, ids, 1)
@@ -48,9 +83,13 @@ def _without_keys(keymap: Mapping[str, str]) -> Iterator[str]:
 def _misspelt(keymap: Mapping[str, str]) -> Iterator[str]:
     for command in COMMANDS:
         for key in keys_of(command, keymap) if command.id in keymap else ():
-            *modifiers, name = key.split("+") if len(key) > 1 else [key]
-            if not (set(modifiers) <= _MODIFIERS and is_key_name(name)):
+            if not _is_key(key):
                 yield f"keys: {command.id}: there is no key {key}; write ctrl+x, f2 or escape"
+
+
+def _is_key(key: str) -> bool:
+    *modifiers, name = key.split("+") if len(key) > 1 else [key]
+    return set(modifiers) <= _MODIFIERS and is_key_name(name)
 
 
 def _conflicts(keymap: Mapping[str, str]) -> Iterator[str]:

@@ -14,7 +14,7 @@ from nodion_tui.ui.chrome.coach_line import CoachLine
 from nodion_tui.ui.chrome.edges import ScreenEdges
 from nodion_tui.ui.commands.command import Command, Scope
 from nodion_tui.ui.commands.delegate import delegate_actions
-from nodion_tui.ui.commands.registry import bindings
+from nodion_tui.ui.commands.registry import bindings, own_commands
 from nodion_tui.ui.dashboard.detail_facts import DetailFacts
 from nodion_tui.ui.dashboard.footer_hints import FooterState, footer_commands
 from nodion_tui.ui.dashboard.layout import Layout, PaneName
@@ -334,6 +334,7 @@ class DashboardScreen(MinimalRepaintScreen):
             FooterState(
                 panes=self.panes.state,
                 availability=self.run_actions.availability(),
+                own=own_commands(self.app),
                 marked=len(self.lists.runs.marks),
                 is_filtered=self.lists.filters.is_set(self.panes.state.focused),
                 key_rejected=monitor is not None and monitor.key_rejected,

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from textual.widget import Widget
 
+from nodion_tui.model.run import RunKey
 from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.monitor.runs.changes import Changes
@@ -96,6 +97,18 @@ class TimelineBody(ModeBody):
             self.update()
         else:
             self._update_detail(now)
+
+    @property
+    def selected_run(self) -> RunKey | None:
+        """The run of the bar under the cursor."""
+        bar = self.chart.current_bar
+        return bar.key if bar else None
+
+    @property
+    def selected_runner(self) -> str:
+        """The runner under the cursor."""
+        runner = self.chart.current_runner
+        return runner.id if runner else ""
 
     def is_available(self, command: Command) -> bool:
         """Whether a command is applicable now; the window range is limited."""
