@@ -11,19 +11,23 @@ from typing import Any
 
 import msgspec
 
-from nodion_tui.config.notify_rules import read_notify_rules, require_program
+from nodion_tui.config.notify_rules import read_channels, read_notify_rules, require_program
 from nodion_tui.config.own_commands import read_own_commands
+from nodion_tui.config.problems import Problem
 from nodion_tui.config.profile import RunnerRef, Source, is_header_word
 from nodion_tui.config.table_checker import Converters, TableChecker, field_types
 from nodion_tui.config.toml import TomlDocument, read_toml
 from nodion_tui.model.errors import ConfigError
+from nodion_tui.model.notify_rule import NotificationProtocol
 from nodion_tui.model.text.durations import parse_duration
 
 CONFIG_FILE_NAME = "config.toml"
 PROFILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\Z")
 """Names are part of a file name and of the title bar."""
 
-_COLOR = re.compile(r"#[0-9a-fA-F]{3}|#[0-9a-fA-F]{6}|[a-z_]+\Z")
+AUTOMATIC = "auto"
+"""Value of `desktop`: what the terminal probably knows."""
+_COLOR = re.compile(r"(?:#[0-9a-fA-F]{3}|#[0-9a-fA-F]{6}|[a-z][a-z0-9_]*)\Z")
 _KEY_SOURCES = ("key_env", "key_command", "key_keyring", "key_file")
 
 
@@ -64,6 +68,8 @@ class TopSection(msgspec.Struct):
     wall_streams: int
     wall_seconds: int
     pause_after: str
+    tell: str | tuple[str, ...]
+    desktop: str
     keys: dict[str, Any]
     rules: tuple[Any, ...]
     commands: tuple[Any, ...]
@@ -75,6 +81,8 @@ class ConfigFile(msgspec.Struct, frozen=True):
     document: TomlDocument
     top: Mapping[str, Any]
     profiles: Mapping[str, Mapping[str, Any]]
+    problems: tuple[Problem, ...] = ()
+    """What cannot work, although the file is valid."""
 
     def source(self, *path: str) -> Source:
         """Source of a key: file and line."""
@@ -103,7 +111,7 @@ def read_config(folder: Path) -> ConfigFile | None:
     profiles = _profiles(checker, document.data.get("profiles", {}))
     if checker.problems:
         raise ConfigError("\n".join(checker.problems))
-    return ConfigFile(document, checked, profiles)
+    return ConfigFile(document, checked, profiles, tuple(checker.warnings))
 
 
 def _profiles(checker: TableChecker, sections: Any) -> dict[str, dict[str, Any]]:
@@ -157,6 +165,14 @@ def _pause_after(value: str) -> timedelta | None:
     return None if value.strip().lower() == "never" else parse_duration(value)
 
 
+def _protocol(value: str) -> NotificationProtocol | None:
+    if value == AUTOMATIC:
+        return None
+    if value not in list(NotificationProtocol):
+        raise ValueError(f"expected any of {', '.join([AUTOMATIC, *NotificationProtocol])}")
+    return NotificationProtocol(value)
+
+
 def _runners(entries: tuple[str | RunnerEntry, ...]) -> tuple[RunnerRef, ...]:
     return tuple(
         RunnerRef(_header_word(entry))
@@ -181,4 +197,6 @@ _TOP: Converters = {
     "wall_streams": _at_least(0),
     "wall_seconds": _at_least(0),
     "pause_after": _pause_after,
+    "tell": read_channels,
+    "desktop": _protocol,
 }

@@ -20,6 +20,8 @@ TOP_HELP: Mapping[str, str] = {
     "wall_streams": "Logs streamed at once on the wall; the others are polled.",
     "wall_seconds": "Seconds that an ended run stays on the wall.",
     "pause_after": "Time without terminal focus after which polling pauses: 1h, or never.",
+    "tell": "How awaited runs are told (started here, or B): toast, bell, desktop.",
+    "desktop": "Desktop notifications by: auto, osc9, osc777, osc99, none.",
     "keys": "Command id to keys, separated by commas; `nodion-tui keys` lists the ids.",
     "rules": "Notification rules.",
     "commands": "Commands of your own, on keys of the dashboard.",

@@ -23,6 +23,7 @@ from nodion_tui.monitor.insight.typical_duration import TypicalDuration, typical
 from nodion_tui.monitor.log.buffer import DEFAULT_MAX_BYTES
 from nodion_tui.monitor.log.session_cache import LogSessionCache
 from nodion_tui.monitor.log.source import ClientLogSource
+from nodion_tui.monitor.notify.awaited_runs import AwaitedRuns
 from nodion_tui.monitor.polling.poller import Poller
 from nodion_tui.monitor.runs.changes import Changes
 from nodion_tui.monitor.runs.expected_runs import ExpectedRuns
@@ -72,6 +73,8 @@ class Monitor:
             known_runners=[Runner(id=entry.id, name=entry.name) for entry in profile.runners]
         )
         self.run_control = RunControl(self.runs, self._connected, read_only=profile.read_only)
+        self.awaited = AwaitedRuns(self.runs, self.run_control.started_here)
+        """The runs whose end is told without a rule."""
         self.poller = Poller(
             self.runs,
             self._connected,
@@ -130,6 +133,10 @@ class Monitor:
     def typical_duration(self, run: Run) -> TypicalDuration | None:
         """Typical duration of such a run; None if too few earlier runs are known."""
         return typical_duration(run, self.runs.runs_of(run.runner_id))
+
+    def is_awaited(self, run: Run) -> bool:
+        """Whether the end of a run will be told without a rule."""
+        return not run.is_final and run.key in self.awaited
 
     def is_stale(self, run: Run) -> bool:
         """Whether the data of a run is too old to be trusted.

@@ -16,7 +16,6 @@ from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.ui.app_options import AppOptions
 from nodion_tui.ui.commands.command_log import log_command
 from nodion_tui.ui.commands.delegate import delegate_actions
-from nodion_tui.ui.commands.keymap import keymap_problems, own_key_problems
 from nodion_tui.ui.commands.palette import CommandProvider, PaletteScreen
 from nodion_tui.ui.commands.registry import bindings, focused_scopes
 from nodion_tui.ui.dashboard.screen import STYLE_SHEET, DashboardScreen
@@ -24,10 +23,12 @@ from nodion_tui.ui.failure_actions import FailureActions
 from nodion_tui.ui.finder import Finder, FinderProvider
 from nodion_tui.ui.modes import Modes
 from nodion_tui.ui.notify.notifier import TICK_SECONDS, Notifier
+from nodion_tui.ui.notify.rule_alerts import NotifyOptions
 from nodion_tui.ui.own.own_commands import OwnCommands
 from nodion_tui.ui.own.target import find_target
 from nodion_tui.ui.paint.theme import DEFAULT_THEME
 from nodion_tui.ui.paint.theme_depths import themes_of
+from nodion_tui.ui.problems.config_problems import ConfigProblems
 from nodion_tui.ui.session.messages import DASHBOARD, OpenRun
 from nodion_tui.ui.session.profile_chooser import ProfileChooser
 from nodion_tui.ui.session.quit_flow import QuitFlow
@@ -85,8 +86,16 @@ class NodionApp(TerminalApp):
             "wall": {"streams": options.wall_streams, "grace": options.wall_seconds},
         }
         self.modes = Modes(self, self.dashboard, self.keys, mode_options)
+        told = NotifyOptions(tuple(options.rules), options.tell, options.desktop)
         self.notifier = Notifier(
-            self, options.rules, pause_after=options.pause_after, ascii_only=options.ascii_only
+            self, told, self.keys, pause_after=options.pause_after, ascii_only=options.ascii_only
+        )
+        self.config_problems = ConfigProblems(
+            self,
+            options.problems,
+            self.keys,
+            self.notifier.toasts.tell,
+            partial(self.run_worker, group="menu"),
         )
         self.watcher = Watcher(
             WatchTarget(profile, options.connect, options.connecting),
@@ -109,7 +118,9 @@ class NodionApp(TerminalApp):
         toast = partial(self.notify, timeout=4)
         failures = FailureActions(self.dashboard, show_dashboard, toast)
         self._quit_flow = QuitFlow(self, lambda: self.watcher.monitor, options.leave_running)
-        delegate_actions(self, failures, self._quit_flow, self.own)
+        delegate_actions(
+            self, failures, self._quit_flow, self.notifier.toasts, self.config_problems, self.own
+        )
 
     @property
     def theme_to_save(self) -> str:
@@ -120,7 +131,7 @@ class NodionApp(TerminalApp):
     async def on_event(self, event: events.Event) -> None:
         """Textual: dispatches an event; a key or a click marks the user as active."""
         if isinstance(event, events.Key | events.MouseDown):
-            self.notifier.user_active()
+            self.notifier.user_active(self.dashboard.read_run)
         await super().on_event(event)
 
     def get_default_screen(self) -> Screen[Any]:
@@ -130,8 +141,7 @@ class NodionApp(TerminalApp):
     def on_mount(self) -> None:
         """Textual: start timers; connect or ask for a key after the first paint."""
         self.set_keymap(self.keys)
-        self._own_key_problems = own_key_problems(self.own.declared, self.keys, self.own.where)
-        self.own.bind(self.keys, self._own_key_problems.__contains__)
+        self.own.bind(self.keys)
         self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
         if not self.is_headless and not has_hung_up():
             self.set_interval(1.0, self._exit_on_hangup)
@@ -266,9 +276,7 @@ class NodionApp(TerminalApp):
             self.profile_chooser.connect(target.profile)
         else:
             self._watch(target)
-        problems = keymap_problems(self.keys, self.own.declared) if self.keys else []
-        for problem in (*problems, *self._own_key_problems.values()):
-            self.notify(sanitize(problem), title="config.toml", severity="warning", markup=False)
+        self.config_problems.check(())
         if self._saved_state is not None:
             self._saved_state.restore((self.dashboard, self.modes), self._warn)
             await self.modes.show(self._saved_state.state.mode)
@@ -282,6 +290,8 @@ class NodionApp(TerminalApp):
         """Check notifications and the key, and save the state; runs every few seconds."""
         self.notifier.tick()
         monitor = self.watcher.monitor
+        if monitor is not None and not monitor.profile.engine:
+            self.config_problems.check(monitor.runs.runners)
         if monitor is not None and monitor.key_rejected:
             await self.profile_chooser.renew_key(monitor.profile)
         await self._save_state()

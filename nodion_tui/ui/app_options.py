@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from nodion_tui.config import Profile
-from nodion_tui.model.notify_rule import NotifyRule
+from nodion_tui.model.notify_rule import NotificationProtocol, NotifyChannel, NotifyRule
 from nodion_tui.model.own_command import OwnCommand
 from nodion_tui.ui.modes import WALL_SECONDS, WALL_STREAMS
+from nodion_tui.ui.problems.config_problems import FindProblems, no_problems
 from nodion_tui.ui.session.watcher import CONNECTING, Connect, ProfileSaver
 
 if TYPE_CHECKING:
@@ -60,6 +61,12 @@ class AppOptions(msgspec.Struct, frozen=True, kw_only=True):
     """The profiles to switch between."""
     rules: Sequence[NotifyRule] = ()
     """Which runs cause a notification."""
+    tell: frozenset[NotifyChannel] | None = None
+    """How awaited runs are told; None: by toast, and by what any rule uses."""
+    desktop: NotificationProtocol | None = None
+    """Protocol of desktop notifications; None: what the terminal probably knows."""
+    problems: FindProblems = no_problems
+    """Finds what cannot work in config.toml, some of it only with the runners of the service."""
     pause_after: timedelta | None = None
     """Time without terminal focus until polling pauses; None: never."""
     memory: "SavedState | None" = None

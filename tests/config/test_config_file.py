@@ -57,6 +57,27 @@ MISTAKES = {
         "2: profiles.a.runners: unknown key nam (at [1])",
     ),
     "project": ('[profiles.a]\nproject = "CANARY x"', "2: profiles.a.project: contains characters"),
+    "a placeholder that does not exist": (
+        '[[commands]]\ntitle = "a"\ncommand = ["jq", "{rnu}"]',
+        "3: commands.0.command: there is no {rnu} with on = run; there is {file}, {runner}, {run}",
+    ),
+    "a placeholder of another subject": (
+        '[[commands]]\ntitle = "a"\non = "runner"\ncommand = ["jq", "{run}"]',
+        "4: commands.0.command: there is no {run} with on = runner; there is {runner}",
+    ),
+    "a command without a title": ('[[commands]]\ncommand = ["a"]', "1: commands.0: title missing"),
+    "two commands of one title": (
+        '[[commands]]\ntitle="a"\ncommand=["a"]\n[[commands]]\ntitle="A!"\ncommand=["a"]',
+        "5: commands.1.title: another command has this title or one like it: config.toml:1",
+    ),
+    "what is given": (
+        '[[commands]]\ntitle="a"\ncommand=["a"]\ngive = "selection"',
+        "4: commands.0.give: expected filtered or log or nothing or run with on = run",
+    ),
+    "what becomes of the output": (
+        '[[commands]]\ntitle="a"\ncommand=["a"]\ntake = "CANARY"',
+        "4: commands.0.take: expected one of screen, pane, toast, nothing",
+    ),
     "colour": ('[profiles.a]\ncolor = "CANARY x"', "2: profiles.a.color: expected a colour"),
     "address": (
         '[profiles.a]\nread_only = true\napi_url = "https://u:CANARY@x"',

@@ -24,7 +24,7 @@ CRASH = (
 CONFIG = """
 [[commands]]
 title = "Answer"
-key = "B"
+key = "#"
 command = ["sh", "-c", "printf 'what? '; read word; echo got $word > answer"]
 take = "screen"
 
@@ -91,7 +91,7 @@ def test_a_command_has_the_terminal_and_the_dashboard_comes_back(
     serve: Serve, dashboard: OpenTerminal, tmp_path: Path, options: tuple[str]
 ) -> None:
     with opened(serve, dashboard, tmp_path, *options) as terminal:
-        start = lend(terminal, "B", "what? ")
+        start = lend(terminal, "#", "what? ")
         terminal.type("blue\n")
         comes_back(terminal, start)
         assert (tmp_path / "answer").read_text() == "got blue\n"

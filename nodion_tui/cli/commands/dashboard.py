@@ -77,6 +77,7 @@ def _make_app(
     ascii_only: bool,
 ) -> "NodionApp":
     from nodion_tui.ui.app import AppOptions, NodionApp  # noqa: PLC0415 - see above
+    from nodion_tui.ui.problems.find import find_problems  # noqa: PLC0415 - see above
     from nodion_tui.ui.session.saved_state import SavedState  # noqa: PLC0415 - see above
     from nodion_tui.ui.session.watcher import ProfileSaver  # noqa: PLC0415 - see above
 
@@ -111,6 +112,9 @@ def _make_app(
         wall_seconds=settings.wall_seconds,
         profiles=settings.profiles,
         rules=() if engine.demo else settings.rules,
+        tell=settings.tell,
+        desktop=settings.desktop,
+        problems=partial(find_problems, settings),
         pause_after=settings.pause_after,
         memory=SavedState(UiStateFile(settings.data_folder)),
         question=question,

@@ -39,7 +39,7 @@ def keys(ctx: click.Context, profile: str | None, as_json: JsonFields) -> int:
 
     settings = load_settings(ctx, profile)
     output = make_output(ctx, settings, as_json)
-    from nodion_tui.ui.own.own_commands import declared  # noqa: PLC0415  # as above
+    from nodion_tui.ui.commands.own_declarations import declared  # noqa: PLC0415  # as above
 
     own = map(declared, settings.commands)
     rows = [

@@ -19,12 +19,16 @@ UNKNOWN_STATUS_SIGN = "?"
 OVERDUE_SIGN = "◷"
 """Of a runner that did not run when it was due."""
 
+AWAITED_SIGN = "♪"
+"""Of a run whose end will be told."""
+
 STAND_INS: Mapping[str, str] = {
     "✓": "+",
     **dict.fromkeys("●◉•", "*"),
     **dict.fromkeys("◌○", "o"),
     **dict.fromkeys("✗×", "x"),
     "⊘": "/",
+    "♪": "!",
     "◆": "#",
     **dict.fromkeys("▌→▶▸›»␉", ">"),
     **dict.fromkeys("←◀‹«␍≤", "<"),

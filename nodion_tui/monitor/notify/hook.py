@@ -1,13 +1,14 @@
 """Runs the command of a rule: run as JSON on stdin, no shell, a time limit, no API key.
 
-The command has no terminal: it can neither write to the screen nor read from the keyboard.
+The command has no terminal: it can neither write to the screen nor read from the keyboard. Of what
+it prints, the last line is told if it fails.
 """
 
 import asyncio
 import contextlib
 import os
 import signal
-from asyncio.subprocess import DEVNULL, PIPE, Process
+from asyncio.subprocess import PIPE, STDOUT, Process
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +16,15 @@ from pathlib import Path
 import msgspec
 
 from nodion_tui.config.profile import Secret
+from nodion_tui.model.text.masking import looks_secret
+from nodion_tui.monitor.notify.hook_output import MAX_BYTES, HookOutput
 from nodion_tui.monitor.notify.rules import RunNotification
 
 TIMEOUT_SECONDS = 30.0
 KILL_AFTER_SECONDS = 2.0
 """Time between SIGTERM and SIGKILL."""
+LAST_OUTPUT_SECONDS = 0.5
+"""How long the output of a command that has ended is waited for: a child may hold it open."""
 MAX_CONCURRENT = 4
 """Maximum number of concurrent commands; further ones wait."""
 
@@ -34,6 +39,13 @@ class HookResult:
     """None if it could not be started or was killed."""
     problem: str = ""
     """A sentence; empty if it exited with 0."""
+    last_line: str = ""
+    """What it printed last, sanitized and without secrets, if it failed."""
+
+    @property
+    def text(self) -> str:
+        """The problem with the last line: `notify.sh failed: exit 6: could not resolve host`."""
+        return f"{self.problem}: {self.last_line}" if self.last_line else self.problem
 
 
 class HookRunner:
@@ -54,7 +66,9 @@ class HookRunner:
         key_variables: Iterable[str] = (),
         timeout: float = TIMEOUT_SECONDS,
     ) -> None:
+        secrets, key_variables = tuple(secrets), tuple(key_variables)
         self._environ = without_secrets(environ, secrets, key_variables)
+        self._untold = _untold(environ, secrets, key_variables)
         self._timeout = timeout
         self._slots = asyncio.Semaphore(MAX_CONCURRENT)
 
@@ -66,25 +80,43 @@ class HookRunner:
         argv = notification.rule.command
         name = Path(argv[0]).name
         async with self._slots:
-            try:
-                process = await start_group(argv, self._environ)
-            except (OSError, ValueError) as error:
-                reason = error.strerror if isinstance(error, OSError) else str(error)
-                return HookResult(name, None, f"{name} could not be started: {reason}")
-            return await self._communicate(process, name, hook_payload(notification))
+            with HookOutput() as output:
+                try:
+                    process = await self._start(argv, output)
+                except (OSError, ValueError) as error:
+                    reason = error.strerror if isinstance(error, OSError) else str(error)
+                    return HookResult(name, None, f"{name} could not be started: {reason}")
+                code, problem = await self._communicate(
+                    process, name, hook_payload(notification), output
+                )
+                if not problem:
+                    return HookResult(name, code)
+                await output.settle(LAST_OUTPUT_SECONDS)
+                return HookResult(name, code, problem, output.last_line(self._untold))
 
-    async def _communicate(self, process: Process, name: str, data: bytes) -> HookResult:
+    async def _start(self, argv: tuple[str, ...], output: HookOutput) -> Process:
+        process = await start_group(
+            argv, self._environ, stdin=PIPE, stdout=output.write_end, stderr=STDOUT
+        )
+        output.start()
+        return process
+
+    async def _communicate(
+        self, process: Process, name: str, data: bytes, output: HookOutput
+    ) -> tuple[int | None, str]:
+        """Exit code and problem of a command; when this returns, its process is gone."""
         try:
             async with asyncio.timeout(self._timeout):
-                await process.communicate(data)
+                if await _ends(process, data, output):
+                    code = process.returncode
+                    return code, "" if code == 0 else f"{name} failed: {exit_text(code)}"
         except TimeoutError:
             await terminate_group(process)
-            return HookResult(name, None, f"{name} timed out after {self._timeout:g} s")
+            return None, f"{name} timed out after {self._timeout:g} s"
         finally:
             if process.returncode is None:
                 await kill_group(process)
-        code = process.returncode
-        return HookResult(name, code, "" if code == 0 else f"{name} failed: {exit_text(code)}")
+        return None, f"{name} was stopped, as it printed more than {MAX_BYTES:,} bytes"
 
 
 def hook_payload(notification: RunNotification) -> bytes:
@@ -116,13 +148,30 @@ def without_secrets(
     }
 
 
+def _untold(
+    environ: Mapping[str, str], secrets: Iterable[Secret], key_variables: Iterable[str]
+) -> frozenset[str]:
+    """Values that a message must not contain: keys, and what variables of secrets hold."""
+    names = {"NODION_API_KEY", *key_variables, *filter(looks_secret, environ)}
+    values = {environ[name] for name in names if name in environ}
+    return frozenset(values | {secret.reveal() for secret in secrets})
+
+
+async def _ends(process: Process, data: bytes, output: HookOutput) -> bool:
+    """Wait for the end of a command; False if it printed too much before."""
+    ending = asyncio.ensure_future(process.communicate(data))
+    flooding = asyncio.ensure_future(output.flooded.wait())
+    try:
+        await asyncio.wait((ending, flooding), return_when=asyncio.FIRST_COMPLETED)
+        return ending.done()
+    finally:
+        ending.cancel()
+        flooding.cancel()
+        await asyncio.gather(ending, flooding, return_exceptions=True)
+
+
 async def start_group(
-    argv: Sequence[str],
-    environ: Mapping[str, str],
-    *,
-    stdin: int = PIPE,
-    stdout: int = DEVNULL,
-    stderr: int = DEVNULL,
+    argv: Sequence[str], environ: Mapping[str, str], *, stdin: int, stdout: int, stderr: int
 ) -> Process:
     """Start a command in a session of its own, so without a terminal; no shell.
 

@@ -177,7 +177,7 @@ def matching_since(rule: NotifyRule, run: Run, runner: str, now: datetime) -> da
     if rule.is_about_silence:
         return None
     statuses = rule.status or _default_status(rule)
-    if run.status not in statuses or not _matches_runner(rule.runner, run.runner_id, runner):
+    if run.status not in statuses or not matches_runner(rule.runner, run.runner_id, runner):
         return None
     if rule.longer_than is None:
         return _status_since(run)
@@ -191,13 +191,13 @@ def matching_since(rule: NotifyRule, run: Run, runner: str, now: datetime) -> da
 
 def matches_any(rule: NotifyRule, runners: Iterable[Runner]) -> bool:
     """Whether a rule's pattern matches the name or id of one of the runners."""
-    return any(_matches_runner(rule.runner, runner.id, runner.name) for runner in runners)
+    return any(matches_runner(rule.runner, runner.id, runner.name) for runner in runners)
 
 
 def silent_since(rule: NotifyRule, last: LastRun, runner: str) -> datetime | None:
     """Since when a runner matches a rule about silence, by the server's clock; None: not."""
     created_at = last.run.created_at
-    if created_at is None or not _matches_runner(rule.runner, last.run.runner_id, runner):
+    if created_at is None or not matches_runner(rule.runner, last.run.runner_id, runner):
         return None
     conditions = []
     if rule.not_for is not None:
@@ -216,8 +216,10 @@ def _default_status(rule: NotifyRule) -> frozenset[str]:
     return FINAL_STATUSES if rule.longer_than is None else FINAL_STATUSES | {RunStatus.RUNNING}
 
 
-def _matches_runner(pattern: str, runner_id: str, name: str) -> bool:
-    folded_pattern = pattern.casefold()
+def matches_runner(pattern: str, runner_id: str, name: str) -> bool:
+    """Whether a rule's pattern matches the name or the id of a runner."""
+    # Only * and ? are wildcards: a runner may be called `[prod] backup`.
+    folded_pattern = pattern.casefold().replace("[", "[[]")
     return fnmatchcase(name.casefold(), folded_pattern) or fnmatchcase(
         runner_id.casefold(), folded_pattern
     )

@@ -24,6 +24,11 @@ DASHBOARD = (
     _run("run.stop", ("X",), "stop", "Stop the run", footer="stop", rank=11).with_help(
         "Asks first; X or y confirms. The run is canceled, its processes ended; its log stays."
     ),
+    _run(
+        "run.await", ("B",), "await_end", "Tell me when it ends", footer="tell me", rank=28
+    ).with_help(
+        "By toast, and by bell and desktop as configured; again: no longer. For marked runs, each."
+    ),
     _run("run.refresh", ("r",), "refresh_now", "Refresh now", footer="refresh", rank=40).with_help(
         "Requests what is on screen again, within the request budget."
     ),

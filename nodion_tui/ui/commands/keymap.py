@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from nodion_tui.ui.commands.command import Command, Scope
 from nodion_tui.ui.commands.registry import COMMANDS, keys_of
@@ -24,7 +25,15 @@ _WITH_OWN: frozenset[Scope] = frozenset(
 _MODIFIERS = frozenset({"ctrl", "alt", "shift", "super", "hyper", "meta"})
 
 
-def keymap_problems(keymap: Mapping[str, str], own: Sequence[Command] = ()) -> list[str]:
+class KeymapProblem(NamedTuple):
+    """A problem of a keymap."""
+
+    command_id: str
+    """The entry that has it."""
+    text: str
+
+
+def keymap_problems(keymap: Mapping[str, str], own: Sequence[Command] = ()) -> list[KeymapProblem]:
     """Problems of a keymap, one sentence each; empty if it is valid.
 
     Args:
@@ -35,56 +44,53 @@ def keymap_problems(keymap: Mapping[str, str], own: Sequence[Command] = ()) -> l
     return [*unknown, *_without_keys(keymap), *_misspelt(keymap), *_conflicts(keymap)]
 
 
-def own_key_problems(
-    own: Sequence[Command], keymap: Mapping[str, str], where: Mapping[str, str]
-) -> dict[str, str]:
-    """Commands of config.toml that cannot have their key: id → why, in a sentence.
-
-    Another command keeps a key that both want.
+def own_key_problems(own: Sequence[Command], keymap: Mapping[str, str]) -> list[KeymapProblem]:
+    """The commands of config.toml that cannot have their key: another command keeps it.
 
     Args:
         own: those commands, in file order.
         keymap: command id → comma-separated keys.
-        where: command id → file and line.
     """
-    holders = {
-        key: each.id for each in COMMANDS if each.scope in _WITH_OWN for key in _keys(each, keymap)
-    }
-    problems = {}
+    with_own = [command for command in COMMANDS if command.scope in _WITH_OWN]
+    holders = {key: command.id for command in with_own for key in _keys(command, keymap)}
+    problems = []
     for command in own:
-        for key in keys_of(command, keymap):
-            place = f"{where.get(command.id) or 'keys'}: {command.id}"
-            reach = "it is in the menu of own commands and in the palette"
-            if not _is_key(key):
-                problems[command.id] = f"{place}: there is no key {key}; {reach}"
-            elif (holder := holders.get(key_name(key))) is not None:
-                problems[command.id] = f"{place}: {key} is the key of {holder}; {reach}"
-        if command.id not in problems:
+        keys = keys_of(command, keymap)
+        taken = [key for key in keys if key_name(key) in holders]
+        if misspelt := [key for key in keys if not _is_key(key)]:
+            text = f"there is no key {misspelt[0]}; write ctrl+x, f2 or escape"
+        elif taken:
+            text = f"{taken[0]} is the key of {holders[key_name(taken[0])]}"
+        else:
             holders.update(dict.fromkeys(_keys(command, keymap), command.id))
+            continue
+        reach = "menu and palette have the command"
+        problems.append(KeymapProblem(command.id, f"{command.id}: {text}; {reach}"))
     return problems
 
 
-def _unknown(keymap: Mapping[str, str], own: Sequence[Command]) -> Iterator[str]:
+def _unknown(keymap: Mapping[str, str], own: Sequence[Command]) -> Iterator[KeymapProblem]:
     ids = [command.id for command in (*COMMANDS, *own)]
     for name in keymap:
         if name not in ids:
             similar = difflib.get_close_matches(name, ids, 1)
-            yield f"keys: there is no command {name}" + (
-                f"; did you mean {similar[0]}?" if similar else ""
-            )
+            hint = f"; did you mean {similar[0]}?" if similar else ""
+            yield KeymapProblem(name, f"keys: there is no command {name}{hint}")
 
 
-def _without_keys(keymap: Mapping[str, str]) -> Iterator[str]:
+def _without_keys(keymap: Mapping[str, str]) -> Iterator[KeymapProblem]:
     for command in COMMANDS:
         if command.id in keymap and not keys_of(command, keymap):
-            yield f"keys: {command.id} has no key; it keeps {', '.join(command.keys)}"
+            text = f"keys: {command.id} has no key; it keeps {', '.join(command.keys)}"
+            yield KeymapProblem(command.id, text)
 
 
-def _misspelt(keymap: Mapping[str, str]) -> Iterator[str]:
+def _misspelt(keymap: Mapping[str, str]) -> Iterator[KeymapProblem]:
     for command in COMMANDS:
         for key in keys_of(command, keymap) if command.id in keymap else ():
             if not _is_key(key):
-                yield f"keys: {command.id}: there is no key {key}; write ctrl+x, f2 or escape"
+                text = f"keys: {command.id}: there is no key {key}; write ctrl+x, f2 or escape"
+                yield KeymapProblem(command.id, text)
 
 
 def _is_key(key: str) -> bool:
@@ -92,7 +98,7 @@ def _is_key(key: str) -> bool:
     return set(modifiers) <= _MODIFIERS and is_key_name(name)
 
 
-def _conflicts(keymap: Mapping[str, str]) -> Iterator[str]:
+def _conflicts(keymap: Mapping[str, str]) -> Iterator[KeymapProblem]:
     """Pairs of commands that share a key because of the keymap."""
     reported = set()
     for scopes in CONCURRENT_SCOPES:
@@ -103,7 +109,8 @@ def _conflicts(keymap: Mapping[str, str]) -> Iterator[str]:
                 if pair not in reported and (key := _new_conflict(first, second, keymap)):
                     reported.add(pair)
                     both = f"{first.id} and {second.id}"
-                    yield f"keys: {key} is both {both}; one of them is out of reach"
+                    text = f"keys: {key} is both {both}; one of them is out of reach"
+                    yield KeymapProblem(first.id if first.id in keymap else second.id, text)
 
 
 def _new_conflict(first: Command, second: Command, keymap: Mapping[str, str]) -> str:

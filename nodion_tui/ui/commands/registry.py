@@ -62,6 +62,17 @@ _APP = (
     Command("app.own", ("!",), "own", "Own commands").with_help(
         "Lists the commands of config.toml, and a log in $PAGER."
     ),
+    Command("app.open_told", ("O",), "open_told", "Run of the newest notification").with_help(
+        "Shows the run that a toast tells of; again: that of the toast before."
+    ),
+    Command(
+        "app.dismiss_toasts", ("backspace",), "dismiss_toasts", "Dismiss notifications"
+    ).with_help(
+        "Removes every toast; those of failures stay until then, or until their run is read."
+    ),
+    Command("app.problems", ("W",), "problems", "Problems of config.toml").with_help(
+        "Lists rules, keys, colours and commands that cannot work, with file and line."
+    ),
     _display("app.redraw", ("ctrl+l",), "redraw", "Redraw screen").with_help(
         "Use it when another program has written to the terminal."
     ),
@@ -123,6 +134,12 @@ def keys_of(command: Command, keymap: Mapping[str, str]) -> tuple[str, ...]:
     if rebound is None:
         return command.keys
     return tuple(key.strip() for key in rebound.split(",") if key.strip())
+
+
+def key_of(command_id: str, keymap: Mapping[str, str]) -> str:
+    """Label of the first key of a command; empty if it has none."""
+    command = next(command for command in COMMANDS if command.id == command_id)
+    return next(map(key_label, keys_of(command, keymap)), "")
 
 
 def key_label(key: str) -> str:

@@ -50,6 +50,7 @@ class DetailFacts:
             runner=monitor.runs.runner(run.runner_id),
             typical=typical,
             stopping=monitor.run_control.seconds_since_stop(run.key),
+            is_awaited=monitor.is_awaited(run),
             is_stale=is_stale,
             known_until=monitor.known_until(run.runner_id) if is_stale else None,
             failure_group=failure_group,

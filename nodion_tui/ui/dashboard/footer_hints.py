@@ -5,12 +5,15 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
+from nodion_tui.model.text.signs import AWAITED_SIGN
 from nodion_tui.ui.commands.command import Command, Scope
 from nodion_tui.ui.commands.registry import commands_in
 from nodion_tui.ui.dashboard.layout import Layout, PaneName, PaneState
 
 _FIRST, _SECOND = 1, 2
 """Ranks of what the moment asks for, before all other commands."""
+_AWAITED = 11
+"""Rank of what says that the end of a run will be told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +29,8 @@ class FooterState:
     """Number of marked runs."""
     is_filtered: bool = False
     """Whether the focused list has a filter."""
+    is_awaited: bool = False
+    """Whether the end of the run under the cursor will be told."""
     key_rejected: bool = False
     """Whether the service rejects the API key."""
 
@@ -57,6 +62,8 @@ def _words(state: FooterState) -> Iterator[tuple[str, tuple[str, int | None]]]:
         yield "pane.leave", ("unmark all", _SECOND)
     elif state.is_filtered:
         yield "pane.leave", ("clear filter", _SECOND)
+    if state.is_awaited:
+        yield "run.await", (f"{AWAITED_SIGN} tells its end", _AWAITED)
     if state.panes.zoomed:
         yield "pane.zoom", ("unzoom", _FIRST)
     if state.panes.focused is PaneName.DETAIL:

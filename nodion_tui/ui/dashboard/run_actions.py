@@ -60,6 +60,7 @@ class RunActions:
             "run.stop": run is not None and not run.is_final and can_write,
             "run.rerun": run is not None and can_write,
             "run.repeat": run is not None and can_write,
+            "run.await": run is not None and not run.is_final,
             "run.trigger": bool(self._lists.contents.runners) and can_write,
         }
 
@@ -113,6 +114,17 @@ class RunActions:
             self._toast(f"This run has already ended: {sanitize(run.status)}.")
         else:
             self._start(self._stop(monitor, (run,)))
+
+    def action_await_end(self) -> None:
+        """Tell when the run, or each of the marked runs, ends; or no longer."""
+        from nodion_tui.ui.notify.await_end import toggle_awaited  # noqa: PLC0415 - seldom
+
+        monitor, run = self._lists.contents.monitor, self._lists.current_run
+        runs = self._lists.marked_runs or ([] if run is None else [run])
+        if monitor is None or not runs:
+            self._toast("Select a run first, to be told when it ends.")
+        else:
+            toggle_awaited(self._app(), monitor, runs)
 
     def action_copy_id(self) -> None:
         """Copy the id of the run, or of the runner, to the terminal's clipboard."""

@@ -9,7 +9,7 @@ from nodion_tui.model.run import Run, RunStatus
 from nodion_tui.model.runner import Runner, short_id
 from nodion_tui.model.text import format as cells
 from nodion_tui.model.text.sanitize import sanitize
-from nodion_tui.model.text.signs import status_sign
+from nodion_tui.model.text.signs import AWAITED_SIGN, status_sign
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, wrap_row
 from nodion_tui.ui.paint.theme import status_style
 from nodion_tui.ui.paint.wrapped_row_view import WrappedRowView
@@ -37,6 +37,8 @@ class RunFacts(NamedTuple):
     typical: "TypicalDuration | None" = None
     stopping: float | None = None
     """Seconds since a stop was requested that is not confirmed yet."""
+    is_awaited: bool = False
+    """Whether its end will be told."""
     is_stale: bool = False
     known_until: datetime | None = None
     """The server's time until which the state of a stale run is known; None: now."""
@@ -106,6 +108,8 @@ def _lines(facts: RunFacts, now: datetime) -> Iterator[tuple[str, StyledRow]]:
 
     run, runner = facts.run, facts.runner
     yield "status", _status_row(facts, now)
+    if facts.is_awaited:
+        yield "told", (StyledText(f"{AWAITED_SIGN} you are told when it ends", "strong"),)
     yield from _anomaly_lines(facts, now)
     yield from _time_lines(run, runner, now, facts.known_until or now)
     yield from _typical_lines(estimate_duration(run, facts.typical, now), facts.typical, now)

@@ -112,6 +112,12 @@ class DashboardScreen(MinimalRepaintScreen):
         """The run under the cursor."""
         return self.lists.current_run
 
+    @property
+    def read_run(self) -> Run | None:
+        """The run whose log has the focus on this screen; None if none has."""
+        has_focus = self.is_current and self.panes.state.focused is PaneName.LOG
+        return self.current_run if has_focus else None
+
     def compose(self) -> ComposeResult:
         """Textual: the widgets of the screen."""
         yield self._edges.title
@@ -329,7 +335,7 @@ class DashboardScreen(MinimalRepaintScreen):
 
     def _available_commands(self) -> Sequence[Command]:
         """The commands that are applicable now; the footer shows no others."""
-        monitor = self.monitor
+        monitor, run = self.monitor, self.current_run
         return footer_commands(
             FooterState(
                 panes=self.panes.state,
@@ -337,6 +343,7 @@ class DashboardScreen(MinimalRepaintScreen):
                 own=own_commands(self.app),
                 marked=len(self.lists.runs.marks),
                 is_filtered=self.lists.filters.is_set(self.panes.state.focused),
+                is_awaited=monitor is not None and run is not None and monitor.is_awaited(run),
                 key_rejected=monitor is not None and monitor.key_rejected,
             )
         )

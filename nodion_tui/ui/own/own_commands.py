@@ -1,19 +1,13 @@
 """The commands of one's own: declared like all others, listed by a key, run on what is selected."""
 
 import os
-import shlex
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from nodion_tui.model.own_command import (
-    CommandInput,
-    CommandOutput,
-    CommandSubject,
-    OwnCommand,
-)
-from nodion_tui.model.text.sanitize import sanitize
+from nodion_tui.model.own_command import OwnCommand
 from nodion_tui.ui.commands.command import Command
+from nodion_tui.ui.commands.own_declarations import SUBJECT_WORDS, declared, pager_command
 from nodion_tui.ui.commands.registry import key_label, keys_of
 from nodion_tui.ui.own.target import CommandTarget, FindTarget
 from nodion_tui.ui.terminal.key_names import key_name
@@ -23,46 +17,7 @@ if TYPE_CHECKING:
 
 MAX_RUNNING = 4
 """Commands without the terminal that run at once; another one is refused."""
-OWN_GROUP = "Own commands"
-_FOOTER_RANK = 70
-"""After all others of the footer but the profiles."""
-_ON = {
-    CommandSubject.RUNNER: "the selected runner",
-    CommandSubject.RUN: "the selected run",
-    CommandSubject.LOG: "the log of the selected run",
-    CommandSubject.SELECTION: "the selected lines of the log",
-}
 _FORBIDDEN = "This profile forbids commands of your own (commands = false)."
-
-
-def pager_command(environ: Mapping[str, str]) -> OwnCommand:
-    """The command that is there from the start: a log in `$PAGER`."""
-    try:
-        words = tuple(shlex.split(environ.get("PAGER", "")))
-    except ValueError:
-        words = ()
-    return OwnCommand(
-        title="Log in pager",
-        command=words or ("less",),
-        on=CommandSubject.LOG,
-        key="|",
-        give=CommandInput.LOG,
-        take=CommandOutput.SCREEN,
-    )
-
-
-def declared(command: OwnCommand) -> Command:
-    """A command of one's own as help, palette, footer and rebinding know all commands."""
-    return Command(
-        command.id,
-        (command.key,) if command.key else (),
-        f"own_command({command.id!r})",
-        sanitize(command.title),
-        help=sanitize(f"Runs {command.command[0]} on {_ON[command.on]}."),
-        footer=sanitize(command.footer or (command.title if command.where else "")),
-        rank=_FOOTER_RANK,
-        group=OWN_GROUP,
-    )
 
 
 class OwnCommands:
@@ -87,8 +42,6 @@ class OwnCommands:
         self._commands: Mapping[str, OwnCommand] = own
         self.declared: tuple[Command, ...] = tuple(map(declared, own.values()))
         """All of them, as the registry has commands."""
-        self.where: Mapping[str, str] = {name: each.where for name, each in own.items()}
-        """Command id → file and line."""
         self._running = 0
 
     def available(self) -> Sequence[Command]:
@@ -98,16 +51,19 @@ class OwnCommands:
             command for command in self.declared if not _why_not(self._commands[command.id], target)
         ]
 
-    def bind(self, keymap: Mapping[str, str], taken: Callable[[str], bool]) -> None:
-        """Bind the keys that no other command has.
+    def bind(self, keymap: Mapping[str, str]) -> None:
+        """Bind the keys that no other command has; `ui.problems.find` tells of the others.
 
         Args:
             keymap: command id → keys, for rebound commands.
-            taken: whether a command id has lost its key to another command.
         """
+        from nodion_tui.ui.commands.keymap import own_key_problems  # noqa: PLC0415 - where there are some
+
+        problems = own_key_problems(self.declared, keymap) if len(self.declared) > 1 else ()
+        taken = {problem.command_id for problem in problems}
         for command in self.declared:
             keys = keys_of(command, keymap)
-            if keys and not taken(command.id):
+            if keys and command.id not in taken:
                 self._app.bind(
                     ",".join(map(key_name, keys)), command.action, description=command.title
                 )
@@ -146,7 +102,7 @@ class OwnCommands:
             own = self._commands[command.id]
             keys = " ".join(map(key_label, keys_of(command, keymap)))
             reason = _why_not(own, target)
-            detail = " · ".join(filter(None, (keys, reason or f"on {_ON[own.on]}")))
+            detail = " · ".join(filter(None, (keys, reason or f"on {SUBJECT_WORDS[own.on]}")))
             entries.append(MenuEntry(str(number), command.id, own.title, detail))
         chosen = await self._app.push_screen_wait(Menu("Own commands", entries))
         if chosen is not None:

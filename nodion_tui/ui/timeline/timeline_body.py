@@ -5,7 +5,7 @@ from datetime import datetime
 
 from textual.widget import Widget
 
-from nodion_tui.model.run import RunKey
+from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.monitor.runs.changes import Changes
@@ -121,6 +121,9 @@ class TimelineBody(ModeBody):
                 return self.options.can_lengthen(-1)
             case "timeline.open":
                 return self.chart.current_bar is not None
+            case "timeline.await":
+                run = self._current_run
+                return run is not None and not run.is_final
             case _:
                 return True
 
@@ -143,6 +146,14 @@ class TimelineBody(ModeBody):
         if (bar := self.chart.current_bar) is not None:
             self.chart.screen.post_message(OpenRun(bar.key))
 
+    def action_await_bar(self) -> None:
+        """Tell when the run under the cursor ends, or no longer."""
+        from nodion_tui.ui.notify.await_end import toggle_awaited  # noqa: PLC0415 - seldom
+
+        run = self._current_run
+        if self._monitor is not None and run is not None:
+            toggle_awaited(self.chart.app, self._monitor, (run,))
+
     def cursor_moved(self) -> None:
         """Poll the runner under the cursor first, and show its plot."""
         runner = self.chart.current_runner
@@ -155,6 +166,11 @@ class TimelineBody(ModeBody):
         self.options.screen_rows = screen_rows
         self._plot_pane.display = self.options.plot_shown
         self._update_current()
+
+    @property
+    def _current_run(self) -> Run | None:
+        bar = self.chart.current_bar
+        return self._runs.run(bar.key) if bar else None
 
     def _options_changed(self) -> None:
         self._plot_pane.display = self.options.plot_shown
@@ -174,8 +190,7 @@ class TimelineBody(ModeBody):
         self._plot_pane.set_titles(f"Durations{name}")
 
     def _update_detail(self, now: datetime) -> None:
-        bar = self.chart.current_bar
-        run = self._runs.run(bar.key) if bar else None
+        bar, run = self.chart.current_bar, self._current_run
         known_until = min(self._model.known_until(run.runner_id), now) if run else now
         self._detail.show(BarFacts(self.chart.current_runner, bar, run, now, known_until))
 

@@ -39,7 +39,11 @@ class WallModel:
         runner = self._monitor.runs.runner(run.runner_id)
         name = runner.label if runner else short_id(run.runner_id)
         return TileFacts(
-            run, name, self.reader.feed_state(key), self._monitor.known_until(run.runner_id)
+            run,
+            name,
+            self.reader.feed_state(key),
+            self._monitor.known_until(run.runner_id),
+            is_awaited=self._monitor.is_awaited(run),
         )
 
     def empty_text(self) -> str:

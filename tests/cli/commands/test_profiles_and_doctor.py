@@ -145,15 +145,19 @@ async def test_doctor_tells_mistakes_of_rules_and_what_is_sent_where(cli: Cli) -
     bad = [row[1:] for row in done.rows if row[0] == "bad"]
     notes = {name: detail for state, name, detail in done.rows if state == "note"}
     assert done.code == 1
-    assert [name for name, _ in bad] == ["theme", "tmux", "rules[0]", "rules[1]", "rules[1]"]
+    assert [name for name, _ in bad] == [
+        *["configuration"] * 3,
+        "tmux",
+        "configuration",
+    ]
     for (_, detail), words in zip(
         bad,
         (
-            "did you mean nodion-dark?",
+            "config.toml:6: rules.0.status: no run has the status 'faild'; did you mean failed?",
+            "config.toml:11: rules.1.command: command not found: no-such-program-here",
+            "config.toml:1: theme: there is no theme 'nodion-drak'; did you mean nodion-dark?",
             "set -g allow-passthrough on",
-            "no run has the status 'faild'",
-            "command not found: no-such-program-here",
-            "no runner has a name or id like 'Nobody'",
+            "config.toml:10: rules.1.runner: no runner of default has a name or id like 'Nobody'",
         ),
         strict=True,
     ):
@@ -173,5 +177,5 @@ async def test_doctor_sends_a_notification_of_each_kind(cli: Cli) -> None:
             return bytes(terminal.raw)
 
     raw = await asyncio.to_thread(on_a_terminal)
-    for sequence in (b"\x1b]9;", b"\x1b]777;notify;", b"\x1b]99;i=nodion:p=body;", b"\a"):
+    for sequence in (b"\x1b]9;", b"\x1b]777;notify;", b":p=body;", b"\a"):
         assert sequence in raw

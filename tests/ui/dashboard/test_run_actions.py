@@ -207,6 +207,7 @@ def test_what_is_available_depends_on_run_runner_and_key(stage: Stage) -> None:
         "run.stop": False,
         "run.rerun": True,
         "run.repeat": True,
+        "run.await": False,
         "run.trigger": True,
     }
     reader = Profile(key=Secret("key"), read_only=True)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from nodion_tui.api.client import NodionClient
-from nodion_tui.config import Profile
+from nodion_tui.config import Profile, read_settings
 from nodion_tui.model.own_command import CommandInput as Give
 from nodion_tui.model.own_command import CommandOutput as Take
 from nodion_tui.model.own_command import CommandSubject as On
@@ -18,6 +19,7 @@ from nodion_tui.model.own_command import OwnCommand
 from nodion_tui.model.trigger import TriggerRequest
 from nodion_tui.ui.dashboard.layout import PaneName
 from nodion_tui.ui.own.output_screen import OutputScreen
+from nodion_tui.ui.problems.find import find_problems
 
 if TYPE_CHECKING:
     from tests.ui.conftest import Board, Open
@@ -46,16 +48,18 @@ async def test_they_are_declared_as_all_commands_are(
     tmp_path: Path,
 ) -> None:
     told = tmp_path / "told"
-    ids = own("Note ids", f'printf "%s %s" "$1" "$2" > {told}', "{runner}", "{run}", key="B")
+    ids = own("Note ids", f'printf "%s %s" "$1" "$2" > {told}', "{runner}", "{run}", key="#")
     taken = own("Taken", "true", key="t", where="config.toml:9")
-    later = own("Also taken", "true", key="B", where="config.toml:14")
+    later = own("Also taken", "true", key="#", where="config.toml:14")
     commands = (replace(ids, where="config.toml:3"), taken, later)
     keys = {"own.note-ids": "f8"}
-    async with open_board(profile, (200, 40), commands=commands, keys=keys) as board:
-        await board.sees("config.toml:9: own.taken: t is the key of")
+    settings = replace(read_settings(environ={}), commands=commands, keys=keys)
+    options = {"commands": commands, "keys": keys, "problems": partial(find_problems, settings)}
+    async with open_board(profile, (200, 40), **options) as board:
+        await board.sees("config.toml:9: commands: own.taken: t is the key")
         assert "own.also-taken" not in board.text, "the key is free: note-ids has another"
         await ended_run(client, board, runner_id("Hello"))
-        await board.sees("F8 Note ids", "B Also taken")
+        await board.sees("F8 Note ids", "# Also taken")
         await board.press("f8")
         run = board.dashboard.current_run
         assert run is not None
@@ -82,7 +86,7 @@ async def test_what_is_given_reaches_standard_input_or_a_private_file(
     to_out = f'cat "$@" > {out}; '
     in_file = f'stat -c "%a %n" "$1" > {out}; cat "$1" >> {out}'
     commands = (
-        own("Give run", to_out, give=Give.RUN, key="B", take=Take.NOTHING),
+        own("Give run", to_out, give=Give.RUN, key="#", take=Take.NOTHING),
         own("Give log", to_out, on=On.LOG, give=Give.LOG, key="D", take=Take.NOTHING),
         own("Give shown", to_out, on=On.LOG, give=Give.FILTERED, key="H", take=Take.NOTHING),
         own("Give lines", to_out, on=On.SELECTION, give=Give.SELECTION, key="I", take=Take.NOTHING),
@@ -100,7 +104,7 @@ async def test_what_is_given_reaches_standard_input_or_a_private_file(
         await ended_run(client, board, runner_id("Hello"))
         run = board.dashboard.current_run
         assert run is not None
-        payload = json.loads(await given("B", "}\n"))
+        payload = json.loads(await given("#", "}\n"))
         assert (payload["run"]["id"], payload["runner"]["name"]) == (run.id, "Hello")
         assert (await given("D", "three\n")).splitlines()[1:] == ["one", "two", "three"]
         private = await given("M", "three\n")
@@ -127,7 +131,7 @@ async def test_output_in_the_pane_is_text_and_a_failure_is_told(
     hostile = r"printf '\033[31mred\033[0m [bold]\033]0;title\007\n'; echo oops >&2; exit 3"
     flood = "head -c 3000000 /dev/zero | tr '\\0' a"
     commands = (
-        own("Hostile", hostile, key="B", take=Take.PANE),
+        own("Hostile", hostile, key="#", take=Take.PANE),
         own("Flood", flood, key="D", take=Take.PANE),
         own("Endless", "echo on; sleep 300", key="H", take=Take.PANE),
         own("Late", "sleep 300", key="I", timeout=timedelta(seconds=0.2)),
@@ -136,7 +140,7 @@ async def test_output_in_the_pane_is_text_and_a_failure_is_told(
     )
     async with open_board(profile, commands=commands) as board:
         await ended_run(client, board, runner_id("Hello"))
-        await board.press("B")
+        await board.press("#")
         await board.sees("red [bold]", "oops", "sh failed: exit 3", "Esc closes")
         await board.press("escape", "D")
         await board.sees("Only the first", "more were written", "ended, exit 0")
@@ -160,17 +164,17 @@ async def test_a_confirmation_shows_the_command_and_the_safe_button_has_the_focu
     tmp_path: Path,
 ) -> None:
     made = tmp_path / "made"
-    commands = (own("Make it", f"touch {made}", "{run}", key="B", confirm=True),)
+    commands = (own("Make it", f"touch {made}", "{run}", key="#", confirm=True),)
     async with open_board(profile, commands=commands) as board:
         await ended_run(client, board, runner_id("Hello"))
         run = board.dashboard.current_run
         assert run is not None
-        await board.press("B")
+        await board.press("#")
         await board.sees("Make it?", "of Hello", run.id, "Cancel")
         await board.press("enter")
         await board.until(lambda: len(board.app.screen_stack) == 1)
         assert not made.exists()
-        await board.press("B", "y")
+        await board.press("#", "y")
         await board.until(made.exists)
 
 
@@ -186,10 +190,10 @@ async def test_a_profile_may_forbid_them_and_no_key_reaches_them(
     monkeypatch.setenv("OF_THE_KEY", f"x{profile.key.reveal()}x")
     monkeypatch.setenv("NODION_API_KEY", "canary")
     seen = tmp_path / "seen"
-    commands = (own("Environment", f"env > {seen}; echo >> {seen}", key="B"),)
+    commands = (own("Environment", f"env > {seen}; echo >> {seen}", key="#"),)
     async with open_board(profile, commands=commands) as board:
         await ended_run(client, board, runner_id("Hello"))
-        await board.press("B")
+        await board.press("#")
         await board.until(lambda: seen.exists() and seen.read_text().endswith("\n\n"))
         assert "PATH=" in seen.read_text()
         assert not {"OF_THE_KEY", "NODION_API_KEY", profile.key.reveal()} & {
@@ -199,7 +203,7 @@ async def test_a_profile_may_forbid_them_and_no_key_reaches_them(
     seen.unlink()
     async with open_board(replace(profile, commands=False), commands=commands) as board:
         await board.sees("log complete")
-        assert "B Environment" not in board.text
-        await board.press("B")
+        assert "# Environment" not in board.text
+        await board.press("#")
         await board.sees("This profile forbids")
         assert not seen.exists()

@@ -105,6 +105,7 @@ class DashboardLists:
         self.runs.runner_of = monitor.runs.runner
         self.runs.known_until = monitor.known_until
         self.runs.is_stopping = lambda key: control.seconds_since_stop(key) is not None
+        self.runs.is_awaited = monitor.is_awaited
 
     def detach(self, waiting: str) -> None:
         """Have no source.

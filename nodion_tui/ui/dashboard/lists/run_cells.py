@@ -8,9 +8,16 @@ from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner, short_id
 from nodion_tui.model.text import format as cells
 from nodion_tui.model.text.sanitize import sanitize
-from nodion_tui.model.text.signs import status_sign
+from nodion_tui.model.text.signs import AWAITED_SIGN, status_sign
 from nodion_tui.ui.dashboard.lists.columns import GAP, STATUS_EXIT_WIDTH, Column, ColumnName
-from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, pad, row_width, truncate_middle
+from nodion_tui.ui.paint.styled_row import (
+    StyledRow,
+    StyledText,
+    pad,
+    row_width,
+    truncate,
+    truncate_middle,
+)
 from nodion_tui.ui.paint.theme import status_style
 
 _GAP = StyledText(" " * GAP)
@@ -27,6 +34,7 @@ def run_row(
     runner_name: str = "",
     is_stale: bool = False,
     is_stopping: bool = False,
+    is_awaited: bool = False,
 ) -> StyledRow:
     """The cells of a run, side by side.
 
@@ -40,12 +48,16 @@ def run_row(
         runner_name: sanitized name of its runner.
         is_stale: whether the data of the run is outdated, which dims it.
         is_stopping: whether a stop was requested that is not confirmed yet.
+        is_awaited: whether its end will be told.
     """
     row: list[StyledText] = []
     for column in columns:
         if column.name == "status":
             shows_exit = any(other.name == "exit" for other in columns)
             text, style = _status(run, runner, is_stopping=is_stopping, with_exit=not shows_exit)
+            if is_awaited:
+                room = column.width - 1
+                text = pad(truncate(text, room), room) + AWAITED_SIGN
         elif column.name == "command":
             text = _fit_command(cells.effective_command(run, runner), column.width)
             style = "dim" if run.is_default else ""

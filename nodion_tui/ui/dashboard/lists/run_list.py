@@ -69,6 +69,8 @@ class RunList(CursorList[Run]):
         self._shown_stale_keys: AbstractSet[RunKey] = frozenset()
         self.is_stopping: Callable[[RunKey], bool] = lambda _key: False
         """Whether a stop was requested that is not confirmed yet."""
+        self.is_awaited: Callable[[Run], bool] = lambda _run: False
+        """Whether the end of a run will be told."""
         self.runner_of: Callable[[str], Runner | None] = lambda _runner_id: None
         """The runner with an id, which has the default command."""
 
@@ -119,6 +121,7 @@ class RunList(CursorList[Run]):
             runner_name=self._runner_names.get(run.runner_id, ""),
             is_stale=is_stale,
             is_stopping=self.is_stopping(run.key),
+            is_awaited=self.is_awaited(run),
         )
 
     def _second(self) -> datetime:
