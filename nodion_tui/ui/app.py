@@ -30,12 +30,14 @@ from nodion_tui.ui.paint.theme import DEFAULT_THEME
 from nodion_tui.ui.paint.theme_depths import themes_of
 from nodion_tui.ui.problems.config_problems import ConfigProblems
 from nodion_tui.ui.session.messages import DASHBOARD, OpenRun
+from nodion_tui.ui.session.pins import Pins
 from nodion_tui.ui.session.profile_chooser import ProfileChooser
 from nodion_tui.ui.session.quit_flow import QuitFlow
 from nodion_tui.ui.session.watcher import Connect, MonitorLimits, Watcher, WatchTarget
 from nodion_tui.ui.terminal import clipboard
 from nodion_tui.ui.terminal.restore import exit_after_grace, has_hung_up
 from nodion_tui.ui.terminal.terminal_app import TerminalApp
+from nodion_tui.ui.views.view_actions import ViewActions
 
 __all__ = ["AppOptions", "Connect", "NodionApp"]
 
@@ -78,14 +80,19 @@ class NodionApp(TerminalApp):
             self, options.commands, lambda: find_target(self.screen, self.dashboard)
         )
         """The commands of config.toml."""
+        pins = Pins()
         self.dashboard = DashboardScreen(
-            self.keys, waiting=options.connecting, ascii_only=options.ascii_only
+            self.keys, waiting=options.connecting, ascii_only=options.ascii_only, pins=pins
         )
         mode_options: dict[str, dict[str, Any]] = {
-            "timeline": {"ascii_only": ascii_only},
+            "timeline": {"ascii_only": ascii_only, "pins": pins},
             "wall": {"streams": options.wall_streams, "grace": options.wall_seconds},
         }
         self.modes = Modes(self, self.dashboard, self.keys, mode_options)
+        self.views = ViewActions(
+            self, self.dashboard, self.modes, options.views, first=options.view
+        )
+        """Views of what is shown."""
         told = NotifyOptions(tuple(options.rules), options.tell, options.desktop)
         self.notifier = Notifier(
             self, told, self.keys, pause_after=options.pause_after, ascii_only=options.ascii_only
@@ -100,7 +107,7 @@ class NodionApp(TerminalApp):
         self.watcher = Watcher(
             WatchTarget(profile, options.connect, options.connecting),
             MonitorLimits(options.requests_per_minute, options.max_log_bytes, options.data_folder),
-            (self.dashboard, self.modes, self.notifier),
+            (self.dashboard, self.modes, self.notifier, self.views),
         )
         self.profile_chooser = ProfileChooser(
             self,
@@ -118,9 +125,8 @@ class NodionApp(TerminalApp):
         toast = partial(self.notify, timeout=4)
         failures = FailureActions(self.dashboard, show_dashboard, toast)
         self._quit_flow = QuitFlow(self, lambda: self.watcher.monitor, options.leave_running)
-        delegate_actions(
-            self, failures, self._quit_flow, self.notifier.toasts, self.config_problems, self.own
-        )
+        own = (self.notifier.toasts, self.config_problems, self.own, self.views)
+        delegate_actions(self, failures, self._quit_flow, *own)
 
     @property
     def theme_to_save(self) -> str:
@@ -279,7 +285,8 @@ class NodionApp(TerminalApp):
         self.config_problems.check(())
         if self._saved_state is not None:
             self._saved_state.restore((self.dashboard, self.modes), self._warn)
-            await self.modes.show(self._saved_state.state.mode)
+            if not self.views.begins_with_view:
+                await self.modes.show(self._saved_state.state.mode)
 
     @work(group="monitor", exclusive=True)
     async def _watch(self, target: WatchTarget) -> None:

@@ -15,6 +15,7 @@ from nodion_tui.ui.problems.config_problems import FindProblems, no_problems
 from nodion_tui.ui.session.watcher import CONNECTING, Connect, ProfileSaver
 
 if TYPE_CHECKING:
+    from nodion_tui.monitor.storage.views import ViewFile
     from nodion_tui.ui.session.saved_state import SavedState
     from nodion_tui.ui.terminal.colors.question import TerminalQuestion
 
@@ -47,6 +48,10 @@ class AppOptions(msgspec.Struct, frozen=True, kw_only=True):
     """Command id → comma-separated keys, for rebound commands."""
     commands: Sequence[OwnCommand] = ()
     """Commands of one's own, from config.toml."""
+    views: "ViewFile | None" = None
+    """Keeps views; None: nothing is kept."""
+    view: str = ""
+    """Name of the view to begin with; empty: what was shown last."""
     requests_per_minute: int | None = None
     """Polling budget; None: the monitor's default."""
     max_log_bytes: int | None = None

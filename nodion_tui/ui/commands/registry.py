@@ -59,6 +59,9 @@ _APP = (
     Command("app.missed", ("A",), "missed", "Events while you were away").with_help(
         "Lists runs that started or ended while another window had the focus."
     ),
+    Command("app.views", ("V",), "views", "Views …").with_help(
+        "Filter, columns, order, mode and window under a name: use, save, rename or delete one."
+    ),
     Command("app.own", ("!",), "own", "Own commands").with_help(
         "Lists the commands of config.toml, and a log in $PAGER."
     ),
