@@ -70,14 +70,18 @@ class ViewActions:
             return ProfileViews()
         return await asyncio.to_thread(self._file.for_profile, self.profile)
 
-    def action_views(self) -> None:
-        """List the views, and use, save, rename or delete one."""
+    async def action_views(self) -> None:
+        """List the views, and use, save, rename or delete one.
+
+        They are read before the action ends, so that a number typed ahead reaches the list.
+        """
         if self._file is None:
             self._tell("Nothing is kept in this session: there are no views.")
         elif not self.profile:
             self._tell("Views belong to a profile: none is connected yet.")
         else:
-            self._app.run_worker(self._choose(self._file), group="menu", exclusive=True)
+            choosing = self._choose(self._file, await self.read())
+            self._app.run_worker(choosing, group="menu", exclusive=True)
 
     async def use_first(self) -> None:
         """Show the view that was asked for on the command line, once there is its profile."""
@@ -122,11 +126,11 @@ class ViewActions:
             window=self._modes.chosen(TIMELINE_WINDOW),
         )
 
-    async def _choose(self, file: ViewFile) -> None:
+    async def _choose(self, file: ViewFile, known: ProfileViews) -> None:
         from nodion_tui.ui.views.view_picker import ViewPicker, ViewStep  # noqa: PLC0415 - seldom
 
         while True:
-            profile, known = self.profile, await self.read()
+            profile = self.profile
             self._warn(known.notice)
             choice = await self._app.push_screen_wait(ViewPicker(profile, known.views))
             if choice is None:
@@ -144,6 +148,7 @@ class ViewActions:
                 await self._change(partial(file.delete, profile, view.name))
             elif name := await self._ask(f"Rename {view.name}", view.name, known, view):
                 await self._change(partial(file.rename, profile, view.name, name))
+            known = await self.read()
 
     async def _save(self, file: ViewFile, known: ProfileViews, view: View | None) -> None:
         shown = self.shown("")

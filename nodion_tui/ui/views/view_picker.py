@@ -65,7 +65,7 @@ class ViewPicker(DialogBox[ViewChoice | None]):
             with Horizontal(classes="box--buttons box--ask"):
                 if self._views:
                     yield CompactButton("Use", id="view-use", classes="-main")
-                yield CompactButton("Save shown as …", id="view-save")
+                yield CompactButton("Save …", id="view-save")
                 if self._views:
                     yield CompactButton("Rename …", id="view-rename")
                     yield CompactButton("Delete", id="view-delete")
@@ -98,7 +98,7 @@ class ViewPicker(DialogBox[ViewChoice | None]):
             self.dismiss(ViewChoice(ViewStep.DELETE, view))
             return
         self._delete_confirmed = True
-        event.control.label = f"Delete {sanitize(view.name)} for good?"
+        event.control.label = "Delete for good?"
         event.control.add_class("-danger")
 
     @on(OptionList.OptionHighlighted)
