@@ -119,7 +119,11 @@ class NodionApp(TerminalApp):
         )
         show_dashboard = partial(self.modes.show, DASHBOARD)
         self.finder = Finder(
-            self.dashboard, show_dashboard, self.profile_chooser, partial(setattr, self, "theme")
+            self.dashboard,
+            show_dashboard,
+            self.profile_chooser,
+            partial(setattr, self, "theme"),
+            self.views,
         )
         """What the palette finds beside commands."""
         toast = partial(self.notify, timeout=4)

@@ -235,9 +235,7 @@ async def test_chosen_fields_are_printed_alone_and_a_runner_is_no_field(cli: Cli
     assert (quiet.code, quiet.err) == (0, "")
 
 
-async def test_runs_of_a_view_are_filtered_and_sorted_as_it_says(
-    cli: Cli, runner_id: RunnerId
-) -> None:
+async def test_runs_of_a_view_are_filtered_and_sorted_as_it_says(cli: Cli) -> None:
     views = ViewFile(cli.folder / "data")
     views.save(View(profile="default", name="failing", filter="status:failed", sort="exit"))
     views.save(View(profile="default", name="old", filter="since:never"))

@@ -67,7 +67,9 @@ async def test_a_view_of_the_command_line_is_shown_first_and_its_mistake_is_told
     profile: Profile, open_board: "Open", tmp_path: Path
 ) -> None:
     file = ViewFile(tmp_path)
-    file.save(View(profile="test", name="day", filter="since:never", mode="timeline", window="24 h"))
+    file.save(
+        View(profile="test", name="day", filter="since:never", mode="timeline", window="24 h")
+    )
     async with open_board(profile, views=file, view="DAY") as board:
         await board.until(lambda: board.app.current_mode == "timeline")
         await board.sees("views.toml: view day: filter")
