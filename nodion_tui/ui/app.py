@@ -2,7 +2,7 @@
 
 import gc
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path, PurePath
 from typing import Any, ClassVar
@@ -74,7 +74,6 @@ class NodionApp(TerminalApp):
         self._started = False
         self.keys = dict(options.keys)
         """Command id → keys, for rebound commands."""
-        ascii_only = options.ascii_only
         self._init_theme(options.theme or (options.memory.state.theme if options.memory else ""))
         self.own = OwnCommands(
             self, options.commands, lambda: find_target(self.screen, self.dashboard)
@@ -84,11 +83,7 @@ class NodionApp(TerminalApp):
         self.dashboard = DashboardScreen(
             self.keys, waiting=options.connecting, ascii_only=options.ascii_only, pins=pins
         )
-        mode_options: dict[str, dict[str, Any]] = {
-            "timeline": {"ascii_only": ascii_only, "pins": pins},
-            "wall": {"streams": options.wall_streams, "grace": options.wall_seconds},
-        }
-        self.modes = Modes(self, self.dashboard, self.keys, mode_options)
+        self.modes = Modes(self, self.dashboard, self.keys, _mode_options(options, pins))
         self.views = ViewActions(
             self, self.dashboard, self.modes, options.views, first=options.view
         )
@@ -109,14 +104,7 @@ class NodionApp(TerminalApp):
             MonitorLimits(options.requests_per_minute, options.max_log_bytes, options.data_folder),
             (self.dashboard, self.modes, self.notifier, self.views),
         )
-        self.profile_chooser = ProfileChooser(
-            self,
-            self._watch,
-            profiles=options.profiles,
-            engine=options.local,
-            demo=options.demo,
-            keep=options.keep,
-        )
+        self.profile_chooser = _profile_chooser(self, self._watch, options)
         show_dashboard = partial(self.modes.show, DASHBOARD)
         self.finder = Finder(
             self.dashboard,
@@ -320,3 +308,24 @@ class NodionApp(TerminalApp):
         if has_hung_up():
             exit_after_grace(129)
             self.exit(return_code=129)
+
+
+def _mode_options(options: AppOptions, pins: Pins) -> Mapping[str, Mapping[str, Any]]:
+    """Constructor arguments of the modes but the dashboard."""
+    return {
+        "timeline": {"ascii_only": options.ascii_only, "pins": pins},
+        "wall": {"streams": options.wall_streams, "grace": options.wall_seconds},
+    }
+
+
+def _profile_chooser(
+    app: NodionApp, watch: Callable[[WatchTarget], object], options: AppOptions
+) -> ProfileChooser:
+    return ProfileChooser(
+        app,
+        watch,
+        profiles=options.profiles,
+        engine=options.local,
+        demo=options.demo,
+        keep=options.keep,
+    )

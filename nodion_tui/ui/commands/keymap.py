@@ -52,7 +52,10 @@ def own_key_problems(own: Sequence[Command], keymap: Mapping[str, str]) -> list[
         keymap: command id → comma-separated keys.
     """
     with_own = [command for command in COMMANDS if command.scope in _WITH_OWN]
-    holders = {key: command.id for command in with_own for key in _keys(command, keymap)}
+    holders: dict[str, str] = {}
+    for command in with_own:
+        for key in _keys(command, keymap):
+            holders.setdefault(key, command.id)
     problems = []
     for command in own:
         keys = keys_of(command, keymap)

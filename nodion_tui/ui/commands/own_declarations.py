@@ -13,8 +13,8 @@ from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.ui.commands.command import Command
 
 OWN_GROUP = "Own commands"
-_FOOTER_RANK = 70
-"""After all others of the footer but the profiles."""
+_FOOTER_RANK = 24
+"""After what acts on runs, before what moves between panes and modes."""
 SUBJECT_WORDS = {
     CommandSubject.RUNNER: "the selected runner",
     CommandSubject.RUN: "the selected run",

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from nodion_tui.model.own_command import OwnCommand
 from nodion_tui.ui.commands.command import Command
 from nodion_tui.ui.commands.own_declarations import SUBJECT_WORDS, declared, pager_command
@@ -38,7 +40,7 @@ class OwnCommands:
         own = {command.id: command for command in (pager, *commands)}
         keys = {command.key for command in commands}
         if own[pager.id] is pager and pager.key in keys:
-            own[pager.id] = _without_key(pager)
+            own[pager.id] = replace(pager, key="")
         self._commands: Mapping[str, OwnCommand] = own
         self.declared: tuple[Command, ...] = tuple(map(declared, own.values()))
         """All of them, as the registry has commands."""
@@ -61,6 +63,10 @@ class OwnCommands:
 
         problems = own_key_problems(self.declared, keymap) if len(self.declared) > 1 else ()
         taken = {problem.command_id for problem in problems}
+        self.declared = tuple(
+            replace(command, keys=()) if command.id in taken else command
+            for command in self.declared
+        )
         for command in self.declared:
             keys = keys_of(command, keymap)
             if keys and command.id not in taken:
@@ -110,12 +116,6 @@ class OwnCommands:
 
     def _toast(self, text: str) -> None:
         self._app.notify(text, markup=False, timeout=4)
-
-
-def _without_key(command: OwnCommand) -> OwnCommand:
-    from msgspec.structs import replace  # noqa: PLC0415 - seldom
-
-    return replace(command, key="")
 
 
 def _why_not(command: OwnCommand, target: CommandTarget) -> str:

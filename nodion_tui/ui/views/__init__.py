@@ -1,1 +1,1 @@
-"""Which way of looking at runs has a name, and which runners come first?"""
+"""Which way of looking at runs has a name?"""
