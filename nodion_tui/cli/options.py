@@ -12,6 +12,7 @@ from nodion_tui.cli.completion.values import (
     complete_profile,
     complete_run,
     complete_runner,
+    complete_view,
 )
 from nodion_tui.cli.json_option import JsonFields, json_option
 from nodion_tui.cli.output.streams import Output
@@ -108,6 +109,11 @@ class FilterType(click.ParamType["RunFilter"]):
         if run_filter.problems:
             self.fail("; ".join(problem.message for problem in run_filter.problems), param, ctx)
         return run_filter
+
+
+def view_option(help_text: str) -> Callable[..., Any]:
+    """Option with the name of a view."""
+    return click.option("--view", metavar="NAME", shell_complete=complete_view, help=help_text)
 
 
 def number_option(

@@ -12,7 +12,7 @@ from nodion_tui import __version__
 from nodion_tui.cli.engine_options import EngineOptions
 from nodion_tui.cli.invocation import ANSWERING, Invocation, returns_run_exit_code
 from nodion_tui.cli.json_option import with_json_values
-from nodion_tui.cli.options import CONTEXT_SETTINGS, allow_http_option, profile_option
+from nodion_tui.cli.options import CONTEXT_SETTINGS, allow_http_option, profile_option, view_option
 from nodion_tui.cli.process.event_log import start_event_log
 from nodion_tui.cli.process.exit_codes import COMPLETION_VARIABLE, LOG_VARIABLE, CommandLineError
 from nodion_tui.config import DEFAULT_API_URL
@@ -174,6 +174,7 @@ class LazyGroup(click.Group):
     help="With --local: folder that keeps runs and logs (default: in the program's data folder).",
 )
 @click.option("--ephemeral", is_flag=True, help="With --local: forget runs and logs at the end.")
+@view_option("Begin with this view of the profile, as V saves them.")
 @click.option("--ascii", "ascii_only", is_flag=True, help="Use ASCII glyphs only.")
 @click.option("--guard", is_flag=True, help="Restore the terminal even if the dashboard is killed.")
 @click.option(
@@ -192,6 +193,7 @@ def nodion_tui(
     profile: str | None,
     data: Path | None,
     log: str | None,
+    view: str | None,
     *,
     allow_http: bool,
     demo: bool,
@@ -214,7 +216,10 @@ def nodion_tui(
             engine=engine,
             ascii_only=ascii_only,
             guard=guard,
+            view=view,
         )
+    if view is not None:
+        raise click.UsageError("--view stands behind `runs`, or opens the dashboard", ctx)
     engine.check_command(ctx.invoked_subcommand)
     return 0
 

@@ -13,6 +13,7 @@ import msgspec
 
 from nodion_tui.config.line_patterns import read_line_patterns
 from nodion_tui.config.notify_rules import read_channels, read_notify_rules, require_program
+from nodion_tui.config.own_commands import read_own_commands
 from nodion_tui.config.problems import Problem
 from nodion_tui.config.profile import RunnerRef, Source, is_header_word
 from nodion_tui.config.table_checker import Converters, TableChecker, field_types
@@ -60,10 +61,11 @@ class ProfileSection(msgspec.Struct):
     read_only: bool
     confirm_name: bool
     allow_http: bool
+    commands: bool
 
 
 class TopSection(msgspec.Struct):
-    """Top-level keys, `[keys]`, `[[rules]]` and `[[patterns]]`."""
+    """Top-level keys, `[keys]`, `[[rules]]`, `[[patterns]]` and `[[commands]]`."""
 
     profile: str
     theme: str
@@ -81,6 +83,7 @@ class TopSection(msgspec.Struct):
     keys: dict[str, Any]
     rules: tuple[Any, ...]
     patterns: tuple[Any, ...]
+    commands: tuple[Any, ...]
 
 
 class ConfigFile(msgspec.Struct, frozen=True):
@@ -120,6 +123,8 @@ def read_config(folder: Path) -> ConfigFile | None:
         checked["rules"] = read_notify_rules(checker, checked["rules"])
     if "patterns" in checked:
         checked["patterns"] = read_line_patterns(checker, checked["patterns"])
+    if "commands" in checked:
+        checked["commands"] = read_own_commands(checker, checked["commands"])
     profiles = _profiles(checker, document.data.get("profiles", {}))
     if checker.problems:
         raise ConfigError("\n".join(checker.problems))

@@ -120,6 +120,8 @@ class Profile(msgspec.Struct, frozen=True):
     """Require typing the runner's name before a stop."""
     allow_http: bool = False
     """Allow plain http to other hosts."""
+    commands: bool = True
+    """Whether commands of one's own may be run."""
     engine: Literal["demo", "kept", "ephemeral"] | None = None
     """The engine on this machine that was started for it: with simulated data, with data that
     stays, or with data that is removed at the end; None: none was."""

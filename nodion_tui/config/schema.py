@@ -8,6 +8,7 @@ import msgspec
 from nodion_tui.config.config_file import ProfileSection, TopSection
 from nodion_tui.config.line_patterns import PatternSection
 from nodion_tui.config.notify_rules import RuleSection
+from nodion_tui.config.own_commands import CommandSection
 from nodion_tui.model.line_pattern import LOOK_WORDS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -28,6 +29,7 @@ TOP_HELP: Mapping[str, str] = {
     "keys": "Command id to keys, separated by commas; `nodion-tui keys` lists the ids.",
     "rules": "Notification rules.",
     "patterns": "Lines of logs that are lit and told.",
+    "commands": "Commands of your own, on keys of the dashboard.",
     "profiles": "Accounts and engines, by name.",
 }
 PROFILE_HELP: Mapping[str, str] = {
@@ -43,6 +45,7 @@ PROFILE_HELP: Mapping[str, str] = {
     "read_only": "Forbid triggers and stops.",
     "confirm_name": "Demand the runner's name before a stop.",
     "allow_http": "Allow plain http to other hosts; exposes the API key.",
+    "commands": "false: forbid commands of your own.",
 }
 RULE_HELP: Mapping[str, str] = {
     "name": "Name of the rule in notifications.",
@@ -66,6 +69,19 @@ PATTERN_HELP: Mapping[str, str] = {
     "per_minute": "Notifications within 60 s; further runs are told together afterwards.",
 }
 
+COMMAND_HELP: Mapping[str, str] = {
+    "title": "Name in menu, palette and help; its id for [keys] is made of it.",
+    "command": "Program and arguments, without a shell; {runner} {run} {file} {selection} are"
+    " replaced where they are a whole word.",
+    "on": "What it acts on: runner, run, log or selection.",
+    "key": "Key of the dashboard; without one it is in the menu (!) and the palette.",
+    "give": "What it gets on standard input: run (as JSON), log, filtered, selection or nothing.",
+    "take": "What becomes of its output: screen, pane, toast or nothing.",
+    "confirm": "Ask first.",
+    "timeout": "Time after which it is ended, such as 30s or 5m; not with take = screen.",
+    "footer": "Label in the footer, instead of the title.",
+}
+
 
 def config_schema() -> dict[str, Any]:
     """The schema (draft 2020-12), which editors apply to TOML, too, as taplo does."""
@@ -73,6 +89,7 @@ def config_schema() -> dict[str, Any]:
     types = dict(fields) | {
         "rules": tuple[RuleSection, ...],
         "patterns": tuple[PatternSection, ...],
+        "commands": tuple[CommandSection, ...],
         "profiles": dict[str, ProfileSection],
     }
     root = msgspec.defstruct("Config", list(types.items()))
@@ -82,6 +99,7 @@ def config_schema() -> dict[str, Any]:
         ("ProfileSection", PROFILE_HELP),
         ("RuleSection", RULE_HELP),
         ("PatternSection", PATTERN_HELP),
+        ("CommandSection", COMMAND_HELP),
     ):
         section = sections[name]
         section.pop("required", None)

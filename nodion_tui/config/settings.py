@@ -30,6 +30,7 @@ from nodion_tui.config.url import check_url
 from nodion_tui.model.errors import ConfigError
 from nodion_tui.model.line_pattern import LinePattern
 from nodion_tui.model.notify_rule import NotificationProtocol, NotifyChannel, NotifyRule
+from nodion_tui.model.own_command import OwnCommand
 
 Layer = dict[str, tuple[Any, Source]]
 """Profile field → value and source."""
@@ -77,6 +78,8 @@ class Settings(msgspec.Struct, frozen=True):
     """Notification rules."""
     patterns: tuple[LinePattern, ...] = ()
     """Lines that are lit and told."""
+    commands: tuple[OwnCommand, ...] = ()
+    """Commands of one's own."""
     problems: tuple[Problem, ...] = ()
     """What the file alone shows that cannot work; `ui.problems.find` finds the rest, too."""
     sources: Mapping[str, Source] = {}

@@ -43,9 +43,9 @@ class TableChecker:
         """Add something at a key that cannot work, although the file can be used."""
         path = tuple(path)
         if len(self.warnings) < _MAX_PROBLEMS:
-            line = self._document.line(*path)
-            where = self._document.path.name + ("" if line is None else f":{line}")
-            self.warnings.append(Problem(where, f"{'.'.join(path)[:_MAX_NAME]}: {text}"))
+            self.warnings.append(
+                Problem(self.location(path), f"{'.'.join(path)[:_MAX_NAME]}: {text}")
+            )
 
     def check_table(
         self,

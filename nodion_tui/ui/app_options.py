@@ -10,6 +10,7 @@ import msgspec
 from nodion_tui.config import Profile
 from nodion_tui.model.line_pattern import LinePattern
 from nodion_tui.model.notify_rule import NotificationProtocol, NotifyChannel, NotifyRule
+from nodion_tui.model.own_command import OwnCommand
 from nodion_tui.ui.modes import WALL_SECONDS, WALL_STREAMS
 from nodion_tui.ui.notify.rule_alerts import NotifyOptions
 from nodion_tui.ui.problems.config_problems import FindProblems, no_problems
@@ -17,6 +18,7 @@ from nodion_tui.ui.session.watcher import CONNECTING, Connect, MonitorLimits, Pr
 from nodion_tui.ui.terminal.output.output_form import COMPACT, OutputForm
 
 if TYPE_CHECKING:
+    from nodion_tui.monitor.storage.views import ViewFile
     from nodion_tui.ui.session.saved_state import SavedState
     from nodion_tui.ui.terminal.colors.question import TerminalQuestion
 
@@ -47,6 +49,12 @@ class AppOptions(msgspec.Struct, frozen=True, kw_only=True):
     """Name of the theme; None: the saved one."""
     keys: Mapping[str, str] = {}
     """Command id → comma-separated keys, for rebound commands."""
+    commands: Sequence[OwnCommand] = ()
+    """Commands of one's own, from config.toml."""
+    views: "ViewFile | None" = None
+    """Keeps views; None: nothing is kept."""
+    view: str = ""
+    """Name of the view to begin with; empty: what was shown last."""
     requests_per_minute: int | None = None
     """Polling budget; None: the monitor's default."""
     streams: int | None = None

@@ -64,6 +64,27 @@ MISTAKES = {
         "2: profiles.a.runners: unknown key nam (at [1])",
     ),
     "project": ('[profiles.a]\nproject = "CANARY x"', "2: profiles.a.project: contains characters"),
+    "a placeholder that does not exist": (
+        '[[commands]]\ntitle = "a"\ncommand = ["jq", "{rnu}"]',
+        "3: commands.0.command: there is no {rnu} with on = run; there is {file}, {runner}, {run}",
+    ),
+    "a placeholder of another subject": (
+        '[[commands]]\ntitle = "a"\non = "runner"\ncommand = ["jq", "{run}"]',
+        "4: commands.0.command: there is no {run} with on = runner; there is {runner}",
+    ),
+    "a command without a title": ('[[commands]]\ncommand = ["a"]', "1: commands.0: title missing"),
+    "two commands of one title": (
+        '[[commands]]\ntitle="a"\ncommand=["a"]\n[[commands]]\ntitle="A!"\ncommand=["a"]',
+        "5: commands.1.title: another command has this title or one like it: config.toml:1",
+    ),
+    "what is given": (
+        '[[commands]]\ntitle="a"\ncommand=["a"]\ngive = "selection"',
+        "4: commands.0.give: expected filtered or log or nothing or run with on = run",
+    ),
+    "what becomes of the output": (
+        '[[commands]]\ntitle="a"\ncommand=["a"]\ntake = "CANARY"',
+        "4: commands.0.take: expected one of screen, pane, toast, nothing",
+    ),
     "colour": ('[profiles.a]\ncolor = "CANARY x"', "2: profiles.a.color: expected a colour"),
     "address": (
         '[profiles.a]\nread_only = true\napi_url = "https://u:CANARY@x"',
@@ -155,7 +176,7 @@ def test_each_key_may_be_misspelt_or_of_another_type(
     load_with: Load, table: str, section: type[msgspec.Struct]
 ) -> None:
     for key, accepted in field_types(section).items():
-        if key in {"rules", "keys", "patterns"}:
+        if key in {"rules", "keys", "patterns", "commands"}:
             continue
         misspelt = key.replace("e", "ee", 1) if "e" in key else f"{key}s"
         with pytest.raises(ConfigError, match=rf"{misspelt}: unknown setting; did you mean {key}"):

@@ -30,7 +30,8 @@ _NONE = {
 }
 """What no value means."""
 _OWN_ROWS = frozenset(
-    {"profile", "profile_source", "profiles", "sources", "keys", "rules", "patterns", "problems"}
+    {"profile", "profile_source", "profiles", "sources", "keys", "rules", "patterns", "commands"}
+    | {"problems"}
 )
 """Settings that are not one value."""
 
@@ -116,6 +117,9 @@ def _setting_rows(settings: Settings) -> Iterator[SettingRow]:
     for index, pattern in enumerate(settings.patterns):
         label = pattern.label
         yield SettingRow(f"patterns[{index}]", label, label, settings.source("patterns"))
+    for command in settings.commands:
+        row = f"commands.{command.id}"
+        yield SettingRow(row, command.title, command.title, settings.source("commands"))
 
 
 def _problem_rows(settings: Settings) -> Iterator[SettingRow]:

@@ -82,6 +82,8 @@ def profile_rows(profile: Profile) -> Iterator[SettingRow]:
     ):
         if value:
             yield SettingRow(name, value, text or "", profile.source(name))
+    if not profile.commands:
+        yield SettingRow("commands", profile.commands, "false", profile.source("commands"))
 
 
 def _json_object(settings: Settings, profile: Profile) -> dict[str, Any]:

@@ -39,6 +39,20 @@ def complete_profile(
     )
 
 
+def complete_view(
+    ctx: click.Context, _param: click.Parameter, incomplete: str
+) -> "list[CompletionItem[str]]":
+    """Completes names of views of the profile in use."""
+    try:
+        settings = read_settings(ctx.params.get("profile"))
+    except NodionError:
+        return []
+    from nodion_tui.monitor.storage.views import ViewFile  # noqa: PLC0415 - seldom
+
+    views = ViewFile(settings.data_folder).for_profile(settings.profile.name).views
+    return _completion_items([Suggestion(view.name, view.filter) for view in views], incomplete)
+
+
 def complete_runner(
     ctx: click.Context, _param: click.Parameter, incomplete: str
 ) -> "list[CompletionItem[str]]":

@@ -9,7 +9,7 @@ import contextlib
 import os
 import signal
 from asyncio.subprocess import PIPE, STDOUT, Process
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -106,23 +106,9 @@ class HookRunner:
                 return HookResult(name, code, problem, output.last_line(self._untold))
 
     async def _start(self, argv: tuple[str, ...], output: HookOutput) -> Process:
-        starting = asyncio.ensure_future(
-            asyncio.create_subprocess_exec(
-                *argv,
-                stdin=PIPE,
-                stdout=output.write_end,
-                stderr=STDOUT,
-                env=self._environ,
-                start_new_session=True,
-            )
+        process = await start_group(
+            argv, self._environ, stdin=PIPE, stdout=output.write_end, stderr=STDOUT
         )
-        try:
-            process = await asyncio.shield(starting)
-        except asyncio.CancelledError:
-            # The process may exist already, and nobody else could kill it.
-            with contextlib.suppress(OSError, ValueError):
-                await _kill(await starting)
-            raise
         output.start()
         return process
 
@@ -134,13 +120,13 @@ class HookRunner:
             async with asyncio.timeout(self._timeout):
                 if await _ends(process, data, output):
                     code = process.returncode
-                    return code, "" if code == 0 else f"{name} failed: {_exit_text(code)}"
+                    return code, "" if code == 0 else f"{name} failed: {exit_text(code)}"
         except TimeoutError:
-            await _terminate(process)
+            await terminate_group(process)
             return None, f"{name} timed out after {self._timeout:g} s"
         finally:
             if process.returncode is None:
-                await _kill(process)
+                await kill_group(process)
         return None, f"{name} was stopped, as it printed more than {MAX_BYTES:,} bytes"
 
 
@@ -199,16 +185,45 @@ async def _ends(process: Process, data: bytes, output: HookOutput) -> bool:
         await asyncio.gather(ending, flooding, return_exceptions=True)
 
 
-async def _terminate(process: Process) -> None:
+async def start_group(
+    argv: Sequence[str], environ: Mapping[str, str], *, stdin: int, stdout: int, stderr: int
+) -> Process:
+    """Start a command in a session of its own, so without a terminal; no shell.
+
+    When cancelled, it is killed.
+
+    Raises:
+        OSError: it could not be started; or ValueError.
+    """
+    starting = asyncio.ensure_future(
+        asyncio.create_subprocess_exec(
+            *argv,
+            stdin=stdin,
+            stdout=stdout,
+            stderr=stderr,
+            env=environ,
+            start_new_session=True,
+        )
+    )
+    try:
+        return await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        # The process may exist already, and nobody else could kill it.
+        with contextlib.suppress(OSError, ValueError):
+            await kill_group(await starting)
+        raise
+
+
+async def terminate_group(process: Process) -> None:
     """Terminate the process group, then kill it."""
     _signal(process, signal.SIGTERM)
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(KILL_AFTER_SECONDS):
             await process.wait()
-    await _kill(process)
+    await kill_group(process)
 
 
-async def _kill(process: Process) -> None:
+async def kill_group(process: Process) -> None:
     """Kill the process group at once."""
     _signal(process, signal.SIGKILL)
     await process.wait()
@@ -230,5 +245,6 @@ def _exists(pid: int) -> bool:
     return True
 
 
-def _exit_text(code: int | None) -> str:
+def exit_text(code: int | None) -> str:
+    """How a command ended: `exit 3`, `signal 9`."""
     return f"exit {code}" if code is None or code >= 0 else f"signal {-code}"

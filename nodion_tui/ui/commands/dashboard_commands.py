@@ -61,6 +61,9 @@ DASHBOARD = (
     _list("list.columns", ("C",), "columns", "Choose columns").with_help(
         "Shows or hides columns of the run list; columns without room are dropped."
     ),
+    _list("runner.pin", ("*",), "pin", "Pin runner").with_help(
+        "Lists the selected runner first, also on the timeline; again: where it belongs by name."
+    ),
     _pane("runner.previous", ("[",), "previous_runner", "Previous runner"),
     _pane("runner.next", ("]",), "next_runner", "Next runner"),
     _pane("pane.next", ("tab",), "next_pane", "Next pane", footer="pane", rank=30, palette=False),

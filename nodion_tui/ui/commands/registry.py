@@ -5,7 +5,7 @@ palette and help screen read the same registry. A command's id is the id of its 
 config.toml can rebind it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -62,6 +62,12 @@ _APP = (
     Command("app.missed", ("A",), "missed", "Events while you were away").with_help(
         "Lists runs that started or ended while another window had the focus."
     ),
+    Command("app.views", ("V",), "views", "Views …").with_help(
+        "Filter, columns, order, mode and window under a name: use, save, rename or delete one."
+    ),
+    Command("app.own", ("!",), "own", "Own commands").with_help(
+        "Lists the commands of config.toml, and a log in $PAGER."
+    ),
     Command("app.open_told", ("O",), "open_told", "Run of the newest notification").with_help(
         "Shows the run that a toast tells of; again: that of the toast before."
     ),
@@ -111,6 +117,12 @@ def bindings(scope: Scope) -> list[BindingType]:
 def commands_in(scopes: tuple[Scope, ...]) -> list[Command]:
     """Commands of the given scopes, in registry order."""
     return [command for command in COMMANDS if command.scope in scopes]
+
+
+def own_commands(app: object) -> Sequence[Command]:
+    """The commands of config.toml that are applicable now, which an app has besides all others."""
+    own = getattr(app, "own", None)
+    return () if own is None else own.available()
 
 
 def focused_scopes(screen: Screen[Any]) -> tuple[Scope, ...]:

@@ -29,6 +29,9 @@ TIMELINE = (
     _do(
         "timeline.refresh", ("r",), "refresh_now", "Refresh now", footer="refresh", rank=40
     ).with_help("Requests the runs of the selected runner again, within the request budget."),
+    _do("timeline.pin", ("*",), "pin", "Pin runner").with_help(
+        "Shows the selected runner first, also on the dashboard; again: where it belongs by name."
+    ),
     _move("timeline.up", ("up", "k"), "cursor_up", "Previous runner"),
     _move("timeline.down", ("down", "j"), "cursor_down", "Next runner"),
     _move("timeline.left", ("left", "h"), "bar_left", "Previous run"),

@@ -1,6 +1,6 @@
 """Which commands the footer of the dashboard offers, in the words of the moment."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from msgspec.structs import replace
@@ -23,6 +23,8 @@ class FooterState:
     panes: PaneState
     availability: Mapping[str, bool]
     """Command id → whether it is applicable; others are."""
+    own: Sequence[Command] = ()
+    """The commands of config.toml that are applicable."""
     marked: int = 0
     """Number of marked runs."""
     is_filtered: bool = False
@@ -45,7 +47,7 @@ def footer_commands(state: FooterState) -> list[Command]:
     words = dict(_words(state))
     return [
         _worded(command, words)
-        for command in commands_in(("app", "dashboard", scope))
+        for command in (*commands_in(("app", "dashboard", scope)), *state.own)
         if availability.get(command.id, True)
     ]
 

@@ -17,6 +17,7 @@ from nodion_tui.ui.terminal import clipboard
 if TYPE_CHECKING:
     from textual.app import App
 
+    from nodion_tui.model.trigger_draft import TriggerDraft
     from nodion_tui.monitor.monitor import Monitor
     from nodion_tui.ui.dashboard.lists.dashboard_lists import DashboardLists
     from nodion_tui.ui.stop.flow import StopFlow
@@ -76,11 +77,13 @@ class RunActions:
         else:
             self._start(self._trigger(monitor, self._lists.current_runner))
 
-    def open_form(self, runner: Runner, run: Run | None = None) -> None:
-        """Open the trigger form of a runner; filled from a run if there is one."""
+    def open_form(
+        self, runner: Runner, run: Run | None = None, draft: "TriggerDraft | None" = None
+    ) -> None:
+        """Open the trigger form of a runner; filled from a run or a draft if there is one."""
         monitor = self._lists.contents.monitor
         if monitor is not None:
-            self._start(self._trigger(monitor, runner, run))
+            self._start(self._trigger(monitor, runner, run, draft))
 
     def action_rerun(self) -> None:
         """Open the trigger form, filled from the run."""
@@ -149,14 +152,18 @@ class RunActions:
             self._stop_flow.update_run(run)
 
     async def _trigger(
-        self, monitor: "Monitor", runner: Runner | None, run: Run | None = None
+        self,
+        monitor: "Monitor",
+        runner: Runner | None,
+        run: Run | None = None,
+        draft: "TriggerDraft | None" = None,
     ) -> None:
         # The forms are expensive to import and rarely needed: not before the first paint.
         from nodion_tui.ui.trigger.flow import choose_runner  # noqa: PLC0415
 
         runner = runner or await choose_runner(self._app(), monitor.runs.runners)
         if runner is not None:
-            await self._trigger_flow(monitor, runner, run).run()
+            await self._trigger_flow(monitor, runner, run).run(draft)
 
     async def _repeat(self, monitor: "Monitor", run: Run) -> None:
         await self._trigger_flow(monitor, _runner_of(run, monitor), run).repeat(run)

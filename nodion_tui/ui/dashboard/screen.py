@@ -14,7 +14,7 @@ from nodion_tui.ui.chrome.coach_line import CoachLine
 from nodion_tui.ui.chrome.edges import ScreenEdges
 from nodion_tui.ui.commands.command import Command, Scope
 from nodion_tui.ui.commands.delegate import delegate_actions
-from nodion_tui.ui.commands.registry import bindings
+from nodion_tui.ui.commands.registry import bindings, own_commands
 from nodion_tui.ui.dashboard.cause_actions import CauseActions
 from nodion_tui.ui.dashboard.detail_facts import DetailFacts
 from nodion_tui.ui.dashboard.footer_hints import FooterState, footer_commands
@@ -32,6 +32,7 @@ from nodion_tui.ui.dashboard.run_detail import RunDetail
 from nodion_tui.ui.paint.titled_pane import TitledPane
 from nodion_tui.ui.session.bridge import ChangeBridge
 from nodion_tui.ui.session.messages import Reconnect, RunsChanged
+from nodion_tui.ui.session.pins import Pins
 from nodion_tui.ui.terminal.door import MinimalRepaintScreen
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class DashboardScreen(MinimalRepaintScreen):
         keymap: command id → keys, for rebound commands.
         waiting: placeholder text of the lists while there is no monitor.
         ascii_only: whether the terminal shows ASCII only.
+        pins: which runners come first; None: none does.
     """
 
     BINDINGS = bindings("dashboard")
@@ -62,14 +64,19 @@ class DashboardScreen(MinimalRepaintScreen):
     """Scopes whose commands the palette offers on this screen."""
 
     def __init__(
-        self, keymap: Mapping[str, str], *, waiting: str = "Connecting …", ascii_only: bool = False
+        self,
+        keymap: Mapping[str, str],
+        *,
+        waiting: str = "Connecting …",
+        ascii_only: bool = False,
+        pins: Pins | None = None,
     ) -> None:
         super().__init__()
         self._watched: ChangeBridge | None = None
         self._edges = ScreenEdges(keymap, self._available_commands)
         self._coach = CoachLine(keymap)
         self._facts = DetailFacts()
-        self.lists = lists = DashboardLists(waiting, ascii_only=ascii_only)
+        self.lists = lists = DashboardLists(waiting, ascii_only=ascii_only, pins=pins)
         """Runners and runs."""
         lists.filter_changed = self._edges.footer.update
         self.log_slot = LogSlot(self, lambda: (self.monitor, self.current_run))
@@ -138,6 +145,7 @@ class DashboardScreen(MinimalRepaintScreen):
     def on_mount(self) -> None:
         """Textual: show the empty lists; mount the log pane after the first paint."""
         self.watch(self, "focused", self._follow_focus, init=False)
+        self.lists.pins.subscribe(self.lists.show_runners)
         self.lists.show_runners()
         self._show_detail()
         self.log_slot.waiting.set_titles("Log")
@@ -191,13 +199,14 @@ class DashboardScreen(MinimalRepaintScreen):
 
     def restore_state(self, state: "UiState") -> None:
         """Restore order, columns and sizes from a saved state; unknown values are ignored."""
-        self.lists.order.restore(state.lists.get("runs"))
+        self.lists.orders.restore_state(state)
+        self.lists.pins.restore_state(state)
         self.panes.set_log_share(state.sizes.get("log", 0))
         self.log_slot.restore_state(state)
 
     def updated_state(self, state: "UiState") -> "UiState":
         """The state with the current settings of the dashboard."""
-        state = state.with_list("runs", self.lists.order.to_save())
+        state = self.lists.pins.updated_state(self.lists.orders.updated_state(state))
         return self.log_slot.updated_state(state.with_size("log", self.panes.log_share))
 
     def show_run(self, run: Run) -> None:
@@ -356,6 +365,7 @@ class DashboardScreen(MinimalRepaintScreen):
                     **self.run_actions.availability(),
                     **self._causes.availability(),
                 },
+                own=own_commands(self.app),
                 marked=len(self.lists.runs.marks),
                 is_filtered=self.lists.filters.is_set(self.panes.state.focused),
                 is_awaited=monitor is not None and run is not None and monitor.is_awaited(run),

@@ -3,6 +3,7 @@
 Themes, colours and keys are Textual's, so this is above `config`, which finds what its file shows.
 """
 
+import os
 from collections.abc import Iterator, Sequence
 
 from nodion_tui.config import Settings
@@ -38,6 +39,9 @@ def _program_problems(settings: Settings) -> Iterator[Problem]:
             if argv and (text := program_problem(argv)):
                 key = f"{table}.{index}.command"
                 yield Problem(str(settings.source(key)), f"{key}: {text}")
+    for command in settings.commands:
+        if text := program_problem(command.command):
+            yield Problem(command.where, sanitize(f"commands: {command.id}: {text}"))
 
 
 def _theme_problems(settings: Settings) -> Iterator[Problem]:
@@ -73,11 +77,17 @@ def _color_problems(settings: Settings) -> Iterator[Problem]:
 
 
 def _key_problems(settings: Settings) -> Iterator[Problem]:
-    if not settings.keys:
+    if not (settings.keys or settings.commands):
         return
-    from nodion_tui.ui.commands.keymap import keymap_problems  # noqa: PLC0415 - Textual, on demand
+    from nodion_tui.ui.commands.keymap import keymap_problems, own_key_problems  # noqa: PLC0415 - Textual, on demand
+    from nodion_tui.ui.commands.own_declarations import declared, pager_command  # noqa: PLC0415 - as above
 
-    for problem in keymap_problems(settings.keys):
+    own = [declared(command) for command in settings.commands]
+    places = {command.id: command.where for command in settings.commands}
+    for problem in own_key_problems(own, settings.keys):
+        yield Problem(places[problem.command_id], sanitize(f"commands: {problem.text}"))
+    own.append(declared(pager_command(os.environ)))
+    for problem in keymap_problems(settings.keys, own):
         where = settings.sources.get(f"keys.{problem.command_id}", settings.source("keys"))
         yield Problem(str(where), sanitize(problem.text))
 

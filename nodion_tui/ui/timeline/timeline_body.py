@@ -5,7 +5,7 @@ from datetime import datetime
 
 from textual.widget import Widget
 
-from nodion_tui.model.run import Run
+from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.monitor.runs.changes import Changes
@@ -16,6 +16,7 @@ from nodion_tui.ui.chrome.mode_body import ModeBody
 from nodion_tui.ui.commands.command import Command
 from nodion_tui.ui.paint.titled_pane import TitledPane
 from nodion_tui.ui.session.messages import OpenRun
+from nodion_tui.ui.session.pins import Pins
 from nodion_tui.ui.timeline.axis_header import AxisHeader
 from nodion_tui.ui.timeline.chart import TimelineChart
 from nodion_tui.ui.timeline.detail import BarDetail, BarFacts
@@ -30,9 +31,14 @@ class TimelineBody(ModeBody):
     Args:
         update_commands: called when other commands may be available.
         ascii_only: whether the terminal shows ASCII only.
+        pins: which runners come first; None: none does.
     """
 
-    def __init__(self, update_commands: Callable[[], None], *, ascii_only: bool) -> None:
+    def __init__(
+        self, update_commands: Callable[[], None], *, ascii_only: bool, pins: Pins | None = None
+    ) -> None:
+        self._pins = pins or Pins()
+        self._pins.subscribe(self._order_changed)
         self._update_commands = update_commands
         self._runs = KnownRuns()
         self._now: Callable[[], datetime] = utc_now
@@ -68,14 +74,14 @@ class TimelineBody(ModeBody):
         self._placeholder = "" if monitor else placeholder
         self.chart.reset()
         self._model.set_time(self._model.axis, self._now())
-        self._model.set_runners(self._runs.runners)
+        self._model.set_runners(self._pins.ordered(self._runs.runners))
         self.update()
 
     def note_changes(self, changes: Changes) -> None:
         """Drop what was computed from runs that have changed."""
         self._model.invalidate({key.runner_id for key in changes.runs | changes.removed})
         if changes.runners_changed:
-            self._model.set_runners(self._runs.runners)
+            self._model.set_runners(self._pins.ordered(self._runs.runners))
 
     def update(self) -> None:
         """Update chart, plot and detail; only changes are painted."""
@@ -98,6 +104,18 @@ class TimelineBody(ModeBody):
             self.update()
         else:
             self._update_detail(now)
+
+    @property
+    def selected_run(self) -> RunKey | None:
+        """The run of the bar under the cursor."""
+        bar = self.chart.current_bar
+        return bar.key if bar else None
+
+    @property
+    def selected_runner(self) -> str:
+        """The runner under the cursor."""
+        runner = self.chart.current_runner
+        return runner.id if runner else ""
 
     def is_available(self, command: Command) -> bool:
         """Whether a command is applicable now; the window range is limited."""
@@ -130,6 +148,11 @@ class TimelineBody(ModeBody):
         if runner is not None and self._monitor is not None:
             self._monitor.poller.ask_now((runner.id,))
 
+    def action_pin(self) -> None:
+        """Pin the runner under the cursor, or unpin it."""
+        if self.chart.current_runner is not None:
+            self._pins.toggle(self.chart.current_runner.id)
+
     def action_open_run(self) -> None:
         """Show the run under the cursor in the dashboard."""
         if (bar := self.chart.current_bar) is not None:
@@ -160,6 +183,11 @@ class TimelineBody(ModeBody):
     def _current_run(self) -> Run | None:
         bar = self.chart.current_bar
         return self._runs.run(bar.key) if bar else None
+
+    def _order_changed(self) -> None:
+        self._model.set_runners(self._pins.ordered(self._runs.runners))
+        if self.chart.is_attached and self.chart.screen.is_current:
+            self.update()
 
     def _options_changed(self) -> None:
         self._plot_pane.display = self.options.plot_shown

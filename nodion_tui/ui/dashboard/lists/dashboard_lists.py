@@ -10,9 +10,11 @@ from nodion_tui.ui.dashboard.layout import PaneName
 from nodion_tui.ui.dashboard.lists.filters import ListFilters
 from nodion_tui.ui.dashboard.lists.list_contents import ListContents, RunRows
 from nodion_tui.ui.dashboard.lists.ordering import RunOrder
+from nodion_tui.ui.dashboard.lists.profile_orders import ProfileOrders
 from nodion_tui.ui.dashboard.lists.run_list import RunHeader, RunList
 from nodion_tui.ui.dashboard.lists.runner_list import ALL, RunnerList
 from nodion_tui.ui.paint.titled_pane import TitledPane
+from nodion_tui.ui.session.pins import Pins
 
 if TYPE_CHECKING:
     from nodion_tui.monitor.monitor import Monitor
@@ -26,22 +28,29 @@ class DashboardLists:
     Args:
         waiting: placeholder text while there is no monitor.
         ascii_only: whether the terminal shows ASCII only.
+        pins: which runners come first; None: none does.
     """
 
-    def __init__(self, waiting: str, *, ascii_only: bool = False) -> None:
+    def __init__(self, waiting: str, *, ascii_only: bool = False, pins: Pins | None = None) -> None:
+        self.pins = pins or Pins()
+        """Which runners come first."""
         self.filters = ListFilters(self._refresh)
         """The filters of both lists."""
         self.filter_changed: Callable[[], None] = lambda: None
         """Called after a filter has changed and its list was refilled."""
         self.order = RunOrder(self.show_runs)
         """Order and columns of the runs."""
-        self.contents = ListContents(self.filters, self.order, waiting)
+        self.orders = ProfileOrders(self.order)
+        """Order and columns of each profile."""
+        self.contents = ListContents(self.filters, self.order, waiting, self.pins)
         """What is known."""
         self.is_wide = True
         """Whether both lists are on the screen."""
         self._rows = RunRows()
         self._shown_runner = ALL.id
-        self.runners = RunnerList(self.contents.now, ascii_only=ascii_only)
+        self.runners = RunnerList(
+            self.contents.now, ascii_only=ascii_only, is_pinned=self.pins.is_pinned
+        )
         self.runs = RunList(self.contents.now)
         self._header = RunHeader(self.runs)
         self.runners_pane = TitledPane(self.runners, id="runners-pane")
@@ -98,6 +107,8 @@ class DashboardLists:
     def attach(self, monitor: "Monitor") -> None:
         """Use a monitor as the source of the lists."""
         control = monitor.run_control
+        self.orders.attach(monitor.profile.name)
+        self.pins.profile = monitor.profile.name
         self.contents.monitor = monitor
         self.runners.store = monitor.runs
         self.runners.find_overdue = monitor.overdue_runners
@@ -202,6 +213,11 @@ class DashboardLists:
         self.runs_pane.set_titles(
             title, self._marks_status() or self._filter_status(PaneName.RUNS, self.runs.row_count)
         )
+
+    def action_pin(self) -> None:
+        """Pin the selected runner, or unpin it."""
+        if (runner := self.current_runner) is not None:
+            self.pins.toggle(runner.id)
 
     def action_previous_runner(self) -> None:
         """Show the runs of the previous runner."""

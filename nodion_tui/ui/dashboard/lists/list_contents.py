@@ -12,6 +12,7 @@ from nodion_tui.monitor.runs.changes import RUNNER_LIST
 from nodion_tui.ui.dashboard.layout import PaneName
 from nodion_tui.ui.dashboard.lists.runner_list import ALL
 from nodion_tui.ui.session import error_text as errors
+from nodion_tui.ui.session.pins import Pins
 
 if TYPE_CHECKING:
     from nodion_tui.monitor.monitor import Monitor
@@ -41,9 +42,13 @@ class ListContents:
         filters: of both lists.
         order: of the runs.
         waiting: text in place of the lists until the first answer.
+        pins: which runners come first; None: none does.
     """
 
-    def __init__(self, filters: "ListFilters", order: "RunOrder", waiting: str) -> None:
+    def __init__(
+        self, filters: "ListFilters", order: "RunOrder", waiting: str, pins: Pins | None = None
+    ) -> None:
+        self._pins = pins or Pins()
         self._filters = filters
         self._order = order
         self.waiting = waiting
@@ -69,7 +74,7 @@ class ListContents:
             return ()
         runner_filter = self._filters[PaneName.RUNNERS]
         if runner_filter is None:
-            return (ALL, *self.runners)
+            return (ALL, *self._pins.ordered(self.runners))
         runs_of, now, names = self.monitor.runs.runs_of, self.now(), self.names()
         overdue = self.monitor.overdue_runners
         matching = [
@@ -84,7 +89,7 @@ class ListContents:
                 cause_of=self.monitor.failures.of,
             )
         ]
-        return (ALL, *matching)
+        return (ALL, *self._pins.ordered(matching))
 
     def run_rows(self, runner_id: str) -> RunRows:
         """The runs that match the filter.
