@@ -15,7 +15,7 @@ from textual.worker import Worker, WorkerState
 from nodion_tui.model.errors import NodionError
 from nodion_tui.model.run import Run, RunKey
 from nodion_tui.monitor.log.search.query import SearchHistory
-from nodion_tui.monitor.log.session import LogSession
+from nodion_tui.monitor.log.shown_log import ShownLog
 from nodion_tui.monitor.log.state import LogPhase, LogState
 from nodion_tui.monitor.storage.ui_state import UiState
 from nodion_tui.ui.commands.delegate import delegate_actions, delegate_actions_on
@@ -144,11 +144,11 @@ class LogPane(Widget):
         self._leave()
 
     @property
-    def session(self) -> LogSession | None:
+    def session(self) -> ShownLog | None:
         """The session of the log; None if no log is shown."""
         return self.open_log.session if self.open_log else None
 
-    def show(self, session: LogSession | None, run: Run | None) -> None:
+    def show(self, session: ShownLog | None, run: Run | None) -> None:
         """Show the log of another run, or none; the previous log is no longer followed.
 
         Args:

@@ -9,7 +9,7 @@ from nodion_tui.model.runner import Runner
 from nodion_tui.model.text import format as fmt
 from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.model.text.signs import status_sign
-from nodion_tui.monitor.log.session import LogSession
+from nodion_tui.monitor.log.shown_log import ShownLog
 from nodion_tui.monitor.log.state import LogPhase, LogState
 from nodion_tui.ui.log.border import BorderText, Tone
 from nodion_tui.ui.log.open_log import OpenLog
@@ -46,7 +46,7 @@ def _follow_state(log: OpenLog) -> BorderText:
     return BorderText(f"▼ {viewport.unseen:,} new", "paused")
 
 
-def facts(session: LogSession) -> tuple[BorderText, ...]:
+def facts(session: ShownLog) -> tuple[BorderText, ...]:
     """Number of lines, gaps and age of the last event, most important first."""
     state = session.state
     words = [fmt.count(state.lines, "line")]
@@ -62,7 +62,7 @@ def facts(session: LogSession) -> tuple[BorderText, ...]:
     return (*(BorderText(word) for word in words), *([BorderText(fresh, tone)] if fresh else []))
 
 
-def progress(session: LogSession, run: Run | None) -> float:
+def progress(session: ShownLog, run: Run | None) -> float:
     """Loaded fraction of the run's time, 0 to 1; the number of lines is unknown in advance."""
     started_at = session.buffer.started_at
     if session.state.phase is not LogPhase.LOADING or started_at is None:
@@ -111,7 +111,7 @@ def _completeness(state: LogState) -> str:
     return gaps
 
 
-def _freshness(session: LogSession) -> str:
+def _freshness(session: ShownLog) -> str:
     phase, silence = session.state.phase, session.seconds_since_event()
     age = None if silence is None else fmt.shown_age(silence)
     last_event = "" if age is None else f"last event {fmt.long_age(age)} ago"

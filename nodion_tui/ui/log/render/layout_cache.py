@@ -4,9 +4,10 @@ from collections import OrderedDict
 from collections.abc import Mapping
 
 from nodion_tui.model.run import RunStatus
-from nodion_tui.monitor.log.buffer import EntryKind, LogBuffer, LogEntry
+from nodion_tui.monitor.log.buffer import EntryKind, LogEntry
 from nodion_tui.monitor.log.folds.fold import Fold, FoldKind
 from nodion_tui.monitor.log.line.carried import MAX_LINES, carried_pen
+from nodion_tui.monitor.log.shown_log import LogEntries
 from nodion_tui.ui.log.render import line_forms as forms
 from nodion_tui.ui.log.render.display_options import DisplayOptions, TimestampMode
 from nodion_tui.ui.log.render.entry_layout import EntryLayout
@@ -19,7 +20,7 @@ _MAX_CHARACTERS = 32 * 1024 * 1024
 class LayoutCache:
     """The layouts of a buffer's entries, by index."""
 
-    def __init__(self, buffer: LogBuffer) -> None:
+    def __init__(self, buffer: LogEntries) -> None:
         self._buffer = buffer
         self._options = DisplayOptions()
         self._layouts: OrderedDict[int, EntryLayout] = OrderedDict()
