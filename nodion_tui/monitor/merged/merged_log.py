@@ -122,7 +122,11 @@ class MergedLog:
             self._changed.set()
 
     async def run(self) -> None:
-        """Place the lines of the sources until cancelled. Who reads the sources is not told."""
+        """Wait until cancelled: who shows the log is not the one who reads the sources."""
+        await asyncio.Event().wait()
+
+    async def merge(self) -> None:
+        """Place the lines of the sources, which somebody reads, until cancelled."""
         for source in self._sources.values():
             source.read_again(self._clock())
         while True:

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -203,7 +204,7 @@ async def test_a_search_finds_late_lines_too_and_forgets_hidden_ones() -> None:
     first, second = Writer("ERROR: a"), Writer("ERROR: b")
     log.add(first, "a")
     hidden = log.add(second, "b")
-    async with running(log):
+    async with running(SimpleNamespace(run=log.merge)):
         first.write(*range(0, 100, 2))
         await wait_for_change(log.subscribe, lambda: log.buffer.end == 50)
         search = LogSearch(log, (SearchQuery("error"),))

@@ -26,6 +26,8 @@ class LogJumpActions:
 
     context: ActionContext
     show_error: Callable[[NodionError], None]
+    open_entry: Callable[[OpenLog], None] | None = None
+    """What Enter does on a line instead of expanding or folding it."""
     _jumping: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
     """Serializes jumps: each starts where the previous one ended."""
 
@@ -52,6 +54,9 @@ class LogJumpActions:
         """Expand a structured line, fold what a line belongs to, or fetch dropped lines."""
         viewport = log.viewport
         if not len(viewport.entries):
+            return
+        if self.open_entry is not None:
+            self.open_entry(log)
             return
         index = viewport.cursor
         entry = viewport.buffer.entry(index)

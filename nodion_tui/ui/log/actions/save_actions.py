@@ -56,6 +56,7 @@ class LogSaveActions:
             amount=_amount(log.session),
             excerpt=excerpt.name if excerpt else "",
             reason=reason,
+            has_evidence=bool(log.session.key.runner_id),
         )
         request = await self.ask(offer)
         if request is None:
