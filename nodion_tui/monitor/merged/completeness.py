@@ -45,7 +45,7 @@ class SourceReading:
         if self.is_hidden:
             return "not read"
         if self.feed is FeedMode.POLL:
-            return f"by pages ≤ {self.seconds:.0f} s late"
+            return _by_pages(self.seconds)
         return "streamed" if self.feed is FeedMode.STREAM else "read"
 
 
@@ -75,9 +75,18 @@ def summary(readings: Sequence[SourceReading], turned_away: int = 0) -> str:
         (turned_away, f"{turned_away} more runs match"),
         (len(lost), f"{len(lost)} reconnecting"),
         (len(going_on) - len(polled), f"{len(going_on) - len(polled)} streamed"),
-        (len(polled), f"{len(polled)} by pages ≤ {seconds:.0f} s late"),
+        (len(polled), polled_words(len(polled), seconds)),
         (len(ended), f"{len(ended)} ended"),
         (hidden, f"{hidden} hidden"),
     )
     words = [text for number, text in parts if number]
     return ", ".join([*words, count(gaps, "gap") if gaps else "no gaps"])
+
+
+def polled_words(polled: int, seconds: float) -> str:
+    """`2 by pages ≤ 15 s late`."""
+    return f"{polled} {_by_pages(seconds)}"
+
+
+def _by_pages(seconds: float) -> str:
+    return f"by pages ≤ {seconds:.0f} s late"

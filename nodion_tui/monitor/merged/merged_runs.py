@@ -1,15 +1,19 @@
 """Which runs are in a merged log, and how the log of each is read.
 
-Pure: it has no clock and reads nothing. Runs that go on and match join by themselves; marked ones
-join whatever their state. None leaves when it ends: its lines stay until there are too many runs.
+Pure: it has no clock and reads nothing. Runs that go on or begin, and match, join by themselves;
+marked ones join whatever their state. None leaves when it ends: its lines stay until there are too
+many runs.
 """
 
+import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 
 from nodion_tui.model.run import Run, RunKey, RunStatus, newest_first
 from nodion_tui.monitor.runs.filter import RunFilter
+from nodion_tui.monitor.runs.known_runs import KnownRuns
 from nodion_tui.monitor.wall.membership import FeedMode
 
 MAX_RUNS = 64
@@ -68,7 +72,8 @@ class MergedRuns:
         """Apply the current state of the runs.
 
         Args:
-            active: runs that have not ended; queued ones have no log and do not join yet.
+            active: runs that have not ended, or began after the log was opened; queued ones have
+                no log and do not join yet.
             find: a run by its key; None if the service no longer lists it.
             select: the runs that match a filter.
         """
@@ -140,3 +145,15 @@ class MergedRuns:
             **dict.fromkeys(candidates[: self._streams], FeedMode.STREAM),
             **dict.fromkeys(candidates[self._streams :], FeedMode.POLL),
         }
+
+
+def active_since(runs: KnownRuns, moment: datetime) -> list[Run]:
+    """The runs that have not ended, and those that were created since a moment.
+
+    Of these, some begin and end between two looks at their list.
+    """
+    active = [run for key in runs.active if (run := runs.run(key)) is not None]
+    recent = itertools.takewhile(
+        lambda run: run.created_at is None or run.created_at >= moment, runs.all_runs()
+    )
+    return [*active, *(run for run in recent if run.is_final and run.created_at is not None)]

@@ -7,7 +7,7 @@ from nodion_tui.model.runner import short_id
 from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.merged.completeness import SourceReading, summary
 from nodion_tui.monitor.merged.merged_log import MergedLog
-from nodion_tui.monitor.merged.merged_runs import MergedRuns, RunChoice
+from nodion_tui.monitor.merged.merged_runs import MergedRuns, RunChoice, active_since
 from nodion_tui.monitor.merged.merged_source import MergedSource
 from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.monitor.runs.filter import RunFilter
@@ -27,6 +27,7 @@ class MergedModel:
 
     def __init__(self, monitor: Monitor, choice: RunChoice, *, streams: int) -> None:
         self._monitor = monitor
+        self._opened_at = monitor.server_now()
         self.runs = MergedRuns(choice, streams=streams)
         self.log = MergedLog()
         self.reader = MergedReader(self.runs, self.log, monitor)
@@ -35,7 +36,7 @@ class MergedModel:
     def update_runs(self) -> None:
         """Add the runs that match now."""
         runs = self._monitor.runs
-        active = (run for key in runs.active if (run := runs.run(key)) is not None)
+        active = active_since(runs, self._opened_at)
         joined, left = self.runs.update(active, runs.run, self._select)
         for key in left:
             self.log.remove(self._sources.pop(key))
