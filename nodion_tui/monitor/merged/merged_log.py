@@ -19,7 +19,7 @@ from nodion_tui.monitor.log.session import FLUSHES_PER_SECOND, LogSession
 from nodion_tui.monitor.log.shown_log import Renumbering
 from nodion_tui.monitor.log.state import LogPhase, LogState
 from nodion_tui.monitor.merged.merged_entries import MergedEntries
-from nodion_tui.monitor.merged.merged_index import MergedIndex, Placed
+from nodion_tui.monitor.merged.merged_index import MergedIndex
 from nodion_tui.monitor.merged.merged_source import MergedSource
 
 HOLD_BACK = 0.5
@@ -187,7 +187,7 @@ class MergedLog:
         if now >= self._late_at + LATE_SECONDS:
             return waiting
         end = self._index.newest
-        return [source for source in waiting if source.candidates(1, end).entries[0].time >= end]
+        return [source for source in waiting if source.candidates(1, end).times[0] >= end]
 
     def _newest_to_place(
         self, waiting: Sequence[MergedSource], now: float, chunk: int
@@ -209,16 +209,19 @@ class MergedLog:
         end = self._index.newest
         candidates = [source.candidates(chunk, end) for source in waiting]
         followed = [
-            until
-            for source, (entries, until) in zip(waiting, candidates, strict=True)
-            if len(entries) < source.waiting
+            each.until
+            for source, each in zip(waiting, candidates, strict=True)
+            if len(each.times) < source.waiting
         ]
         limit = min([limit, *followed])
-        late_from = min((entry.time for entries, _ in candidates for entry in entries), default=end)
+        late_from = min((min(each.times) for each in candidates), default=end)
         reach = (
             self._index.time_within_blocks(late_from, _LATE_BLOCKS) if late_from < end else limit
         )
-        due = [_due(entries, min(limit, reach)) for entries, _ in candidates]
+        due = [
+            source.due(each, min(limit, reach))
+            for source, each in zip(waiting, candidates, strict=True)
+        ]
         placed = sorted(itertools.chain(*due), key=attrgetter("time"))
         late = bisect_left(placed, end, key=attrgetter("time"))
         for source, own in zip(waiting, due, strict=True):
@@ -259,8 +262,3 @@ class MergedLog:
             unreadable=sum(state.unreadable for state in states),
         )
         self._subscribers.notify(self.state)
-
-
-def _due(entries: Sequence[Placed], limit: int) -> list[Placed]:
-    """The first entries up to a line that is newer than the limit."""
-    return list(itertools.takewhile(lambda each: each.is_marker or each.time <= limit, entries))

@@ -1,7 +1,8 @@
 """One run in a merged log: which of its entries are placed, and since when the others wait."""
 
+from bisect import bisect_right
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -17,7 +18,12 @@ LOAD_PATIENCE = 2.0
 class Candidates(NamedTuple):
     """The next entries of a source."""
 
-    entries: Sequence[Placed]
+    start: int
+    """Index of the first one."""
+    times: Sequence[int]
+    """Where each belongs."""
+    markers: frozenset[int]
+    """Indexes of those that are no lines."""
     until: int
     """No line of the source that follows is before this time."""
 
@@ -96,34 +102,38 @@ class MergedSource:
         stop = min(self.session.buffer.end, start + most)
         micros = self.session.buffer.micros(start, stop)
         if NO_TIME in micros:
-            entries = list(self._with_markers(start, micros, end))
-            until = max((entry.time for entry in entries if not entry.is_marker), default=NO_TIME)
-            return Candidates(entries, max(until, self.newest))
+            return self._with_markers(start, micros, end)
         times = list(accumulate(micros, max, initial=self.newest))[1:]
-        known, number = self._known_until, self.number
-        return Candidates(
-            [
-                Placed(time, number, index, index >= known)
-                for time, index in zip(times, range(start, stop), strict=True)
-            ],
-            times[-1],
-        )
+        return Candidates(start, times, frozenset(), times[-1])
 
-    def _with_markers(self, start: int, micros: Sequence[int], end: int) -> Iterator[Placed]:
+    def due(self, candidates: Candidates, limit: int) -> list[Placed]:
+        """The first of these entries, up to a line that is newer than the limit."""
+        start, times, markers, _ = candidates
+        stop = bisect_right(times, limit)
+        if markers:
+            later = (index for index, time in enumerate(times) if time > limit)
+            stop = next((index for index in later if start + index not in markers), len(times))
+        number, known = self.number, self._known_until
+        return [
+            Placed(time, number, index, index >= known, index in markers)
+            for index, time in enumerate(times[:stop], start)
+        ]
+
+    def _with_markers(self, start: int, micros: Sequence[int], end: int) -> Candidates:
         buffer, newest = self.session.buffer, self.newest
         following = next((micro for micro in micros if micro != NO_TIME), end)
+        times: list[int] = []
+        markers: set[int] = set()
         for index, micro in enumerate(micros, start):
-            is_new = index >= self._known_until
-            is_marker = micro == NO_TIME and buffer.is_marker(index)
-            if is_marker and index < buffer.first_retained:
-                time = max(newest, following)
-            elif micro == NO_TIME:
-                time = max(newest, end) if is_new else newest
+            if micro == NO_TIME and buffer.is_marker(index):
+                markers.add(index)
+                is_dropped = index < buffer.first_retained
+                came = following if is_dropped else end if index >= self._known_until else newest
+                times.append(max(newest, came))
             else:
-                time = max(newest, micro)
-            if not is_marker:
-                newest = time
-            yield Placed(time, self.number, index, is_new, is_marker)
+                newest = max(newest, end if micro == NO_TIME else micro)
+                times.append(newest)
+        return Candidates(start, times, frozenset(markers), newest)
 
     def place(self, entries: Sequence[Placed]) -> None:
         """Note that these entries, the next ones, are placed."""

@@ -38,6 +38,7 @@ class RunLabels:
         self._entries = entries
         self._sources = sources
         self._columns = columns
+        self._measured: tuple[int, int, int] = (0, -1, 0)
 
     @property
     def width(self) -> int:
@@ -60,8 +61,13 @@ class RunLabels:
 
     @property
     def _name_width(self) -> int:
-        longest = max((cell_len(source.name) for source in self._sources()), default=0)
-        return min(longest, _LONG if self._columns() >= _WIDE_SCREEN else _SHORT)
+        sources, columns = self._sources(), self._columns()
+        newest = id(sources[-1]) if sources else 0
+        if self._measured[:2] != (newest, columns):
+            longest = max((cell_len(source.name) for source in sources), default=0)
+            width = min(longest, _LONG if columns >= _WIDE_SCREEN else _SHORT)
+            self._measured = newest, columns, width
+        return self._measured[2]
 
 
 def short_name(source: MergedSource, width: int) -> str:
