@@ -16,7 +16,6 @@ from nodion_tui.api.follow.events import (
     StreamLost,
     StreamOpened,
 )
-from nodion_tui.api.follow.follower import LogFollower
 from nodion_tui.cli.log_window import LineFilter
 from nodion_tui.cli.process.exit_codes import describe_error
 from nodion_tui.cli.session import CommandSession
@@ -66,6 +65,8 @@ class TailedRun:
 
     async def run(self) -> None:
         """Follow the stream to the end of the run; an error is told."""
+        from nodion_tui.api.follow.follower import LogFollower  # noqa: PLC0415  # httpx, on demand
+
         follower = LogFollower(
             self._session.client,
             self._key,

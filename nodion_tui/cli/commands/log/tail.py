@@ -84,7 +84,7 @@ async def tail(
     it, with `runner` and `run` beside it.
     """
     # httpx and the poller, on demand.
-    from nodion_tui.cli.tail.tail import Tail, TailOptions  # noqa: PLC0415
+    from nodion_tui.cli.tail.tailer import Tailer, TailOptions  # noqa: PLC0415
 
     settings = load_settings(click.get_current_context())
     await list_runners(session)
@@ -97,4 +97,4 @@ async def tail(
         streams=settings.wall_streams,
         requests_per_minute=settings.requests_per_minute,
     )
-    return await Tail(session, options).run()
+    return await Tailer(session, options).run()

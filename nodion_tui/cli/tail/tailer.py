@@ -45,7 +45,7 @@ class TailOptions:
     requests_per_minute: int
 
 
-class Tail:
+class Tailer:
     """Many logs as one.
 
     Args:
@@ -135,6 +135,7 @@ class Tail:
             del self._tailed[key]
         for key in joined:
             self._tailed[key] = self._tailed_run(key)
+        self._poller.set_selected(runner.id for runner in runs.runners)
         self._feed.wake()
         self._tell_outage()
         self._tell_feeds()
