@@ -53,6 +53,7 @@ class MergedRuns:
         self._ended: dict[RunKey, bool] = {}
         self._read: set[RunKey] = set()
         self._hidden: set[RunKey] = set()
+        self._left: set[RunKey] = set()
         self.turned_away = 0
         """Runs that match, but for which there was no place."""
         self.feeds: Mapping[RunKey, FeedMode] = {}
@@ -81,8 +82,11 @@ class MergedRuns:
             run = find(key)
             self._ended[key] = run is None or run.is_final
         wanted = sorted(self._wanted(active, find, select), key=newest_first, reverse=True)
-        new = [run.key for run in wanted if run.key not in self._ended]
+        known = self._ended.keys() | self._left
+        new = [run.key for run in wanted if run.key not in known]
         left = self._make_room(len(new))
+        if left:
+            self._left = {key for key in (*self._left, *left) if find(key) is not None}
         free = self._most - len(self._ended)
         joined, self.turned_away = new[:free], len(new[free:])
         for key in joined:

@@ -33,6 +33,7 @@ def test_runs_that_match_join_and_ended_ones_stay_until_there_is_no_room() -> No
     assert merged.feeds[second] is FeedMode.STREAM, "it is soon read"
     merged.mark_read(second)
     assert merged.update(active, runs.get, select) == ([third], [second])
+    assert merged.update(runs.values(), runs.get, select) == ([], []), "it does not come back"
 
 
 def test_marked_runs_join_whatever_their_state_and_hidden_ones_are_not_read() -> None:
