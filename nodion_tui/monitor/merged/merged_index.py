@@ -14,7 +14,6 @@ from typing import NamedTuple
 from nodion_tui.monitor.log.shown_log import Renumbering
 
 BLOCK_ENTRIES = 4096
-MAX_SOURCES = 2**16
 MAX_INDEX = 2**31 - 1
 """Largest index of an entry in its source."""
 _LATE = 2**31

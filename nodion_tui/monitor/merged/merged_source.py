@@ -14,6 +14,9 @@ from nodion_tui.monitor.merged.merged_index import Placed
 LOAD_PATIENCE = 2.0
 """Seconds that newer lines of others wait while the lines are read that a run wrote before."""
 
+_MAX_ARRIVALS = 100
+"""Times of arrival that are kept, of which there are 20 a second: also while nothing is placed."""
+
 
 class Candidates(NamedTuple):
     """The next entries of a source."""
@@ -70,6 +73,8 @@ class MergedSource:
         """Note when entries came."""
         end = self.session.buffer.end
         if end > (self._arrivals[-1][1] if self._arrivals else self.placed):
+            if len(self._arrivals) >= _MAX_ARRIVALS:
+                self._arrivals.pop()
             self._arrivals.append((now, end))
 
     def waited_until(self, moment: float) -> int:
