@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from nodion_tui.monitor.log.shown_log import Renumbering
 
-BLOCK_ENTRIES = 4096
+BLOCK_ENTRIES = 2048
 MAX_INDEX = 2**31 - 1
 """Largest index of an entry in its source."""
 _LATE = 2**31

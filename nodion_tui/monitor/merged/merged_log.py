@@ -26,8 +26,10 @@ HOLD_BACK = 0.5
 """Seconds that a line waits for older ones of other runs."""
 LATE_SECONDS = 0.25
 """Seconds between two times that late lines are put where they belong."""
-_PLACED_AT_ONCE = 8192
+_PLACED_AT_ONCE = 4096
 """Entries that are placed at once; then keys and repaints get their turn."""
+_TURN_SECONDS = 0.005
+"""Seconds for keys and repaints between two such turns."""
 _LATE_BLOCKS = 2
 """Blocks that are put together again at once, for the same reason."""
 
@@ -137,7 +139,7 @@ class MergedLog:
                 await self._wait(None if due_at is None else due_at - self._clock())
                 await asyncio.sleep(1 / FLUSHES_PER_SECOND)
             else:
-                await asyncio.sleep(0)
+                await asyncio.sleep(_TURN_SECONDS)
 
     async def fetch_older(self, _: int | None = None) -> bool:
         """False: lines are fetched again in their run's own log."""
@@ -229,10 +231,15 @@ class MergedLog:
                 source.place(own)
         self._index.append(placed[late:])
         if late:
-            if reach >= limit and not followed:
+            if reach >= limit and not self._has_backlog(waiting, chunk):
                 self._late_at = self._clock()
             self._renumber(self._index.insert(placed[:late], self.buffer.times_of))
         return bool(placed)
+
+    def _has_backlog(self, sources: Sequence[MergedSource], chunk: int) -> bool:
+        """Whether a source has more to place now than fits into one turn."""
+        due = self._clock() - self._hold_back
+        return any(source.waited_until(due) - source.placed >= chunk for source in sources)
 
     def _drop_gone(self) -> None:
         """Remove the entries that sources have dropped, but for the one that tells so."""

@@ -190,8 +190,9 @@ def test_whatever_comes_when_every_line_is_there_once_and_in_order(
         )
     for source in merge.log.sources:
         merge.log.set_hidden(source, hidden=False)
-    merge.after(1)
-    lines = merge.after(1)
+    while any(source.waiting for source in merge.log.sources):
+        merge.after(1)
+    lines = merge.lines
     for name, writer in merge.writers.items():
         assert of(name, lines) == writer.written
     assert len(lines) == sum(
