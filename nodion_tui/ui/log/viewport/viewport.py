@@ -3,11 +3,10 @@
 Independent of the terminal.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Self
 
-from nodion_tui.monitor.log.shown_log import LogEntries
+from nodion_tui.monitor.log.shown_log import LogEntries, Renumbering
 from nodion_tui.ui.log.render.display_options import DisplayOptions
 from nodion_tui.ui.log.viewport.folds import Folds
 from nodion_tui.ui.log.viewport.row_window import EntryRow, RowWindow
@@ -66,12 +65,12 @@ class LogViewport(RowWindow):
             self.top = min(self.clamp(self.top), self.last_top())
         self._update_seen_end()
 
-    def renumber(self, renumbering: Callable[[int], int]) -> None:
+    def renumber(self, renumbering: Renumbering) -> None:
         """Stay at the same entries, which have other indexes now."""
         self.cursor = renumbering(self.cursor)
         self.top = EntryRow(renumbering(self.top.index), self.top.row)
         self._seen_end = renumbering(self._seen_end - 1) + 1
-        self.layouts.invalidate()
+        self.layouts.renumber(renumbering)
         self.sync()
 
     def scroll(self, rows: int) -> None:
