@@ -37,7 +37,7 @@ _FOOTER = """\
 #
 # [[commands]]
 # title = "Run as JSON"
-# key = "I"
+# key = "#"
 # command = ["jq", "."]
 # give = "run"
 # take = "pane"

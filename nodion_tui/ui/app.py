@@ -83,10 +83,10 @@ class NodionApp(TerminalApp):
         self.dashboard = DashboardScreen(
             self.keys, waiting=options.connecting, ascii_only=options.ascii_only, pins=pins
         )
-        self.modes = Modes(self, self.dashboard, self.keys, _mode_options(options, pins))
-        self.views = ViewActions(
-            self, self.dashboard, self.modes, options.views, first=options.view
+        self.modes = Modes(
+            self, self.dashboard, self.keys, _mode_options(options, pins, self.dashboard)
         )
+        self.views = ViewActions(self, self.dashboard, self.modes, options.views, options.view)
         """Views of what is shown."""
         self.notifier = Notifier(
             self,
@@ -117,11 +117,10 @@ class NodionApp(TerminalApp):
             self.views,
         )
         """What the palette finds beside commands."""
-        toast = partial(self.notify, timeout=4)
-        failures = FailureActions(self.dashboard, show_dashboard, toast)
+        failures = FailureActions(self.dashboard, show_dashboard, partial(self.notify, timeout=4))
         self._quit_flow = QuitFlow(self, lambda: self.watcher.monitor, options.leave_running)
-        own = (self.notifier.toasts, self.config_problems, self.own, self.views)
-        delegate_actions(self, failures, self._quit_flow, *own)
+        shown = (self.notifier.toasts, self.config_problems, self.own, self.views, self.modes)
+        delegate_actions(self, failures, self._quit_flow, *shown)
 
     @property
     def theme_to_save(self) -> str:
@@ -174,6 +173,8 @@ class NodionApp(TerminalApp):
             self.notify("The service no longer lists this run.", timeout=4)
         else:
             self.dashboard.show_run(run)
+            if message.entry is not None:
+                self.dashboard.show_entry(message.entry)
             if message.search:
                 await self.dashboard.search_log()
 
@@ -313,11 +314,14 @@ class NodionApp(TerminalApp):
             self.exit(return_code=129)
 
 
-def _mode_options(options: AppOptions, pins: Pins) -> Mapping[str, Mapping[str, Any]]:
+def _mode_options(
+    options: AppOptions, pins: Pins, dashboard: DashboardScreen
+) -> Mapping[str, Mapping[str, Any]]:
     """Constructor arguments of the modes but the dashboard."""
     return {
         "timeline": {"ascii_only": options.ascii_only, "pins": pins},
         "wall": {"streams": options.wall_streams, "grace": options.wall_seconds},
+        "merged": {"streams": options.wall_streams, "choice": dashboard.run_choice},
     }
 
 

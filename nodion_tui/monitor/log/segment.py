@@ -40,14 +40,7 @@ class LogSegment:
     """Lines `first` to `stop` of a log, sealed."""
 
     __slots__ = (
-        "after_id",
-        "data",
-        "ends",
-        "errors",
-        "first",
-        "markers",
-        "special",
-        "stops",
+        *("after_id", "data", "ends", "errors", "first", "labels", "markers", "special", "stops"),
         "times",
     )
 
@@ -75,6 +68,8 @@ class LogSegment:
         """Indexes of its error lines, cached by the first search for them."""
         self.stops: tuple[tuple[LinePattern, ...], tuple[int, ...]] | None = None
         """Patterns, and the indexes of the lines that match one; cached by `RunnerPatterns`."""
+        self.labels: Sequence[bytes] | None = None
+        """What a file has before each line where the lines are of many runs; else None."""
         self.special: Sequence[int] | None = None
         """Positions of its lines that are read one by one, cached by `segment_text`."""
 
@@ -159,6 +154,10 @@ class OpenSegment:
     def time(self, position: int) -> datetime | None:
         """Time of the line at a position."""
         return to_datetime(self._micros[position])
+
+    def micros(self, start: int, stop: int) -> list[int]:
+        """As `PackedTimes.micros`."""
+        return self._micros[start:stop].tolist()
 
     def known_times(self, since: int = 0) -> list[int]:
         """As `PackedTimes.present`."""

@@ -34,7 +34,8 @@ from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.subscribers import Subscribers
 from nodion_tui.monitor.log import state as logstate
 from nodion_tui.monitor.log.buffer import DEFAULT_MAX_BYTES, EntryKind, LogBuffer
-from nodion_tui.monitor.log.patterns.runner_patterns import NO_PATTERNS, RunnerPatterns
+from nodion_tui.monitor.log.patterns.runner_patterns import NO_PATTERNS, PatternsAt, RunnerPatterns
+from nodion_tui.monitor.log.shown_log import Renumbering
 from nodion_tui.monitor.log.source import LogSource
 from nodion_tui.monitor.log.state import LogPhase, LogState
 from nodion_tui.monitor.log.throttle import Throttle, Timers
@@ -152,6 +153,17 @@ class LogSession:
             The function that unsubscribes.
         """
         return self._subscribers.subscribe(subscriber)
+
+    @property
+    def patterns_at(self) -> PatternsAt:
+        """Returns the line patterns that apply to an entry: those of the runner."""
+        patterns = self.patterns
+        # Does not refer to the session, which what shows the log must not keep alive.
+        return lambda _: patterns
+
+    def subscribe_renumbering(self, _: Callable[[Renumbering], None]) -> Callable[[], None]:
+        """Never calls: the entries of a run's log keep their indexes."""
+        return ignore
 
     async def run(self, *, is_open: bool = True) -> None:
         """Read the log until its end; cancel it to leave, call it again to resume.

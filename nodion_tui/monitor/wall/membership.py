@@ -25,7 +25,7 @@ class FeedMode(StrEnum):
     """Not read: off the screen, or read to its end."""
 
 
-def _all_of(keys: Sequence[RunKey]) -> Collection[RunKey]:
+def all_of(keys: Sequence[RunKey]) -> Collection[RunKey]:
     """Grants every stream."""
     return keys
 
@@ -44,7 +44,7 @@ class WallMembership:
         *,
         streams: int = DEFAULT_STREAMS,
         grace: float = DEFAULT_GRACE,
-        granted: Callable[[Sequence[RunKey]], Collection[RunKey]] = _all_of,
+        granted: Callable[[Sequence[RunKey]], Collection[RunKey]] = all_of,
     ) -> None:
         self._granted = granted
         self._streams = max(0, streams)

@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
+from nodion_tui.monitor.log.shown_log import Renumbering
 from nodion_tui.ui.log.render.entry_layout import EntryLayout, RowSlice, length_note
 from nodion_tui.ui.log.render.line_styles import LogStyles
 from nodion_tui.ui.log.render.line_text import LineSegment, LineText, TextRole
 from nodion_tui.ui.log.render.row_painter import (
     CONTINUATION_SIGN,
     GAP_SIGN,
+    LATE_SIGN,
     PATTERN_SIGN,
     Highlight,
     LogRow,
@@ -42,11 +44,19 @@ class Annotations:
     selection: Selection | None = None
     bookmarks: set[int] = field(default_factory=set)
 
+    def renumber(self, renumbering: Renumbering) -> None:
+        """Stay at the same entries, which have other indexes now."""
+        if self.selection is not None:
+            self.selection = self.selection.renumbered(renumbering)
+        self.bookmarks = {
+            renumbering(index) for index in self.bookmarks if not renumbering.is_removed(index)
+        }
+
 
 def gutter_width(viewport: LogViewport) -> int:
-    """Columns left of the text: sign, timestamp, and the space after it."""
+    """Columns left of the text: sign, timestamp and the space after it, and label."""
     stamp = viewport.days.column.width
-    return 1 + (stamp + 1 if stamp else 0)
+    return 1 + (stamp + 1 if stamp else 0) + viewport.labels.width
 
 
 def time_column(viewport: LogViewport, annotations: Annotations, columns: int) -> TimeColumn:
@@ -85,6 +95,7 @@ def _row(
     is_cursor = entry_row.index == viewport.cursor and not viewport.follow
     return LogRow(
         segments=(*row_slice.line.slice(start, stop), *length_text),
+        label=viewport.labels.label(entry_row.index, entry_row.row),
         timestamp=_timestamp(viewport, entry_row, layout),
         sign=_sign(viewport, entry_row, annotations, layout, is_cursor=is_cursor),
         role=TextRole.FAINT if is_not_public(viewport, entry_row.index) else layout.role,
@@ -132,13 +143,20 @@ def _sign(
         return "◆"
     if is_cursor:
         return "▌"
-    if layout.look and "muted" not in layout.look and not entry_row.row:
-        return PATTERN_SIGN
     if entry_row.row:
         return " " if viewport.days.column.width else CONTINUATION_SIGN
-    if is_not_public(viewport, entry_row.index):
+    return _line_sign(viewport, entry_row.index, layout)
+
+
+def _line_sign(viewport: LogViewport, index: int, layout: EntryLayout) -> str:
+    """The sign of what a line is, where it is neither marked nor under the cursor."""
+    if viewport.labels.is_late(index):
+        return LATE_SIGN
+    if layout.look and "muted" not in layout.look:
+        return PATTERN_SIGN
+    if is_not_public(viewport, index):
         return NOT_PUBLIC_SIGN
-    return GAP_SIGN if viewport.entries.has_gap_before(entry_row.index) else " "
+    return GAP_SIGN if viewport.entries.has_gap_before(index) else " "
 
 
 def _highlights(

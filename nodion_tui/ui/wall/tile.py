@@ -78,7 +78,7 @@ class WallTile(Widget):
         self.close_log()
         self._session = session
         self._unsubscribe = session.subscribe(self._log_changed)
-        self.view.open(LogViewport(session.buffer, self._options, session.patterns))
+        self.view.open(LogViewport(session.buffer, self._options, session.patterns_at))
 
     def close_log(self) -> None:
         """Show no log."""

@@ -87,9 +87,9 @@ async def test_what_is_given_reaches_standard_input_or_a_private_file(
     in_file = f'stat -c "%a %n" "$1" > {out}; cat "$1" >> {out}'
     commands = (
         own("Give run", to_out, give=Give.RUN, key="#", take=Take.NOTHING),
-        own("Give log", to_out, on=On.LOG, give=Give.LOG, key="D", take=Take.NOTHING),
+        own("Give log", to_out, on=On.LOG, give=Give.LOG, key="%", take=Take.NOTHING),
         own("Give shown", to_out, on=On.LOG, give=Give.FILTERED, key="H", take=Take.NOTHING),
-        own("Give lines", to_out, on=On.SELECTION, give=Give.SELECTION, key="I", take=Take.NOTHING),
+        own("Give lines", to_out, on=On.SELECTION, give=Give.SELECTION, key="&", take=Take.NOTHING),
         own("Give word", f'printf %s "$1" > {out}', "{selection}", on=On.SELECTION, key="L"),
         own("Give file", in_file, "{file}", on=On.LOG, key="M", take=Take.NOTHING),
     )
@@ -106,19 +106,19 @@ async def test_what_is_given_reaches_standard_input_or_a_private_file(
         assert run is not None
         payload = json.loads(await given("#", "}\n"))
         assert (payload["run"]["id"], payload["runner"]["name"]) == (run.id, "Hello")
-        assert (await given("D", "three\n")).splitlines()[1:] == ["one", "two", "three"]
+        assert (await given("%", "three\n")).splitlines()[1:] == ["one", "two", "three"]
         private = await given("M", "three\n")
         assert private.startswith("600 ")
         path = Path(private.split()[1])
         await board.until(lambda: not path.parent.exists(), "the folder is removed")
-        await board.press("I")
+        await board.press("&")
         await board.sees("Select lines of the log first")
         board.dashboard.panes.focus(PaneName.LOG)
         await board.press("/", *"^t[wh]", "enter", "x")
         await board.sees("2 of 2 · only")
         assert await given("H", "three\n") == "two\nthree\n"
         await board.press("x", "g", "j", "v", "j")
-        assert await given("I", "two\n") == "one\ntwo\n"
+        assert await given("&", "two\n") == "one\ntwo\n"
         assert await given("L", "two") == "one\ntwo"
 
 
@@ -132,9 +132,9 @@ async def test_output_in_the_pane_is_text_and_a_failure_is_told(
     flood = "head -c 3000000 /dev/zero | tr '\\0' a"
     commands = (
         own("Hostile", hostile, key="#", take=Take.PANE),
-        own("Flood", flood, key="D", take=Take.PANE),
+        own("Flood", flood, key="%", take=Take.PANE),
         own("Endless", "echo on; sleep 300", key="H", take=Take.PANE),
-        own("Late", "sleep 300", key="I", timeout=timedelta(seconds=0.2)),
+        own("Late", "sleep 300", key="&", timeout=timedelta(seconds=0.2)),
         own("Brief", "echo first; echo last", key="L"),
         OwnCommand(title="Absent", command=("no-such-program-here",), key="M", take=Take.PANE),
     )
@@ -142,13 +142,13 @@ async def test_output_in_the_pane_is_text_and_a_failure_is_told(
         await ended_run(client, board, runner_id("Hello"))
         await board.press("#")
         await board.sees("red [bold]", "oops", "sh failed: exit 3", "Esc closes")
-        await board.press("escape", "D")
+        await board.press("escape", "%")
         await board.sees("Only the first", "more were written", "ended, exit 0")
         await board.press("escape", "H")
         await board.sees("on", "Esc ends it")
         screen = board.app.screen
         assert isinstance(screen, OutputScreen)
-        await board.press("escape", "I")
+        await board.press("escape", "&")
         await board.sees("sh was ended after", "its time-out")
         await board.press("L")
         await board.sees("last")

@@ -109,3 +109,10 @@ class RunnerPatterns:
 
 
 NO_PATTERNS = RunnerPatterns()
+PatternsAt = Callable[[int], RunnerPatterns]
+"""Returns the patterns that apply to an entry of a log, by its index."""
+
+
+def no_patterns(_index: int) -> RunnerPatterns:
+    """No pattern applies to any entry."""
+    return NO_PATTERNS
