@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from nodion_tui.config.archive_limits import parse_archive_limits
 from nodion_tui.config.notify_rules import read_notify_rules, require_program
 from nodion_tui.config.profile import RunnerRef, Source, is_header_word
 from nodion_tui.config.table_checker import Converters, TableChecker, field_types
@@ -48,6 +49,7 @@ class ProfileSection(msgspec.Struct):
     read_only: bool
     confirm_name: bool
     allow_http: bool
+    archive: str
 
 
 class TopSection(msgspec.Struct):
@@ -169,6 +171,7 @@ _PROFILE: Converters = {
     "key_command": require_program,
     "runners": _runners,
     "color": _color,
+    "archive": parse_archive_limits,
 }
 _TOP: Converters = {
     "requests_per_minute": _at_least(2),

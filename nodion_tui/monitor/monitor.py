@@ -15,7 +15,9 @@ from nodion_tui.model.backoff import Backoff
 from nodion_tui.model.errors import KeyRejected, ResourceNotFound, ScopeMissing
 from nodion_tui.model.run import Run, RunKey, RunStatus
 from nodion_tui.model.runner import Runner
+from nodion_tui.monitor.archive.archive_keeper import ArchiveKeeper
 from nodion_tui.monitor.insight.anomalies import AnomalyDetector
+from nodion_tui.monitor.insight.archived_runs import ArchivedRuns, lines_of_failure
 from nodion_tui.monitor.insight.arrivals import expected_runs
 from nodion_tui.monitor.insight.rhythm import Rhythm
 from nodion_tui.monitor.insight.rhythm_book import RhythmBook
@@ -55,7 +57,8 @@ class Monitor:
         profile: address, key and runners to use.
         requests_per_minute: polling budget; an engine on this machine has none.
         max_log_bytes: memory for logs.
-        data_folder: where trigger history, presets and rhythms are stored; None stores nothing.
+        data_folder: where trigger history, presets, rhythms and the archive are stored; None stores
+            nothing.
     """
 
     def __init__(
@@ -80,6 +83,8 @@ class Monitor:
             is_budgeted=not is_loopback(urlsplit(profile.api_url).hostname or ""),
             expected=self._expected_runs,
         )
+        self.archive = self._archive_in(data_folder)
+        """Finished logs on disk; None unless the profile asks for it."""
         self.logs = LogSessionCache(
             ClientLogSource(self._connected),
             max_bytes=max_log_bytes,
@@ -87,6 +92,8 @@ class Monitor:
             on_end=self.runs.apply_final,
             on_first_line=self._on_first_line,
             runner_of=self.runs.runner,
+            run_of=self.runs.run,
+            archive=self.archive,
         )
 
         self.anomalies = AnomalyDetector(self.runs, self.logs)
@@ -254,18 +261,44 @@ class Monitor:
         await self.rhythms.load()
         self.poller.read_first(self.rhythms.were_running)
         keeper = asyncio.create_task(self.rhythms.keep())
+        archived = asyncio.create_task(self._load_archived())
         try:
             await self.poller.run()
         finally:
             keeper.cancel()
+            archived.cancel()
             await self.rhythms.save()
             await self.aclose()
 
     async def aclose(self) -> None:
-        """Cancel pending work and close every connection; may be called more than once."""
+        """Cancel pending work and close every connection; may be called more than once.
+
+        Logs that wait to be archived are written first.
+        """
+        if self.archive is not None:
+            await self.archive.settled()
         if self._client is not None:
             await self._client.aclose()
         self._client = None
+
+    def _archive_in(self, data_folder: Path | None) -> ArchiveKeeper | None:
+        if data_folder is None or self.profile.archive is None:
+            return None
+
+        def name_of(runner_id: str) -> str:
+            runner = self.runs.runner(runner_id)
+            return runner.name if runner else ""
+
+        return ArchiveKeeper(
+            data_folder, self.profile, runner_name=name_of, last_lines=lines_of_failure
+        )
+
+    async def _load_archived(self) -> None:
+        if self.archive is not None:
+            archived = ArchivedRuns(
+                self.archive, self.runs, self.anomalies, lambda: self.poller.outage is not None
+            )
+            await archived.load()
 
     def _is_newer(self, oldest: float) -> bool:
         fetch_times = (self.runs.freshness(runner.id).fetched_at for runner in self.runs.runners)

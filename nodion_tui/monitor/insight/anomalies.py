@@ -1,5 +1,6 @@
 """Detects anomalies of the selected run: its failure group, an unusually silent log."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -50,6 +51,10 @@ class AnomalyDetector:
         if is_new:
             self._endings.record(run.key, last_lines(session.buffer))
         return is_new
+
+    def record_lines(self, key: RunKey, lines: Sequence[str]) -> None:
+        """Store the last lines of a failed run's log that was read before."""
+        self._endings.record(key, lines)
 
     def failure_group(self, run: Run) -> FailureGroup | None:
         """The failures with the same cause; None if there are no others.

@@ -33,6 +33,7 @@ from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.subscribers import Subscribers
 from nodion_tui.monitor.log import state as logstate
 from nodion_tui.monitor.log.buffer import DEFAULT_MAX_BYTES, EntryKind, LogBuffer
+from nodion_tui.monitor.log.finished_log import FinishedLog, FinishedLogs, run_as_ended
 from nodion_tui.monitor.log.source import LogSource
 from nodion_tui.monitor.log.state import LogPhase, LogState
 from nodion_tui.monitor.log.throttle import Throttle, Timers
@@ -40,6 +41,7 @@ from nodion_tui.monitor.log.throttle import Throttle, Timers
 if TYPE_CHECKING:
     from nodion_tui.model.log_line import FinalState, LogLine
     from nodion_tui.model.runner import Runner
+    from nodion_tui.monitor.log.retention import DroppedSegment
 
 _logger = logging.getLogger(__name__)
 FLUSHES_PER_SECOND = 20
@@ -67,6 +69,8 @@ class LogSession:
         on_first_line: called when the run has written its first line.
         on_flush: called before the subscribers are.
         runner_of: returns what is known of a runner, by its id.
+        run_of: returns what is known of a run.
+        archive: keeps finished logs on disk; None: nothing does.
         per_second: maximum rate of updates.
         clock: monotonic seconds.
         timers: as in `Throttle`.
@@ -83,6 +87,8 @@ class LogSession:
         on_first_line: Callable[[RunKey], None] = ignore,
         on_flush: "Callable[[LogSession], None]" = ignore,
         runner_of: "Callable[[str], Runner | None]" = ignore,
+        run_of: Callable[[RunKey], Run | None] = ignore,
+        archive: FinishedLogs | None = None,
         per_second: float = FLUSHES_PER_SECOND,
         clock: Callable[[], float] = time.monotonic,
         timers: Timers | None = None,
@@ -98,6 +104,8 @@ class LogSession:
         self._on_first_line = on_first_line
         self._on_flush = on_flush
         self._runner_of = runner_of
+        self._run_of = run_of
+        self._archive = archive
         self._clock = clock
         self._resumed_lossless = True
         self._throttle = Throttle(per_second, timers)
@@ -185,6 +193,8 @@ class LogSession:
         missing = self.buffer.dropped_segment(index)
         if missing is None:
             return False
+        if self.state.from_archive and self._archive is not None:
+            return await self._read_again(missing, self._archive)
         lines: list[LogLine] = []
         after_id = missing.after_id
         while len(lines) < missing.lines:
@@ -197,11 +207,31 @@ class LogSession:
         self._change()
         return restored
 
+    async def read_archived(self) -> bool:
+        """Read the log from the archive, without a request; False if it is not there."""
+        if self.buffer.end or self._archive is None:
+            return False
+        log = await self._archive.read(self.key)
+        if log is None or self.buffer.end:
+            return False
+        self.buffer.adopt(log.segments, log.last_id)
+        self.state = replace(self.state, from_archive=True)
+        self._run_ended(RunEnded(log.final, complete=True))
+        return True
+
+    async def _read_again(self, missing: "DroppedSegment", archive: FinishedLogs) -> bool:
+        log = await archive.read(self.key)
+        segments = () if log is None else log.segments
+        found = [segment for segment in segments if segment.first == missing.first]
+        restored = bool(found) and self.buffer.put_back(missing, found[0])
+        self._change()
+        return restored
+
     def _is_being_read(self) -> bool:
         return self._task is not None
 
     async def _read(self) -> None:
-        if self.state.complete:
+        if self.state.complete or await self.read_archived():
             return
         if self.state.phase is not LogPhase.LOADING:
             # An update without news would delay the first lines by a twentieth of a second.
@@ -306,6 +336,15 @@ class LogSession:
         self.state = replace(self.state, complete=complete, final=event.state)
         self._event_received(LogPhase.ENDED)
         self._on_end(self.key, event.state)
+        self._keep(event.state)
+
+    def _keep(self, final: "FinalState") -> None:
+        """Hand a log of which nothing is missing to the archive."""
+        state, archive = self.state, self._archive
+        if archive is not None and state.complete and not (state.from_archive or state.dropped):
+            buffer = self.buffer
+            run = run_as_ended(self._run_of(self.key), self.key, final)
+            archive.keep(FinishedLog(run, buffer.snapshot(), buffer.lines, buffer.last_id))
 
     def _event_received(self, phase: LogPhase) -> None:
         waiting = phase is LogPhase.RECONNECTING

@@ -11,6 +11,7 @@ from nodion_tui.model.log_line import FinalState
 from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.runner import Runner
 from nodion_tui.monitor.log.buffer import DEFAULT_MAX_BYTES
+from nodion_tui.monitor.log.finished_log import FinishedLogs
 from nodion_tui.monitor.log.session import LogSession, ignore
 from nodion_tui.monitor.log.source import LogSource
 
@@ -24,7 +25,8 @@ class LogSessionCache:
         source: where lines come from.
         max_bytes: memory limit of all sessions together (`max_log_bytes`).
         max_sessions: maximum number of sessions; those in use are never evicted.
-        on_run: as in `LogSession`, like `on_end`, `on_first_line` and `runner_of`.
+        on_run: as in `LogSession`, like `on_end`, `on_first_line`, `runner_of`, `run_of` and
+            `archive`.
     """
 
     def __init__(
@@ -37,6 +39,8 @@ class LogSessionCache:
         on_end: Callable[[RunKey, FinalState], None] = ignore,
         on_first_line: Callable[[RunKey], None] = ignore,
         runner_of: Callable[[str], Runner | None] = ignore,
+        run_of: Callable[[RunKey], Run | None] = ignore,
+        archive: FinishedLogs | None = None,
     ) -> None:
         self._new_session = partial(
             LogSession,
@@ -46,6 +50,8 @@ class LogSessionCache:
             on_end=on_end,
             on_first_line=on_first_line,
             runner_of=runner_of,
+            run_of=run_of,
+            archive=archive,
             on_flush=self._evict,
         )
         self._max_bytes = max_bytes

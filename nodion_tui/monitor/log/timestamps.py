@@ -47,6 +47,13 @@ class PackedTimes:
         offset = self._base - 1000
         return [offset + milli * 1000 for milli in packed if milli]
 
+    def micros(self) -> list[int]:
+        """All times in microseconds since 1970 UTC; `NO_TIME` for lines that have none."""
+        if self._packed.typecode == "q":
+            return list(self._packed)
+        offset = self._base - 1000
+        return [offset + milli * 1000 if milli else NO_TIME for milli in self._packed]
+
     @property
     def nbytes(self) -> int:
         """Memory used, in bytes."""

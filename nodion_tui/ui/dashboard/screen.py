@@ -9,6 +9,7 @@ from textual import events, on
 from textual.app import ComposeResult
 
 from nodion_tui.model.run import Run
+from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.runs.changes import RUNNER_LIST
 from nodion_tui.ui.chrome.coach_line import CoachLine
 from nodion_tui.ui.chrome.edges import ScreenEdges
@@ -144,6 +145,8 @@ class DashboardScreen(MinimalRepaintScreen):
         self.detach()
         self._watched = ChangeBridge(monitor, self)
         self.lists.attach(monitor)
+        if monitor.archive is not None:
+            monitor.archive.subscribe(self._tell_archive_problem)
         if monitor.profile.engine == "demo":
             self._coach.show()
         if self.is_mounted:
@@ -292,6 +295,10 @@ class DashboardScreen(MinimalRepaintScreen):
         else:
             self._detail.show(self._facts.of(run, monitor, self.log_slot.session_of(run)))
         self._detail_pane.set_titles(self._detail.title())
+
+    def _tell_archive_problem(self, problem: str) -> None:
+        text = f"The archive cannot be used: {sanitize(problem)}. The dashboard goes on without it."
+        self.notify(text, severity="warning", markup=False, timeout=10)
 
     def _prioritize_polling(self) -> None:
         if self._watched is not None:
