@@ -19,7 +19,7 @@ _NAMES = re.compile(r"[a-z_]+(?:\.[a-z_]+)*(?:,[a-z_]+(?:\.[a-z_]+)*)*")
 _OWN_FIELDS = frozenset(
     {"run", "run_id", "runner", "runner_id", "failures", "active", "period", "due_at", "overdue"}
     | {"typical", "cost", "change", "line", "path", "lines", "state", "detail", "setting"}
-    | {"value", "source", "keys", "group", "title"}
+    | {"value", "source", "keys", "group", "title", "match", "text_bytes", "stored_bytes"}
 )
 """Fields of the objects that the program makes itself."""
 

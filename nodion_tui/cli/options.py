@@ -107,6 +107,8 @@ class FilterType(click.ParamType["RunFilter"]):
         run_filter = parse_filter(value)
         if run_filter.problems:
             self.fail("; ".join(problem.message for problem in run_filter.problems), param, ctx)
+        if run_filter.log_queries:
+            self.fail("log: searches logs, which `nodion-tui grep PATTERN` does", param, ctx)
         return run_filter
 
 
@@ -215,7 +217,7 @@ def prepared_api_command(
             output = make_output(ctx, settings, as_json, quiet=quiet)
 
             async def run() -> int:
-                async with open_session(settings.profile, output) as session:
+                async with open_session(settings.profile, output, settings) as session:
                     return await body(session, **prepared) or 0
 
             return asyncio.run(run())

@@ -43,6 +43,8 @@ SUBCOMMANDS: Mapping[str, CommandEntry] = {
     "evidence": CommandEntry(
         "log.evidence", "Save log, properties and summary of a run to a folder."
     ),
+    "grep": CommandEntry("log.grep", "Search the logs of many runs; 0 found, 1 nothing found."),
+    "archive": CommandEntry("log.archive", "Show, verify or purge the finished logs on disk."),
     "export": CommandEntry("export", "Export runs as CSV, JSON Lines, JUnit or OpenMetrics."),
     "config": CommandEntry("config", "Show the configuration, or its JSON schema for editors."),
     "profiles": CommandEntry("profiles", "Show the configuration and the source of each value."),
@@ -93,8 +95,10 @@ _ENVIRONMENT: Mapping[str, str] = {
 }
 _EXIT_CODES: Mapping[str, str] = {
     "0": "Success.",
-    "1": "Failure; status: a runner failed last or is overdue; diff: the logs differ.",
-    "2": "Invalid usage or configuration, no terminal for the dashboard; failure of status, diff.",
+    "1": "Failure; status: a runner failed last or is overdue; diff: the logs differ;"
+    " grep: nothing found.",
+    "2": "Invalid usage or configuration, no terminal for the dashboard; failure of status, diff,"
+    " grep.",
     "3": "Service unreachable.",
     "4": "Permission denied: no API key, an invalid one, or a missing scope.",
     "124": "wait, logs -f: --timeout, --max-lines or --max-bytes was reached first.",

@@ -41,6 +41,7 @@ _SCHEMA = (
   lines INTEGER NOT NULL,
   text_bytes INTEGER NOT NULL,
   stored_bytes INTEGER NOT NULL,
+  blocks INTEGER NOT NULL,
   last_id TEXT,
   last_lines BLOB NOT NULL,
   UNIQUE (api_url, project, runner_id, run_id)
@@ -54,6 +55,7 @@ _SCHEMA = (
   text_bytes INTEGER NOT NULL,
   after_id TEXT,
   checksum INTEGER NOT NULL,
+  plain INTEGER NOT NULL,
   special BLOB NOT NULL,
   lengths BLOB NOT NULL,
   times BLOB NOT NULL,

@@ -16,7 +16,7 @@ import zstandard
 from nodion_tui.monitor.archive.loaded_blocks import LoadedBlocks
 from nodion_tui.monitor.archive.packed_times import times_from_bytes, times_to_bytes
 from nodion_tui.monitor.log.segment import OVERHEAD, LogSegment
-from nodion_tui.monitor.log.segment_text import special_lines
+from nodion_tui.monitor.log.segment_text import searchable_lines, special_lines
 from nodion_tui.monitor.log.timestamps import PackedTimes
 
 BLOCK_BYTES = 1024**2
@@ -38,6 +38,8 @@ class Block(NamedTuple):
     text_bytes: int
     after_id: str | None
     """Id of the line before it, if known: what a request for its lines begins after."""
+    plain: bool
+    """Whether all lines are shown as they were sent."""
     special: bytes
     """Positions of the lines that are not shown as they were sent."""
     lengths: bytes
@@ -85,6 +87,7 @@ def pack_blocks(segments: Iterable[LogSegment]) -> Iterator[Block]:
             len(lines),
             len(lines.data),
             lines.after_id,
+            not special and searchable_lines(lines).text is lines.data,
             compress(positions.tobytes()) if positions else b"",
             compress(lengths.tobytes()) if lengths else b"",
             compress(times_to_bytes(lines.times.micros())),
@@ -115,6 +118,7 @@ class StoredSegment(LogSegment):
         else:
             special = _decompress(block.special) if block.special else b""
             self.special = array("I", special)
+        self.plain = bool(block.plain)
 
     def __len__(self) -> int:
         return self._block.lines

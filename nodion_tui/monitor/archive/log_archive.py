@@ -7,7 +7,7 @@ profile sees and limits its own.
 
 import contextlib
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -40,9 +40,9 @@ LOCAL_ENGINE = "local"
 """Stands for the address of the engine on this machine, whose port changes."""
 _ROW = (
     "id, runner_id, run_id, runner, run, ended_at, archived_at, lines, text_bytes, stored_bytes,"
-    " last_id, last_lines"
+    " blocks, last_id, last_lines"
 )
-_BLOCK = "first, lines, text_bytes, after_id, special, lengths, times, text, checksum"
+_BLOCK = "first, lines, text_bytes, after_id, plain, special, lengths, times, text, checksum"
 
 
 class ArchivedLog(msgspec.Struct, frozen=True):
@@ -58,6 +58,8 @@ class ArchivedLog(msgspec.Struct, frozen=True):
     text_bytes: int
     stored_bytes: int
     """On disk."""
+    blocks: int
+    """Number of its blocks."""
     last_id: str | None
     last_lines: tuple[str, ...]
     """The last ones that are not blank, if the run failed."""
@@ -119,6 +121,7 @@ class LogArchive:
             sum(block.lines for block in blocks),
             sum(block.text_bytes for block in blocks),
             stored_bytes,
+            len(blocks),
             log.last_id,
             msgspec.json.encode(last_lines),
         )
@@ -176,26 +179,23 @@ class LogArchive:
                 log = _archived(row)
                 segments = [
                     StoredSegment(block, self._loaded)
-                    for block in self._blocks(db, log, range(2**31))
+                    for block in self._blocks(db, log, range(log.blocks))
                 ]
-        if sum(map(len, segments)) != log.lines:
-            raise ArchiveFault(f"{self.path.name}: the log of run {key.run_id} is damaged")
         return FinishedLog(log.run, segments, log.lines, log.last_id)
 
-    def block_count(self, log: ArchivedLog) -> int:
-        """How many blocks a log has."""
-        with self._reading() as db:
-            query = "SELECT COUNT(*) FROM block WHERE log = ?"
-            return 0 if db is None else int(db.execute(query, (log.number,)).fetchone()[0])
-
-    def segments(self, log: ArchivedLog, numbers: range) -> list[StoredSegment]:
-        """Some blocks of a log, for one search: they stay decompressed until they are released.
+    @contextmanager
+    def reader(self) -> Iterator[Callable[[ArchivedLog, range], Iterator[StoredSegment]]]:
+        """Reads some blocks of several logs, one after the other, on one connection.
 
         Raises:
-            ArchiveFault: the archive or this log cannot be read.
+            ArchiveFault: the archive or a log cannot be read.
         """
         with self._reading() as db:
-            return [] if db is None else [*map(StoredSegment, self._blocks(db, log, numbers))]
+
+            def read(log: ArchivedLog, numbers: range) -> Iterator[StoredSegment]:
+                return map(StoredSegment, () if db is None else self._blocks(db, log, numbers))
+
+            yield read
 
     def purge(self, keys: Iterable[RunKey] | None = None) -> int:
         """Remove logs of the profile; None: all of them. Returns how many.
@@ -228,7 +228,7 @@ class LogArchive:
             for log in self.logs():
                 lines = 0
                 try:
-                    for block in self._blocks(db, log, range(2**31)):
+                    for block in self._blocks(db, log, range(log.blocks)):
                         check_block(block)
                         lines += block.lines
                 except (DamagedBlock, ArchiveFault) as error:
@@ -267,28 +267,32 @@ class LogArchive:
             f"SELECT {_BLOCK} FROM block WHERE log = ? AND number >= ? AND number < ?"  # noqa: S608
             " ORDER BY number"
         )
+        read = 0
         for row in db.execute(query, (log.number, numbers.start, numbers.stop)):
             block = Block(*row)
             if not block.is_whole:
-                raise ArchiveFault(f"{self.path.name}: the log of run {log.run.id} is damaged")
+                break
+            read += 1
             yield block
+        if read < len(numbers):
+            raise ArchiveFault(f"{self.path.name}: the log of run {log.run.id} is damaged or gone")
 
     def _insert(
         self, db: sqlite3.Connection, values: Sequence[object], blocks: Sequence[Block]
     ) -> int:
         names = (
             "api_url, project, runner_id, run_id, runner, run, ended_at, archived_at, lines,"
-            " text_bytes, stored_bytes, last_id, last_lines"
+            " text_bytes, stored_bytes, blocks, last_id, last_lines"
         )
         row = db.execute(
-            f"INSERT OR IGNORE INTO log ({names}) VALUES ({_marks(13)}) RETURNING id",  # noqa: S608
+            f"INSERT OR IGNORE INTO log ({names}) VALUES ({_marks(14)}) RETURNING id",  # noqa: S608
             values,
         ).fetchone()
         if row is None:
             raise _NotKept
         number = int(row[0])
         db.executemany(
-            f"INSERT INTO block (log, number, {_BLOCK}) VALUES ({_marks(11)})",  # noqa: S608
+            f"INSERT INTO block (log, number, {_BLOCK}) VALUES ({_marks(12)})",  # noqa: S608
             [(number, place, *block) for place, block in enumerate(blocks)],
         )
         return number
@@ -336,7 +340,7 @@ def _remove(db: sqlite3.Connection, numbers: Sequence[int]) -> None:
 def _archived(row: Sequence[Any]) -> ArchivedLog:
     """A row of the table; a run that cannot be read keeps its ids."""
     number, runner_id, run_id, runner, run_json, ended_at, archived_at, *rest = row
-    lines, text_bytes, stored_bytes, last_id, last_lines = rest
+    lines, text_bytes, stored_bytes, blocks, last_id, last_lines = rest
     try:
         run = msgspec.json.decode(run_json, type=Run)
         last = msgspec.json.decode(last_lines, type=tuple[str, ...])
@@ -350,6 +354,7 @@ def _archived(row: Sequence[Any]) -> ArchivedLog:
         lines=lines,
         text_bytes=text_bytes,
         stored_bytes=stored_bytes,
+        blocks=blocks,
         last_id=last_id,
         last_lines=last,
     )

@@ -39,7 +39,17 @@ class LogSegment:
     One that is stored elsewhere overrides what depends on the lines, and reads them when needed.
     """
 
-    __slots__ = ("_data", "_ends", "_times", "after_id", "errors", "first", "markers", "special")
+    __slots__ = (
+        "_data",
+        "_ends",
+        "_times",
+        "after_id",
+        "errors",
+        "first",
+        "markers",
+        "plain",
+        "special",
+    )
 
     def __init__(
         self,
@@ -63,6 +73,8 @@ class LogSegment:
         """Indexes of its error lines, cached by the first search for them."""
         self.special: Sequence[int] | None = None
         """Positions of its lines that are read one by one, cached by `segment_text`."""
+        self.plain = False
+        """Whether it is known that all of its lines are shown as they were sent."""
 
     def __len__(self) -> int:
         return len(self._ends)

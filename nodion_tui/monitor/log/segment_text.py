@@ -85,6 +85,8 @@ def searchable_lines(segment: LogSegment) -> LineIndex[bytes]:
     Nearly all lines are the same as sent, or only lose silent sequences and a carriage return: this
     is done for all at once. The others are read one by one.
     """
+    if segment.plain:
+        return LineIndex(segment.data, b"\n", segment.known_ends)
     special = special_lines(segment)
     if not special:
         data = _plain_data(segment.data)

@@ -108,6 +108,7 @@ class LogSession:
         self._archive = archive
         self._clock = clock
         self._resumed_lossless = True
+        self._end_proved = False
         self._throttle = Throttle(per_second, timers)
         self._subscribers = Subscribers[LogState]()
         self._lines_before_loss = 0
@@ -172,14 +173,30 @@ class LogSession:
         """
         if self._is_being_read() or self.state.complete:
             return True
-        lines = (await self._source.page(self.key, self.buffer.last_id)).items
+        page = await self._source.page(self.key, self.buffer.last_id)
+        lines = page.items
         if self._is_being_read():
             return True  # A reader started meanwhile, from the same line on.
         is_new = self._seen.add_each([line.id for line in lines], starts_response=True)
         new_lines = list(compress(lines, is_new))
         self.buffer.extend(new_lines)
+        if page.bad_count and new_lines:
+            self.state = replace(self.state, unreadable=self.state.unreadable + page.bad_count)
+        ends_at_last = not lines or lines[-1].id == self.buffer.last_id
+        self._end_proved = not new_lines and ends_at_last and not page.bad_count
         self._event_received(self.state.phase if new_lines else LogPhase.LIVE)
         return not new_lines
+
+    def end(self, final: "FinalState", *, complete: bool) -> None:
+        """The run has ended, and `catch_up` has read the last page, unless somebody else reads on.
+
+        Args:
+            final: how it ended.
+            complete: whether no line can come any more.
+        """
+        if not (self._is_being_read() or self.state.complete):
+            proved = self._end_proved and not self.state.gaps
+            self._run_ended(RunEnded(final, complete and proved))
 
     async def fetch_older(self, index: int | None = None) -> bool:
         """Fetch the dropped segment at an index; without one, the one before the first retained.

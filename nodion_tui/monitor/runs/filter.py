@@ -8,6 +8,7 @@
     longer:10m                      duration (so far, if it is running) above that
     command:deploy  id:e5f6         part of the command line, prefix of the id
     overdue:yes                     runs of runners that did not run when due; no: of the others
+    log:"timed? out"                a line of the log matches, as the search of a log does
     !word  !status:failed  status:!failed   negation of any of these
 
 A run matches if all terms match, ignoring case. `!exit:0` also matches runs without an exit code,
@@ -25,13 +26,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from types import MappingProxyType
 
-from nodion_tui.model.run import Run
+from nodion_tui.model.run import Run, RunKey
 from nodion_tui.monitor.runs.filter_terms import (
     FILTER_TERMS,
+    LOG,
     FilterContext,
     FilterWord,
     RunPredicate,
     TermBinder,
+    check_pattern,
     check_statuses,
     command_line,
     folded,
@@ -107,6 +110,8 @@ class RunFilter:
     """The plain-text terms."""
     binders: tuple[TermBinder, ...] = field(default=(), compare=False)
     """The other terms; each returns its test for a time and runner names."""
+    log_queries: tuple[str, ...] = field(default=(), compare=False)
+    """Patterns of `log:`, whose hits `select` needs."""
     problems: tuple[FilterProblem, ...] = field(default=(), compare=False)
     """What is treated as text because it is not a valid term, from left to right."""
 
@@ -122,6 +127,7 @@ class RunFilter:
         names: Mapping[str, str] = _NO_NAMES,
         zone: tzinfo | None = None,
         overdue: Callable[[], Container[str]] = frozenset,
+        log_hits: Callable[[str], Mapping[RunKey, int] | None] = lambda _: None,
     ) -> list[Run]:
         """The matching runs, in their original order.
 
@@ -131,8 +137,10 @@ class RunFilter:
             names: runner id → displayed name.
             zone: of typed times such as `14:05`; None is the local one.
             overdue: returns the ids of the runners that are overdue.
+            log_hits: returns how many lines match a pattern of `log_queries` in each log that was
+                searched; None: every run matches.
         """
-        for test in self._tests(FilterContext(now, names, zone, overdue)):
+        for test in self._tests(FilterContext(now, names, zone, overdue, log_hits)):
             runs = filter(test, runs)
         return list(runs)
 
@@ -165,6 +173,7 @@ def parse_filter(text: str) -> RunFilter:
     words: list[FilterWord] = []
     binders: list[TermBinder] = []
     problems: list[FilterProblem] = []
+    log_queries: list[str] = []
     for token in tokenize(text):
         if token.unclosed:
             problems.append(_problem(token, token.start, "unclosed quote"))
@@ -174,11 +183,14 @@ def parse_filter(text: str) -> RunFilter:
             problems.append(_problem(token, token.value_start, str(error)))
             words.append(FilterWord(folded(token.raw), negated=token.negated))
             continue
+        if token.key == LOG:
+            log_queries.append(token.value)
         if bind is not None:
             binders.append(bind)
         elif token.value:
             words.append(FilterWord(folded(token.value), negated=token.negated))
-    return RunFilter(text, tuple(words), tuple(binders), tuple(problems))
+    queries = tuple(dict.fromkeys(log_queries))
+    return RunFilter(text, tuple(words), tuple(binders), queries, tuple(problems))
 
 
 def _bind(token: FilterToken) -> TermBinder | None:
@@ -191,6 +203,10 @@ def _bind(token: FilterToken) -> TermBinder | None:
     values = (token.value,) if token.quoted else tuple(filter(None, token.value.split(",")))
     if token.key == "status" and not token.quoted:
         check_statuses(values)
+    if token.key == LOG:
+        check_pattern(token.value)
+        # A run whose log was not searched yet matches neither this term nor its negation.
+        return term.parse(values, negated=token.value_negated is not token.negated)
     bind = term.parse(values, negated=token.value_negated)
     return _negate(bind) if token.negated else bind
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import NamedTuple, Protocol
 
-from nodion_tui.model.run import Run, RunStatus
+from nodion_tui.model.run import Run, RunKey, RunStatus
 from nodion_tui.model.text.durations import parse_duration
 from nodion_tui.model.text.format import RUNNER_DEFAULT
 from nodion_tui.monitor.runs.filter_times import parse_filter_time
@@ -27,6 +27,8 @@ _COMPARISONS = {
     ">=": operator.ge,
     "<=": operator.le,
 }
+LOG = "log"
+"""Key of the term that searches logs."""
 _EXIT = re.compile(r"([<>]?=?)([+-]?\d{1,10})", re.ASCII)
 
 
@@ -47,6 +49,8 @@ class FilterContext:
     zone: tzinfo | None
     overdue: Callable[[], Container[str]] = frozenset
     """Returns the ids of the runners that did not run when due; called where a term needs it."""
+    log_hits: Callable[[str], Mapping[RunKey, int] | None] = lambda _: None
+    """Returns how many lines match a pattern in each log that was searched; None: not known."""
 
 
 TermBinder = Callable[[FilterContext], RunPredicate]
@@ -86,6 +90,20 @@ def check_statuses(values: Values) -> None:
     for value in values:
         if not any(status.startswith(value.casefold()) for status in RunStatus):
             raise ValueError(f"{value!r} is no status: use {', '.join(statuses)} or {last}")
+
+
+def check_pattern(pattern: str) -> None:
+    """Check a regular expression.
+
+    Raises:
+        ValueError: it is not valid.
+    """
+    import regex  # noqa: PLC0415 - slow, and most filters have no pattern
+
+    try:
+        regex.compile(pattern)
+    except regex.error as error:
+        raise ValueError(f"{pattern!r} is no regular expression: {error}") from None
 
 
 def folded(text: str) -> str:
@@ -214,6 +232,20 @@ def _overdue(values: Values, *, negated: bool) -> TermBinder:
     return bind
 
 
+def _log(values: Values, *, negated: bool) -> TermBinder:
+    pattern = ",".join(values)  # a comma is part of it
+
+    def bind(context: FilterContext) -> RunPredicate:
+        hits = context.log_hits(pattern)
+        if hits is None:
+            return lambda _: True
+        if negated:
+            return lambda run: hits.get(run.key) == 0
+        return lambda run: bool(hits.get(run.key))
+
+    return bind
+
+
 def _folded(values: Values) -> Values:
     if not values:
         raise ValueError("a comma alone is not a value")
@@ -239,6 +271,7 @@ FILTER_TERMS: Mapping[str, FilterTerm] = {
     "overdue": FilterTerm(
         _overdue, "overdue:yes", "runs of runners that did not run when due: yes or no"
     ),
+    LOG: FilterTerm(_log, 'log:"timed? out"', "a line of the log matches; archived logs first"),
     "id": FilterTerm(_id, "id:e5f6", "prefix of the run's id"),
 }
 """Key → term, in the order of the help text."""
