@@ -101,7 +101,24 @@ class DashboardScreen(MinimalRepaintScreen):
             partial(self.run_worker, group="menu", exclusive=True),
         )
         filter_lines = FilterLines(lists.filters, self.panes, lists.contents.names)
+        self._search_logs_of(lists, filter_lines)
         delegate_actions(self, self.panes, lists, filter_lines, menus, self.run_actions)
+
+    def _search_logs_of(self, lists: DashboardLists, filter_lines: FilterLines) -> None:
+        """Let the term `log:` of a filter search."""
+        term = lists.contents.log_term
+        term.start = partial(self.run_worker, group="log-term", exit_on_error=False)
+        term.changed = self._show_runs_later
+        lists.is_typing_filter = lambda: filter_lines.is_open
+
+        def fetch() -> None:
+            term.fetch()
+            lists.update_titles()
+
+        filter_lines.kept = fetch
+
+    def _show_runs_later(self) -> None:
+        self.call_later(self.lists.show_runs)
 
     @property
     def monitor(self) -> "Monitor | None":
@@ -213,11 +230,18 @@ class DashboardScreen(MinimalRepaintScreen):
     @on(CursorList.Chosen)
     def action_enter(self) -> None:
         """Go one level in, towards the log."""
+        was_in_runs = self.panes.state.focused is PaneName.RUNS
         self.panes.focus(self.panes.state.inner)
+        queries = self.lists.contents.log_term.queries
+        if was_in_runs and queries and self.log_slot.pane is not None:
+            self.log_slot.open()
+            self.log_slot.pane.find_first(queries)
 
     def action_leave(self) -> None:
-        """Clear marks, or the filter, or hide the coach line, or go one level back."""
+        """Stop fetching, clear marks or the filter, hide the coach line, or go one level back."""
         focused = self.panes.state.focused
+        if self.lists.contents.log_term.stop():
+            return
         if self.lists.runs.marks.clear() or self.lists.filters.clear(focused):
             return
         if self._coach.is_shown:

@@ -27,6 +27,7 @@ def run_row(
     runner_name: str = "",
     is_stale: bool = False,
     is_stopping: bool = False,
+    hits: int | None = None,
 ) -> StyledRow:
     """The cells of a run, side by side.
 
@@ -40,6 +41,7 @@ def run_row(
         runner_name: sanitized name of its runner.
         is_stale: whether the data of the run is outdated, which dims it.
         is_stopping: whether a stop was requested that is not confirmed yet.
+        hits: matching lines of its log; None: it was not searched.
     """
     row: list[StyledText] = []
     for column in columns:
@@ -49,6 +51,8 @@ def run_row(
         elif column.name == "command":
             text = _fit_command(cells.effective_command(run, runner), column.width)
             style = "dim" if run.is_default else ""
+        elif column.name == "hits":
+            text, style = "" if hits is None else f"{hits:,}", "" if hits else "dim"
         elif column.name == "exit":
             text = "" if run.exit_code is None else fit_exit_code(run.exit_code, column.width)
             style = "bad" if run.exit_code else ""

@@ -67,6 +67,8 @@ class RunList(CursorList[Run]):
         self.known_until: Callable[[str], datetime] = lambda _runner_id: self.shown_at
         """The server's time until which the state of an outdated run is known."""
         self._shown_stale_keys: AbstractSet[RunKey] = frozenset()
+        self.hits_of: Callable[[RunKey], int | None] | None = None
+        """Returns the matching lines of a log; None: no logs are searched."""
         self.is_stopping: Callable[[RunKey], bool] = lambda _key: False
         """Whether a stop was requested that is not confirmed yet."""
         self.runner_of: Callable[[str], Runner | None] = lambda _runner_id: None
@@ -83,7 +85,12 @@ class RunList(CursorList[Run]):
 
     def columns(self, room: int) -> tuple[Column, ...]:
         """The columns for a width, without the column of the cursor."""
-        return list_columns(room, self._runner_width, self.chosen_columns)
+        return list_columns(
+            room,
+            self._runner_width,
+            self.chosen_columns,
+            with_hits=self.hits_of is not None,
+        )
 
     def update(self) -> None:
         """Repaint the changed columns, with the current time."""
@@ -119,6 +126,7 @@ class RunList(CursorList[Run]):
             runner_name=self._runner_names.get(run.runner_id, ""),
             is_stale=is_stale,
             is_stopping=self.is_stopping(run.key),
+            hits=self.hits_of(run.key) if self.hits_of else None,
         )
 
     def _second(self) -> datetime:
@@ -199,6 +207,8 @@ class RunHeader(TextBar):
         end = 1
         for column in self._runs.columns(self._runs.row_width - 1):
             end += column.width + GAP
+            if event.x < end and column.name == "hits":
+                return  # They are no property of a run.
             if event.x < end:
                 self.post_message(self.Clicked("started" if column.name == "age" else column.name))
                 return
