@@ -5,6 +5,7 @@ ten files of `zstd -3`. In the process, so that neither has a start to pay for b
 """
 
 import asyncio
+import resource
 import shutil
 import subprocess
 import tempfile
@@ -26,7 +27,7 @@ from nodion_tui.monitor.log.finished_log import FinishedLog
 from nodion_tui.monitor.log.search.query import SearchQuery
 from nodion_tui.monitor.log.session_cache import LogSessionCache
 from tests.bench.loglike import NEEDLE, START, pages
-from tests.bench.measure import Effort, Measure, Target, at_most, interleaved
+from tests.bench.measure import Effort, Measure, Target, at_most, interleaved, told
 from tests.support.filled_session import NoService
 
 PROFILE = Profile(api_url="http://127.0.0.1:1/v1", archive=ArchiveLimits(2**40))
@@ -34,6 +35,7 @@ LOGS = 10
 OPEN_MS = 50.0
 SCREENFUL = 50
 STALL_MS = 50.0
+PEER = "zstdcat | grep -c"
 PATTERNS = (NEEDLE, NEEDLE.lower(), "timed? out")
 
 
@@ -62,10 +64,13 @@ def measure_size(effort: Effort) -> Sequence[Measure]:
     with archived(lines, 1) as kept:
         disk = (float(kept.archive.path.stat().st_size),)
         text = (float(kept.compressed.stat().st_size),)
+        used = time.process_time()
         opened = [_open(kept) for _ in effort.each]
+        cpu = (1000 * (time.process_time() - used) / len(opened),)
     what = f"disk taken by {lines:,} lines"
     return [
         Measure("P15", what, "bytes", disk, text, "zstd -3", Target(1.1)),
+        told("P15", f"opening {lines:,} lines to a screenful, CPU", "ms", cpu),
         at_most("P15", f"opening {lines:,} lines to a screenful", "ms", opened, OPEN_MS),
     ]
 
@@ -98,18 +103,19 @@ def _search_measures(effort: Effort, kept: Archived, lines: int, text: str) -> l
     if shutil.which("zstdcat") is None:
         return [Measure("P14", what, "s", (), missing="zstd is not installed")]
     ours, peer = interleaved(
-        effort, lambda: asyncio.run(_search(kept, text)), lambda: (_grep(kept, text), 0.0)
+        effort, lambda: asyncio.run(_search(kept, text)), lambda: (*_grep(kept, text), 0.0)
     )
-    seconds, stalls = zip(*ours, strict=True)
-    against = [each[0] for each in peer]
+    seconds, cpu, stalls = zip(*ours, strict=True)
+    against, against_cpu, _ = zip(*peer, strict=True)
     return [
-        Measure("P14", what, "s", seconds, against, "zstdcat | grep -c", Target(1.0)),
+        Measure("P14", what, "s", seconds, against, PEER, Target(1.0)),
+        Measure("P14", f"{what}, CPU", "s", cpu, against_cpu, PEER),
         at_most("P14", "longest stall of the event loop meanwhile", "ms", stalls, STALL_MS),
     ]
 
 
-async def _search(kept: Archived, text: str) -> tuple[float, float]:
-    """Seconds of a search, and the longest stall of the event loop in milliseconds."""
+async def _search(kept: Archived, text: str) -> tuple[float, float, float]:
+    """Seconds and CPU seconds of a search; the longest stall of the loop in milliseconds."""
 
     async def acquire() -> None:
         raise AssertionError("nothing is fetched")
@@ -123,7 +129,7 @@ async def _search(kept: Archived, text: str) -> tuple[float, float]:
     )
     search.add(kept.runs)
     began = last = time.perf_counter()
-    longest = 0.0
+    longest, used = 0.0, time.process_time()
     task = asyncio.create_task(search.search_here())
     while not task.done():
         await asyncio.sleep(0.0005)
@@ -131,16 +137,22 @@ async def _search(kept: Archived, text: str) -> tuple[float, float]:
         longest, last = max(longest, now - last), now
     task.result()
     assert search.state.searched == len(kept.runs)
-    return last - began, longest * 1000
+    return last - began, time.process_time() - used, longest * 1000
 
 
-def _grep(kept: Archived, text: str) -> float:
+def _grep(kept: Archived, text: str) -> tuple[float, float]:
+    """Seconds and CPU seconds of the peer."""
     flags = "-c" if text != text.lower() else "-ci"
     files = [str(kept.compressed)] * len(kept.runs)
-    began = time.perf_counter()
+    began, used = time.perf_counter(), _children_cpu()
     with subprocess.Popen(["zstdcat", *files], stdout=subprocess.PIPE) as cat:  # noqa: S607
         subprocess.run(["grep", f"{flags}E", text], stdin=cat.stdout, check=False)  # noqa: S607
-    return time.perf_counter() - began
+    return time.perf_counter() - began, _children_cpu() - used
+
+
+def _children_cpu() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def _open(kept: Archived) -> float:

@@ -171,7 +171,10 @@ def _prepare(db: sqlite3.Connection) -> None:
                 db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 for statement in _SCHEMA:
                     db.execute(statement)
-    db.execute("PRAGMA journal_mode = WAL")
+    if db.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        # Where two programs make the file at once, one finds it locked: the other one sets it.
+        with contextlib.suppress(sqlite3.OperationalError):
+            db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = NORMAL")
     db.execute("PRAGMA journal_size_limit = 4194304")
 

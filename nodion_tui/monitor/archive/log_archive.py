@@ -143,21 +143,18 @@ class LogArchive:
             with self._writing() as db, transaction(db):
                 self._remove_oldest(db, self._limits, now)
 
-    def find(self, key: RunKey) -> ArchivedLog | None:
-        """What is known of the log of a run; None if it is not archived.
-
-        Raises:
-            ArchiveFault: the archive cannot be read.
-        """
-        return next(iter(self._rows(" AND runner_id = ? AND run_id = ?", key)), None)
-
     def logs(self) -> list[ArchivedLog]:
         """All logs of the profile, the run that ended last first.
 
         Raises:
             ArchiveFault: the archive cannot be read.
         """
-        return self._rows(" ORDER BY ended_at DESC, id DESC")
+        query = (
+            f"SELECT {_ROW} FROM log WHERE api_url = ? AND project = ?"  # noqa: S608
+            " ORDER BY ended_at DESC, id DESC"
+        )
+        with self._reading() as db:
+            return [] if db is None else [*map(_archived, db.execute(query, self._account))]
 
     def read(self, key: RunKey) -> FinishedLog | None:
         """The log of a run; its lines are decompressed when they are needed.
@@ -236,13 +233,6 @@ class LogArchive:
                 else:
                     if lines != log.lines:
                         yield f"run {log.key.run_id}: {log.lines - lines:,} lines are missing"
-
-    def _rows(self, where: str, values: Sequence[object] = ()) -> list[ArchivedLog]:
-        with self._reading() as db:
-            if db is None:
-                return []
-            query = f"SELECT {_ROW} FROM log WHERE api_url = ? AND project = ?{where}"  # noqa: S608
-            return [_archived(row) for row in db.execute(query, (*self._account, *values))]
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:

@@ -1,6 +1,7 @@
 """Logs that were read to their end are archived, and open from there: with the real engine."""
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -15,9 +16,11 @@ from nodion_tui.local.http.server import EngineServer
 from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.trigger import TriggerRequest
 from nodion_tui.monitor.archive.archive_file import archive_path
+from nodion_tui.monitor.archive.log_archive import LogArchive
 from nodion_tui.monitor.log.session import LogSession
 from nodion_tui.monitor.log.state import LogPhase
 from nodion_tui.monitor.monitor import Monitor
+from tests.monitor.archive.test_log_archive import NOW, ended, finished
 from tests.support.running import running, wait_for_change
 
 
@@ -159,3 +162,20 @@ async def test_two_programs_archive_the_same_log_once(
         await asyncio.gather(one.archive.settled(), two.archive.settled())
         assert [log.key for log in await one.archive.logs()] == [key]
         assert (one.archive.problem, two.archive.problem) == ("", "")
+
+
+async def test_an_archived_log_larger_than_memory_is_read_again_from_the_archive(
+    archiving: Profile, tmp_path: Path
+) -> None:
+    noise = [os.urandom(500).hex() for _ in range(8000)]
+    log = finished(ended(1), noise)
+    LogArchive(tmp_path, archiving).put(log, runner="", last_lines=(), now=NOW)
+    monitor = Monitor(archiving, data_folder=tmp_path, max_log_bytes=3_000_000)
+    session = monitor.logs.get(log.run.key)
+    await session.run()
+    assert session.state.dropped > 0
+    missing = session.buffer.dropped_segment()
+    assert missing is not None
+    assert await session.fetch_older()
+    assert session.buffer.dropped_segment(missing.first) is None
+    assert session.buffer.entry(missing.first).body == noise[missing.first]
