@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Awaitable, Callable
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,6 +15,9 @@ from nodion_tui.model.trigger import TriggerRequest
 from nodion_tui.monitor.archive.log_archive import LogArchive
 from tests.cli.conftest import Cli, RunInProcess
 from tests.monitor.archive.test_log_archive import ended, finished, put
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Ended = Callable[[str, str], Awaitable[str]]
 
