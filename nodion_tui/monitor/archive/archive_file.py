@@ -143,7 +143,8 @@ def _check(path: Path, *, writes: bool) -> None:
 def _create(path: Path) -> None:
     for suffix in _SIDE_FILES:
         side_file = path.with_name(f"{path.name}{suffix}")
-        if os.path.lexists(side_file):
+        # That of another program, which makes the archive at this moment, has the file beside it.
+        if os.path.lexists(side_file) and not os.path.lexists(path):
             raise ForeignFile(side_file, "a file that SQLite would overwrite")
     make_private_folder(path.parent)
     with contextlib.suppress(FileExistsError), new_private_file(path) as descriptor:
@@ -151,13 +152,16 @@ def _create(path: Path) -> None:
 
 
 def _connect(path: Path, *, writes: bool) -> sqlite3.Connection:
-    mode = "rw" if writes else "ro"
-    uri = f"{path.absolute().as_uri()}?mode={mode}"
+    # Also to read: with `mode=ro`, SQLite fails at the moment when another program, the last one
+    # to close the file, removes its side files.
+    uri = f"{path.absolute().as_uri()}?mode=rw"
     db = sqlite3.connect(
         uri, uri=True, timeout=LOCK_SECONDS, isolation_level=None, check_same_thread=False
     )
     # SQLite's own memory stays small, and what is read again comes from the system's cache.
     db.execute("PRAGMA cache_size = -1024")
+    if not writes:
+        db.execute("PRAGMA query_only = 1")
     return db
 
 
