@@ -22,12 +22,10 @@ from nodion_tui.cli.options import (
 )
 from nodion_tui.cli.resolve import resolve_run, resolve_runner
 from nodion_tui.cli.session import CommandSession
-from nodion_tui.cli.whole_log import MAX_BYTES
 from nodion_tui.model.errors import ConnectionLost, NotReachable, ResourceNotFound
 from nodion_tui.model.line_ids import LineIdSet
 from nodion_tui.model.log_line import LogLine
 from nodion_tui.model.run import RunKey
-from nodion_tui.monitor.log.buffer import LogBuffer
 
 if TYPE_CHECKING:
     from nodion_tui.monitor.runs.filter_times import FilterTime
@@ -152,6 +150,10 @@ async def _print_written(
         log = await session.archive.read(key) if can_restart and session.archive else None
         if log is None:
             raise
+        # On demand: a Tab for the arguments of this command loads no log.
+        from nodion_tui.cli.whole_log import MAX_BYTES  # noqa: PLC0415
+        from nodion_tui.monitor.log.buffer import LogBuffer  # noqa: PLC0415
+
         session.output.warning(f"{error.title}: printed from the archive")
         buffer = LogBuffer(MAX_BYTES)
         buffer.adopt(log.segments, log.last_id)
