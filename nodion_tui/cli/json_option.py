@@ -21,6 +21,7 @@ _OWN_FIELDS = frozenset(
     | {"typical", "cost", "change", "line", "path", "lines", "state", "detail", "setting"}
     | {"value", "source", "keys", "group", "title", "known", "note"}
     | {"rule", "matches", "conditions", "since", "body", "tell", "command"}
+    | {"match", "text_bytes", "stored_bytes"}
 )
 """Fields of the objects that the program makes itself."""
 

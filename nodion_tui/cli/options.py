@@ -108,6 +108,8 @@ class FilterType(click.ParamType["RunFilter"]):
         run_filter = parse_filter(value)
         if run_filter.problems:
             self.fail("; ".join(problem.message for problem in run_filter.problems), param, ctx)
+        if run_filter.log_queries:
+            self.fail("log: searches logs, which `nodion-tui grep PATTERN` does", param, ctx)
         return run_filter
 
 

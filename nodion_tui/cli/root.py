@@ -44,6 +44,8 @@ SUBCOMMANDS: Mapping[str, CommandEntry] = {
     "evidence": CommandEntry(
         "log.evidence", "Save log, properties and summary of a run to a folder."
     ),
+    "grep": CommandEntry("log.grep", "Search the logs of many runs; 0 found, 1 nothing found."),
+    "archive": CommandEntry("log.archive", "Show, verify or purge the finished logs on disk."),
     "export": CommandEntry("export", "Export runs as CSV, JSON Lines, JUnit or OpenMetrics."),
     "config": CommandEntry("config", "Show the configuration, or its JSON schema for editors."),
     "rules": CommandEntry("rules", "Say what a notification rule would do with a run."),
@@ -94,7 +96,8 @@ _ENVIRONMENT: Mapping[str, str] = {
 }
 _EXIT_CODES: Mapping[str, str] = {
     "0": "Success.",
-    "1": "Failure; status: a new failure or an overdue run; diff: logs differ; rules: no match.",
+    "1": "Failure; status: a new failure or an overdue run; diff: logs differ; rules: no match;"
+    " grep: nothing found.",
     "2": "Invalid usage or configuration, no terminal for the dashboard; failure of those above.",
     "3": "Service unreachable.",
     "4": "Permission denied: no API key, an invalid one, or a missing scope.",

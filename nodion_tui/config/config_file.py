@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from nodion_tui.config.archive_limits import parse_archive_limits
 from nodion_tui.config.line_patterns import read_line_patterns
 from nodion_tui.config.notify_rules import read_channels, read_notify_rules, require_program
 from nodion_tui.config.own_commands import read_own_commands
@@ -62,6 +63,7 @@ class ProfileSection(msgspec.Struct):
     confirm_name: bool
     allow_http: bool
     commands: bool
+    archive: str
 
 
 class TopSection(msgspec.Struct):
@@ -207,6 +209,7 @@ _PROFILE: Converters = {
     "key_command": require_program,
     "runners": _runners,
     "color": _color,
+    "archive": parse_archive_limits,
 }
 _TOP: Converters = {
     "requests_per_minute": _at_least(2),

@@ -46,6 +46,7 @@ PROFILE_HELP: Mapping[str, str] = {
     "confirm_name": "Demand the runner's name before a stop.",
     "allow_http": "Allow plain http to other hosts; exposes the API key.",
     "commands": "false: forbid commands of your own.",
+    "archive": "Keep finished logs on disk, up to a size and an age: 2 GiB, 90d.",
 }
 RULE_HELP: Mapping[str, str] = {
     "name": "Name of the rule in notifications.",

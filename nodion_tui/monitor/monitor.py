@@ -16,7 +16,9 @@ from nodion_tui.model.errors import KeyRejected, ResourceNotFound, ScopeMissing
 from nodion_tui.model.line_pattern import LinePattern
 from nodion_tui.model.run import Run, RunKey, RunStatus
 from nodion_tui.model.runner import Runner
+from nodion_tui.monitor.archive.archive_keeper import ArchiveKeeper
 from nodion_tui.monitor.insight.anomalies import AnomalyDetector
+from nodion_tui.monitor.insight.archived_runs import ArchivedRuns, lines_of_failure
 from nodion_tui.monitor.insight.arrivals import expected_runs
 from nodion_tui.monitor.insight.failure_causes import FailureCauses
 from nodion_tui.monitor.insight.failure_groups import LogEndings
@@ -69,8 +71,8 @@ class Monitor:
         streams: streams at once, of all kinds.
         max_log_bytes: memory for logs.
         patterns: lines that are lit and told.
-        data_folder: where trigger history, presets, rhythms and known failures are stored; None
-            stores nothing.
+        data_folder: where trigger history, presets, rhythms, known failures and the archive are
+            stored; None stores nothing.
     """
 
     def __init__(
@@ -106,6 +108,8 @@ class Monitor:
         """Which runs are streamed, and the live lines of them."""
         self.patterns = PatternBook(patterns, self.runs.runner)
         """Which lines are lit, and are stops."""
+        self.archive = self._archive_in(data_folder)
+        """Finished logs on disk; None unless the profile asks for it."""
         self.logs = LogSessionCache(
             ClientLogSource(self._connected),
             max_bytes=max_log_bytes,
@@ -116,6 +120,8 @@ class Monitor:
             on_reading=self._on_reading,
             runner_of=self.runs.runner,
             patterns_of=self.patterns.of,
+            run_of=self.runs.run,
+            archive=self.archive,
         )
 
         self.line_watch = self._new_line_watch(data_folder)
@@ -316,6 +322,7 @@ class Monitor:
             self.failure_reader.run(),
             self.line_watch.run(),
             self.streams.run(),
+            self._load_archived(),
         )
         keepers = [asyncio.create_task(work) for work in works]
         try:
@@ -328,10 +335,34 @@ class Monitor:
             await self.aclose()
 
     async def aclose(self) -> None:
-        """Cancel pending work and close every connection; may be called more than once."""
+        """Cancel pending work and close every connection; may be called more than once.
+
+        Logs that wait to be archived are written first.
+        """
+        if self.archive is not None:
+            await self.archive.settled()
         if self._client is not None:
             await self._client.aclose()
         self._client = None
+
+    def _archive_in(self, data_folder: Path | None) -> ArchiveKeeper | None:
+        if data_folder is None or self.profile.archive is None:
+            return None
+
+        def name_of(runner_id: str) -> str:
+            runner = self.runs.runner(runner_id)
+            return runner.name if runner else ""
+
+        return ArchiveKeeper(
+            data_folder, self.profile, runner_name=name_of, last_lines=lines_of_failure
+        )
+
+    async def _load_archived(self) -> None:
+        if self.archive is not None:
+            archived = ArchivedRuns(
+                self.archive, self.runs, self.anomalies, lambda: self.poller.outage is not None
+            )
+            await archived.load()
 
     def _is_newer(self, oldest: float) -> bool:
         fetch_times = (self.runs.freshness(runner.id).fetched_at for runner in self.runs.runners)

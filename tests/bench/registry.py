@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from tests.bench import (
+    archive,
     due_polls,
     ends,
     engine_keeps,
@@ -45,6 +46,8 @@ ROWS: Mapping[str, Row] = MappingProxyType(
         "P10": week.measure,
         "P11": log_pages.measure,
         "P12": key_latency.measure_wall,
+        "P14": archive.measure_search,
+        "P15": archive.measure_size,
         "D": due_polls.measure,
         "F": first_reading.measure,
         "R": overdue.measure,

@@ -90,6 +90,7 @@ MISTAKES = {
         '[profiles.a]\nread_only = true\napi_url = "https://u:CANARY@x"',
         "config.toml:3: api_url: contains a user name or a password",
     ),
+    "archive": ('[profiles.a]\narchive = "lots"', "2: profiles.a.archive: 'lots' is not a size"),
     "too few": ("requests_per_minute = 0", "1: requests_per_minute: must be at least 2"),
     "streams": ("streams = 0", "1: streams: must be at least 1"),
     "wall": ("wall_streams = -1", "1: wall_streams: must be at least 0"),

@@ -79,6 +79,7 @@ def profile_rows(profile: Profile) -> Iterator[SettingRow]:
         ("read_only", profile.read_only, "true"),
         ("confirm_name", profile.confirm_name, "true"),
         ("allow_http", profile.allow_http, "true"),
+        ("archive", profile.archive and str(profile.archive), str(profile.archive)),
     ):
         if value:
             yield SettingRow(name, value, text or "", profile.source(name))

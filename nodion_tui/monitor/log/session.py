@@ -34,6 +34,7 @@ from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.subscribers import Subscribers
 from nodion_tui.monitor.log import state as logstate
 from nodion_tui.monitor.log.buffer import DEFAULT_MAX_BYTES, EntryKind, LogBuffer
+from nodion_tui.monitor.log.finished_log import FinishedLog, FinishedLogs, run_as_ended
 from nodion_tui.monitor.log.patterns.runner_patterns import NO_PATTERNS, PatternsAt, RunnerPatterns
 from nodion_tui.monitor.log.shown_log import Renumbering
 from nodion_tui.monitor.log.source import LogSource
@@ -43,6 +44,7 @@ from nodion_tui.monitor.log.throttle import Throttle, Timers
 if TYPE_CHECKING:
     from nodion_tui.model.log_line import FinalState, LogLine
     from nodion_tui.model.runner import Runner
+    from nodion_tui.monitor.log.retention import DroppedSegment
 
 _logger = logging.getLogger(__name__)
 FLUSHES_PER_SECOND = 20
@@ -73,6 +75,8 @@ class LogSession:
         on_flush: called before the subscribers are.
         runner_of: returns what is known of a runner, by its id.
         patterns: line patterns of the run's runner.
+        run_of: returns what is known of a run.
+        archive: keeps finished logs on disk; None: nothing does.
         per_second: maximum rate of updates.
         clock: monotonic seconds.
         timers: as in `Throttle`.
@@ -92,6 +96,8 @@ class LogSession:
         on_flush: "Callable[[LogSession], None]" = ignore,
         runner_of: "Callable[[str], Runner | None]" = ignore,
         patterns: RunnerPatterns = NO_PATTERNS,
+        run_of: Callable[[RunKey], Run | None] = ignore,
+        archive: FinishedLogs | None = None,
         per_second: float = FLUSHES_PER_SECOND,
         clock: Callable[[], float] = time.monotonic,
         timers: Timers | None = None,
@@ -111,8 +117,11 @@ class LogSession:
         self._on_reading = on_reading
         self._on_flush = on_flush
         self._runner_of = runner_of
+        self._run_of = run_of
+        self._archive = archive
         self._clock = clock
         self._resumed_lossless = True
+        self._end_proved = False
         self._throttle = Throttle(per_second, timers)
         self._subscribers = Subscribers[LogState]()
         self._lines_before_loss = 0
@@ -203,15 +212,31 @@ class LogSession:
         """
         if self._is_being_read() or self.state.complete:
             return True
-        lines = (await self._source.page(self.key, self.buffer.last_id)).items
+        page = await self._source.page(self.key, self.buffer.last_id)
+        lines = page.items
         if self._is_being_read():
             return True  # A reader started meanwhile, from the same line on.
         is_new = self._seen.add_each([line.id for line in lines], starts_response=True)
         new_lines = list(compress(lines, is_new))
         self._on_lines(self.key, new_lines)
         self.buffer.extend(new_lines)
+        if page.bad_count and new_lines:
+            self.state = replace(self.state, unreadable=self.state.unreadable + page.bad_count)
+        ends_at_last = not lines or lines[-1].id == self.buffer.last_id
+        self._end_proved = not new_lines and ends_at_last and not page.bad_count
         self._event_received(self.state.phase if new_lines else LogPhase.LIVE)
         return not new_lines
+
+    def end(self, final: "FinalState", *, complete: bool) -> None:
+        """The run has ended, and `catch_up` has read the last page, unless somebody else reads on.
+
+        Args:
+            final: how it ended.
+            complete: whether no line can come any more.
+        """
+        if not (self._is_being_read() or self.state.complete):
+            proved = self._end_proved and not self.state.gaps
+            self._run_ended(RunEnded(final, complete and proved))
 
     async def fetch_older(self, index: int | None = None) -> bool:
         """Fetch the dropped segment at an index; without one, the one before the first retained.
@@ -225,6 +250,8 @@ class LogSession:
         missing = self.buffer.dropped_segment(index)
         if missing is None:
             return False
+        if self.state.from_archive and self._archive is not None:
+            return await self._read_again(missing, self._archive)
         lines: list[LogLine] = []
         after_id = missing.after_id
         while len(lines) < missing.lines:
@@ -237,11 +264,31 @@ class LogSession:
         self._change()
         return restored
 
+    async def read_archived(self) -> bool:
+        """Read the log from the archive, without a request; False if it is not there."""
+        if self.buffer.end or self._archive is None:
+            return False
+        log = await self._archive.read(self.key)
+        if log is None or self.buffer.end:
+            return False
+        self.buffer.adopt(log.segments, log.last_id)
+        self.state = replace(self.state, from_archive=True)
+        self._run_ended(RunEnded(log.final, complete=True))
+        return True
+
+    async def _read_again(self, missing: "DroppedSegment", archive: FinishedLogs) -> bool:
+        log = await archive.read(self.key)
+        segments = () if log is None else log.segments
+        found = [segment for segment in segments if segment.first == missing.first]
+        restored = bool(found) and self.buffer.put_back(missing, found[0])
+        self._change()
+        return restored
+
     def _is_being_read(self) -> bool:
         return self._task is not None
 
     async def _read(self) -> None:
-        if self.state.complete:
+        if self.state.complete or await self.read_archived():
             return
         if self.state.phase is not LogPhase.LOADING:
             # An update without news would delay the first lines by a twentieth of a second.
@@ -349,6 +396,15 @@ class LogSession:
         self.state = replace(self.state, complete=complete, final=event.state)
         self._event_received(LogPhase.ENDED)
         self._on_end(self.key, event.state)
+        self._keep(event.state)
+
+    def _keep(self, final: "FinalState") -> None:
+        """Hand a log of which nothing is missing to the archive."""
+        state, archive = self.state, self._archive
+        if archive is not None and state.complete and not (state.from_archive or state.dropped):
+            buffer = self.buffer
+            run = run_as_ended(self._run_of(self.key), self.key, final)
+            archive.keep(FinishedLog(run, buffer.snapshot(), buffer.lines, buffer.last_id))
 
     def _event_received(self, phase: LogPhase) -> None:
         waiting = phase is LogPhase.RECONNECTING

@@ -11,6 +11,7 @@ from nodion_tui.model.log_line import FinalState, LogLine
 from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.runner import Runner
 from nodion_tui.monitor.log.buffer import DEFAULT_MAX_BYTES
+from nodion_tui.monitor.log.finished_log import FinishedLogs
 from nodion_tui.monitor.log.patterns.runner_patterns import NO_PATTERNS, RunnerPatterns
 from nodion_tui.monitor.log.session import LogSession, ignore
 from nodion_tui.monitor.log.source import LogSource
@@ -26,8 +27,8 @@ class LogSessionCache:
         max_bytes: memory limit of all sessions together (`max_log_bytes`).
         max_sessions: maximum number of sessions; those in use are never evicted.
         patterns_of: returns the line patterns of a runner, by its id.
-        on_run: as in `LogSession`, like `on_end`, `on_first_line`, `on_lines`,
-            `on_reading` and `runner_of`.
+        on_run: as in `LogSession`, like `on_end`, `on_first_line`, `on_lines`, `on_reading`,
+            `runner_of`, `run_of` and `archive`.
     """
 
     def __init__(
@@ -43,6 +44,8 @@ class LogSessionCache:
         on_reading: Callable[[LogSession], None] = ignore,
         runner_of: Callable[[str], Runner | None] = ignore,
         patterns_of: Callable[[str], RunnerPatterns] = lambda _: NO_PATTERNS,
+        run_of: Callable[[RunKey], Run | None] = ignore,
+        archive: FinishedLogs | None = None,
     ) -> None:
         self._new_session = partial(
             LogSession,
@@ -54,6 +57,8 @@ class LogSessionCache:
             on_lines=on_lines,
             on_reading=on_reading,
             runner_of=runner_of,
+            run_of=run_of,
+            archive=archive,
             on_flush=self._evict,
         )
         self._patterns_of = patterns_of

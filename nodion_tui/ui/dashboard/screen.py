@@ -9,6 +9,7 @@ from textual import events, on
 from textual.app import ComposeResult
 
 from nodion_tui.model.run import Run
+from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.runs.changes import RUNNER_LIST
 from nodion_tui.ui.chrome.coach_line import CoachLine
 from nodion_tui.ui.chrome.edges import ScreenEdges
@@ -115,8 +116,25 @@ class DashboardScreen(MinimalRepaintScreen):
             partial(self.run_worker, group="menu", exclusive=True),
         )
         filter_lines = FilterLines(lists.filters, self.panes, lists.contents.names)
+        self._search_logs_of(lists, filter_lines)
         actions = (self.run_actions, self._causes)
         delegate_actions(self, self.panes, lists, filter_lines, menus, *actions)
+
+    def _search_logs_of(self, lists: DashboardLists, filter_lines: FilterLines) -> None:
+        """Let the term `log:` of a filter search."""
+        term = lists.contents.log_term
+        term.start = partial(self.run_worker, group="log-term", exit_on_error=False)
+        term.changed = self._show_runs_later
+        lists.is_typing_filter = lambda: filter_lines.is_open
+
+        def fetch() -> None:
+            term.fetch()
+            lists.update_titles()
+
+        filter_lines.kept = fetch
+
+    def _show_runs_later(self) -> None:
+        self.call_later(self.lists.show_runs)
 
     @property
     def monitor(self) -> "Monitor | None":
@@ -171,6 +189,8 @@ class DashboardScreen(MinimalRepaintScreen):
         self.detach()
         self._watched = ChangeBridge(monitor, self)
         self.lists.attach(monitor)
+        if monitor.archive is not None:
+            monitor.archive.subscribe(self._tell_archive_problem)
         if monitor.profile.engine == "demo":
             self._coach.show()
         if self.is_mounted:
@@ -251,11 +271,18 @@ class DashboardScreen(MinimalRepaintScreen):
     @on(CursorList.Chosen)
     def action_enter(self) -> None:
         """Go one level in, towards the log."""
+        was_in_runs = self.panes.state.focused is PaneName.RUNS
         self.panes.focus(self.panes.state.inner)
+        queries = self.lists.contents.log_term.queries
+        if was_in_runs and queries and self.log_slot.pane is not None:
+            self.log_slot.open()
+            self.log_slot.pane.find_first(queries)
 
     def action_leave(self) -> None:
-        """Clear marks, or the filter, or hide the coach line, or go one level back."""
+        """Stop fetching, clear marks or the filter, hide the coach line, or go one level back."""
         focused = self.panes.state.focused
+        if self.lists.contents.log_term.stop():
+            return
         if self.lists.runs.marks.clear() or self.lists.filters.clear(focused):
             return
         if self._coach.is_shown:
@@ -334,6 +361,10 @@ class DashboardScreen(MinimalRepaintScreen):
         else:
             self._detail.show(self._facts.of(run, monitor, self.log_slot.session_of(run)))
         self._detail_pane.set_titles(self._detail.title())
+
+    def _tell_archive_problem(self, problem: str) -> None:
+        text = f"The archive cannot be used: {sanitize(problem)}. The dashboard goes on without it."
+        self.notify(text, severity="warning", markup=False, timeout=10)
 
     def _prioritize_polling(self) -> None:
         if self._watched is not None:

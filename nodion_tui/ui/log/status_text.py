@@ -136,6 +136,8 @@ def _completeness(state: LogState) -> str:
         gaps = f"{fmt.count(state.unreadable, 'unreadable line')}, {gaps}"
     if state.reconnects:
         gaps = f"{fmt.count(state.reconnects, 'reconnect')}, {gaps}"
+    if state.from_archive:
+        return f"complete · {gaps} · from archive"
     if state.phase is LogPhase.ENDED:
         return f"complete · {gaps}" if state.complete else f"may be incomplete · {gaps}"
     return gaps

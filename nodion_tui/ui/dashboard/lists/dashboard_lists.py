@@ -44,6 +44,8 @@ class DashboardLists:
         """Order and columns of each profile."""
         self.contents = ListContents(self.filters, self.order, waiting, self.pins)
         """What is known."""
+        self.is_typing_filter: Callable[[], bool] = lambda: False
+        """Whether the line of a filter is open."""
         self.is_wide = True
         """Whether both lists are on the screen."""
         self._rows = RunRows()
@@ -129,6 +131,7 @@ class DashboardLists:
         Args:
             waiting: placeholder text; empty: as before.
         """
+        self.contents.log_term.clear()
         self.contents.monitor, self.contents.waiting = None, waiting or self.contents.waiting
         self.runners.store = None
         self.runners.find_overdue = dict
@@ -149,6 +152,8 @@ class DashboardLists:
             self.runs.set_runner_names(rows.runner_names)
             self.runs.chosen_columns = self.order.columns
             self.runs.sorted_by = (self.order.sort, self.order.descending)
+        term = self.contents.log_term
+        self.runs.hits_of = term.hits_of if term.is_active else None
         self.runs.placeholder = rows.empty_text
         self.runs.show(rows.runs)
         self._header.update()
@@ -207,11 +212,16 @@ class DashboardLists:
         index, count = self.runners.cursor.index, len(self.contents.runners)
         position = f"  [ {index} of {count} ]" if index and not self.is_wide else ""
         title = f"Runs · {name}{position}{self._run_count()}"
+        if self.contents.log_term.is_active:  # Below is the progress of its search.
+            title += sanitize(f" · /{self.filters.text(PaneName.RUNS)}")
         self.runners_pane.set_titles(
             "Runners", self._filter_status(PaneName.RUNNERS, max(0, self.runners.row_count - 1))
         )
         self.runs_pane.set_titles(
-            title, self._marks_status() or self._filter_status(PaneName.RUNS, self.runs.row_count)
+            title,
+            self._marks_status()
+            or self._log_status()
+            or self._filter_status(PaneName.RUNS, self.runs.row_count),
         )
 
     def action_pin(self) -> None:
@@ -259,6 +269,12 @@ class DashboardLists:
         if not self.runs.marks:
             return ""
         return f"{len(self.runs.marks)} marked · Esc unmarks all"
+
+    def _log_status(self) -> str:
+        """The progress of a search in the logs of runs."""
+        texts = self.contents.log_term.status(is_typing=self.is_typing_filter())
+        room = self.runs.row_width - 2
+        return sanitize(next((text for text in texts if len(text) <= room), "".join(texts[-1:])))
 
     def _filter_status(self, pane: PaneName, found: int) -> str:
         """The filter of a list, how many rows it has left, and its first mistake."""

@@ -38,6 +38,7 @@ def run_row(
     cause: RunCause | None = None,
     is_awaited: bool = False,
     is_polled: bool = False,
+    hits: int | None = None,
 ) -> StyledRow:
     """The cells of a run, side by side.
 
@@ -54,6 +55,7 @@ def run_row(
         cause: that of a failed run; one that is known dims the row.
         is_awaited: whether its end will be told.
         is_polled: whether its end is polled for, as it has no stream.
+        hits: matching lines of its log; None: it was not searched.
     """
     row: list[StyledText] = []
     is_known = cause is not None and cause.is_known
@@ -72,6 +74,8 @@ def run_row(
         elif column.name == "cause":
             text = truncate_middle(sanitize(cause.text), column.width) if cause else ""
             style = ""
+        elif column.name == "hits":
+            text, style = "" if hits is None else f"{hits:,}", "" if hits else "dim"
         elif column.name == "exit":
             text = "" if run.exit_code is None else fit_exit_code(run.exit_code, column.width)
             style = "bad" if run.exit_code else ""

@@ -73,6 +73,8 @@ class RunList(CursorList[Run]):
         self.tell_visible: Callable[[Iterable[RunKey]], None] = lambda _keys: None
         """Called at each tick with the visible runs that have not ended."""
         self._shown_polled_keys: AbstractSet[RunKey] = frozenset()
+        self.hits_of: Callable[[RunKey], int | None] | None = None
+        """Returns the matching lines of a log; None: no logs are searched."""
         self.is_stopping: Callable[[RunKey], bool] = lambda _key: False
         """Whether a stop was requested that is not confirmed yet."""
         self.cause_of: CauseOf = no_cause
@@ -93,7 +95,12 @@ class RunList(CursorList[Run]):
 
     def columns(self, room: int) -> tuple[Column, ...]:
         """The columns for a width, without the column of the cursor."""
-        return list_columns(room, self._runner_width, self.chosen_columns)
+        return list_columns(
+            room,
+            self._runner_width,
+            self.chosen_columns,
+            with_hits=self.hits_of is not None,
+        )
 
     def update(self) -> None:
         """Repaint the changed columns, with the current time."""
@@ -132,6 +139,7 @@ class RunList(CursorList[Run]):
             cause=self.cause_of(run),
             is_awaited=self.is_awaited(run),
             is_polled=self.is_polled(run.key),
+            hits=self.hits_of(run.key) if self.hits_of else None,
         )
 
     def _second(self) -> datetime:
@@ -218,6 +226,8 @@ class RunHeader(TextBar):
         end = 1
         for column in self._runs.columns(self._runs.row_width - 1):
             end += column.width + GAP
+            if event.x < end and column.name == "hits":
+                return  # They are no property of a run.
             if event.x < end:
                 self.post_message(self.Clicked("started" if column.name == "age" else column.name))
                 return
