@@ -47,6 +47,22 @@ class PackedTimes:
         offset = self._base - 1000
         return [offset + milli * 1000 for milli in packed if milli]
 
+    def micros(self) -> list[int]:
+        """Times of all lines in microseconds since 1970 UTC; `NO_TIME` where a line has none."""
+        if self._packed.typecode == "q":
+            return list(self._packed)
+        offset = self._base - 1000
+        return [offset + milli * 1000 if milli else NO_TIME for milli in self._packed]
+
+    def first_from(self, micros: int) -> int | None:
+        """Position of the first line of a time or later; None if there is none."""
+        least = micros
+        if self._packed.typecode == "I":
+            least = max(-((self._base - micros) // 1000) + 1, 1)
+        if not self._packed or max(self._packed) < least:
+            return None
+        return next(position for position, time in enumerate(self._packed) if time >= least)
+
     @property
     def nbytes(self) -> int:
         """Memory used, in bytes."""
