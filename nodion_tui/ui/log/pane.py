@@ -1,6 +1,7 @@
 """Log pane: one run's log with its border, updated by a single worker that reads it."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 from weakref import ref
@@ -27,6 +28,7 @@ from nodion_tui.ui.log.actions.context import ActionContext
 from nodion_tui.ui.log.actions.copy_actions import LogCopyActions
 from nodion_tui.ui.log.actions.display_actions import LogDisplayActions
 from nodion_tui.ui.log.actions.jump_actions import LogJumpActions
+from nodion_tui.ui.log.actions.moment_actions import LogMomentActions
 from nodion_tui.ui.log.actions.navigation_actions import LogNavigation
 from nodion_tui.ui.log.actions.running_search import RunningSearch
 from nodion_tui.ui.log.actions.save_actions import LogSaveActions
@@ -34,6 +36,7 @@ from nodion_tui.ui.log.actions.search_actions import LogSearchActions
 from nodion_tui.ui.log.actions.selection_actions import LogSelectionActions
 from nodion_tui.ui.log.compare_screen import CompareScreen
 from nodion_tui.ui.log.log_frame import LogFrame
+from nodion_tui.ui.log.moment_bar import MomentBar
 from nodion_tui.ui.log.open_log import LogViews, OpenLog
 from nodion_tui.ui.log.paint_throttle import PaintThrottle
 from nodion_tui.ui.log.render.display_options import DisplayOptions
@@ -74,6 +77,7 @@ class LogPane(Widget):
         """The monitor of the profile, set by the screen that contains the pane."""
         self.view = LogView(id="log-view")
         self.search_bar = LogSearchBar()
+        self.moment_bar = MomentBar()
         self._frame = LogFrame(self)
         self._views = LogViews()
         self._unsubscribe: Callable[[], None] | None = None
@@ -92,7 +96,7 @@ class LogPane(Widget):
             is_shown=lambda log: log.session is self.session,
             start_worker=self._start_worker,
         )
-        self._display = LogDisplayActions(self._apply_options)
+        self._display = LogDisplayActions(self._apply_options, self._frame.show_message)
         self._selection = LogSelectionActions(moved)
         self._search = LogSearchActions(
             search=RunningSearch(
@@ -121,22 +125,29 @@ class LogPane(Widget):
             copy=lambda text: self.app.copy_to_clipboard(text),  # noqa: PLW0108 - no app yet
             offer_save=save.offer_save,
         )
+        moments = LogMomentActions(
+            context=context,
+            open_bar=self.moment_bar.open,
+            close_bar=self._close_moment_bar,
+            now=self._now,
+        )
         compare = LogCompareActions(context=context, show=self._show_comparison)
         delegate_actions(self, self._display)
         delegate_actions_on(
             self,
             lambda: self.open_log,
             *(LogNavigation(moved), self._selection, self._search, self._jumps),
-            *(self._copying, save, compare),
+            *(self._copying, save, compare, moments),
         )
 
     def compose(self) -> ComposeResult:
-        """Textual: upper border, lines, search bar, lower border."""
-        yield from (self._frame.upper, self.view, self.search_bar, self._frame.lower)
+        """Textual: upper border, lines, bars, lower border."""
+        yield from (self._frame.upper, self.view, self.search_bar, self.moment_bar)
+        yield self._frame.lower
 
     def on_mount(self) -> None:
-        """Textual: start updating the age of the last event."""
-        self.set_interval(1.0, self._update_border)
+        """Textual: start updating the ages of the last event and of the last line."""
+        self.set_interval(1.0, self._tick)
         self._follow()
 
     def on_unmount(self) -> None:
@@ -199,6 +210,7 @@ class LogPane(Widget):
             log.sync()
             self._throttle.is_static = not log.viewport.follow
         self.view.placeholder = status_text.placeholder(log)
+        self.view.end_note = self._end_note()
         self._update_border()
         return self.view.repaint()
 
@@ -237,6 +249,7 @@ class LogPane(Widget):
 
     def _leave(self) -> None:
         self._search.close()
+        self.moment_bar.close()
         if self._unsubscribe is not None:
             self._unsubscribe()
             self._unsubscribe = None
@@ -260,6 +273,14 @@ class LogPane(Widget):
             self._compare_screen = CompareScreen()
         self._compare_screen.show(older, newer)
         self.app.push_screen(self._compare_screen)
+
+    def _close_moment_bar(self) -> None:
+        self.moment_bar.close()
+        self.view.focus()
+
+    def _now(self) -> datetime:
+        """The service's time, as far as it is known."""
+        return self.monitor.server_now() if self.monitor else datetime.now(UTC)
 
     def _show_search_error(self, error: NodionError) -> None:
         if self.search_bar.is_open:
@@ -296,6 +317,19 @@ class LogPane(Widget):
         if is_ended and not log.run.is_final and self._refreshed_run != key:
             self._refreshed_run = key
             monitor.poller.refresh((key.runner_id,))
+
+    def _tick(self) -> None:
+        self._update_border()
+        note = self._end_note()
+        if note != self.view.end_note and self.screen in self.app.screen_stack:
+            self.view.end_note = note
+            self.view.repaint()
+
+    def _end_note(self) -> str:
+        log = self.open_log
+        if log is None or self.monitor is None:
+            return ""
+        return status_text.end_note(log, self.monitor.server_now())
 
     def set_zoomed(self, *, zoomed: bool) -> None:
         """Show in the title whether the pane has the whole screen."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
+from nodion_tui.ui.log.render.display_options import TimestampMode
 from nodion_tui.ui.log.render.entry_layout import EntryLayout, RowSlice, length_note
 from nodion_tui.ui.log.render.line_styles import LogStyles
 from nodion_tui.ui.log.render.line_text import LineSegment, LineText, TextRole
@@ -12,6 +13,7 @@ from nodion_tui.ui.log.render.time_column import MILLISECOND_COLUMNS, TimeColumn
 from nodion_tui.ui.log.viewport.day_rows import DAY_ROW
 from nodion_tui.ui.log.viewport.row_window import EntryRow
 from nodion_tui.ui.log.viewport.selection import Selection
+from nodion_tui.ui.log.viewport.time_references import time_before, time_of_mark
 from nodion_tui.ui.log.viewport.viewport import LogViewport
 
 Matcher = Callable[[str], Iterable[tuple[int, int]]]
@@ -62,6 +64,14 @@ def screen_rows(viewport: LogViewport, annotations: Annotations, styles: LogStyl
     return [_row(viewport, entry_row, annotations, styles) for entry_row in viewport.visible_rows()]
 
 
+def note_row(viewport: LogViewport, text: str) -> LogRow:
+    """A row with a dim text in place of a line."""
+    return LogRow(
+        segments=(LineSegment(text, role=TextRole.FAINT),),
+        timestamp=" " * viewport.days.column.width,
+    )
+
+
 def _row(
     viewport: LogViewport, entry_row: EntryRow, annotations: Annotations, styles: LogStyles
 ) -> LogRow:
@@ -77,7 +87,7 @@ def _row(
     is_cursor = entry_row.index == viewport.cursor and not viewport.follow
     return LogRow(
         segments=(*row_slice.line.slice(start, stop), *length_text),
-        timestamp=_timestamp(viewport, entry_row, layout),
+        timestamp=_timestamp(viewport, entry_row, layout, annotations),
         sign=_sign(viewport, entry_row, annotations, is_cursor=is_cursor),
         role=layout.role,
         is_cursor=is_cursor,
@@ -100,9 +110,18 @@ def _day_row(viewport: LogViewport, layout: EntryLayout) -> LogRow:
     )
 
 
-def _timestamp(viewport: LogViewport, entry_row: EntryRow, layout: EntryLayout) -> str:
-    column = viewport.days.column
-    return column.text(layout.at if layout.is_line and not entry_row.row else None)
+def _timestamp(
+    viewport: LogViewport, entry_row: EntryRow, layout: EntryLayout, annotations: Annotations
+) -> str:
+    column, index = viewport.days.column, entry_row.index
+    if not layout.is_line or entry_row.row:
+        return column.text(None)
+    reference = None
+    if column.mode is TimestampMode.BEFORE:
+        reference = time_before(viewport.buffer, viewport.entries, index)
+    elif column.mode is TimestampMode.MARK:
+        reference = time_of_mark(viewport.buffer, annotations.bookmarks, index)
+    return column.text(layout.at, reference)
 
 
 def _sign(

@@ -9,9 +9,8 @@ from functools import partial, partialmethod
 from nodion_tui.model.errors import NodionError
 from nodion_tui.monitor.log.buffer import EntryKind
 from nodion_tui.monitor.log.search.error_jumps import next_error, previous_error
-from nodion_tui.monitor.log.session import LogSession
-from nodion_tui.monitor.log.state import LogPhase, LogState
 from nodion_tui.ui.log.actions.context import ActionContext
+from nodion_tui.ui.log.actions.loaded import loaded
 from nodion_tui.ui.log.open_log import OpenLog
 from nodion_tui.ui.log.render import line_forms as forms
 
@@ -105,7 +104,7 @@ class LogJumpActions:
                 self.context.show_message(message)
 
     async def _jump_to_first_error(self, log: OpenLog) -> None:
-        await _loaded(log.session)
+        await loaded(log.session)
         index = await next_error(log.viewport.buffer, log.viewport.buffer.first - 1)
         if index is not None and self.context.is_shown(log):
             log.viewport.hold_at_start = False
@@ -127,19 +126,3 @@ class LogJumpActions:
         if index == 0 and self.context.is_shown(log):
             log.viewport.to_start()
         self.context.moved()
-
-
-async def _loaded(session: LogSession) -> None:
-    """Wait until the lines that exist have been read, or cannot be."""
-    loaded = asyncio.Event()
-
-    def note(state: LogState) -> None:
-        if state.phase is not LogPhase.LOADING:
-            loaded.set()
-
-    unsubscribe = session.subscribe(note)
-    try:
-        note(session.state)
-        await loaded.wait()
-    finally:
-        unsubscribe()
