@@ -23,7 +23,11 @@ from nodion_tui.ui.commands.delegate import delegate_actions, delegate_actions_o
 from nodion_tui.ui.commands.registry import bindings
 from nodion_tui.ui.dialogs.menu import Menu, MenuEntry
 from nodion_tui.ui.log import status_text
-from nodion_tui.ui.log.actions.compare_actions import ComparedLog, LogCompareActions
+from nodion_tui.ui.log.actions.compare_actions import (
+    ComparedLog,
+    CompareExecuted,
+    LogCompareActions,
+)
 from nodion_tui.ui.log.actions.context import ActionContext
 from nodion_tui.ui.log.actions.copy_actions import LogCopyActions
 from nodion_tui.ui.log.actions.display_actions import LogDisplayActions
@@ -268,10 +272,12 @@ class LogPane(Widget):
     async def _choose(self, title: str, entries: Sequence[MenuEntry]) -> str | None:
         return await self.app.push_screen_wait(Menu(title, entries))
 
-    def _show_comparison(self, older: ComparedLog, newer: ComparedLog) -> None:
+    def _show_comparison(
+        self, older: ComparedLog, newer: ComparedLog, compare_executed: CompareExecuted
+    ) -> None:
         if self._compare_screen is None:
             self._compare_screen = CompareScreen()
-        self._compare_screen.show(older, newer)
+        self._compare_screen.show(older, newer, compare_executed)
         self.app.push_screen(self._compare_screen)
 
     def _close_moment_bar(self) -> None:
