@@ -141,7 +141,7 @@ class _Comparison:
             if variables is None:
                 run = short_id(side.run.id)
                 self.notes.append(
-                    f"environment of {run} not known: it was not triggered from this machine"
+                    f"environment of {run} not known: kept for runs triggered from this machine"
                 )
         if older is None or newer is None:
             known = older or newer
