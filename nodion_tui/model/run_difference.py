@@ -137,12 +137,16 @@ class _Comparison:
 
     def _compare_environments(self) -> None:
         older, newer = (_variables(side.env) for side in (self._older, self._newer))
-        for side, variables in ((self._older, older), (self._newer, newer)):
-            if variables is None:
-                run = short_id(side.run.id)
-                self.notes.append(
-                    f"environment of {run} not known: kept for runs triggered from this machine"
-                )
+        unknown = [
+            short_id(side.run.id)
+            for side, variables in ((self._older, older), (self._newer, newer))
+            if variables is None
+        ]
+        if unknown:
+            of_one = f" of {unknown[0]}" if len(unknown) == 1 else ""
+            self.notes.append(
+                f"environment{of_one} not known: kept for runs triggered from this machine"
+            )
         if older is None or newer is None:
             known = older or newer
             if known:
