@@ -12,13 +12,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from nodion_tui.model.text.durations import parse_duration
-from nodion_tui.model.text.typed_time import ClockTime, Today, TypedTime, parse_typed_time, shifted
+from nodion_tui.model.text.typed_time import (
+    ClockTime,
+    Today,
+    TypedTime,
+    localize,
+    parse_typed_time,
+    shifted,
+)
 
 EXAMPLES = "14:05, 2026-01-15 14:05, 10m (ago), -10m (from the end), +30s (from the start) or 50%"
 _PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,6})?)\s*%", re.ASCII)
 _MAX_DAYS = 400
 """Days of a log among which a time of day is looked for."""
-_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +128,11 @@ def _line_share(percent: float) -> LineShare:
 
 def _within(clock: ClockTime, span: LogSpan, zone: tzinfo | None, near: datetime) -> datetime:
     """The time of day on a day of the log, if possible at a time that the log has."""
-    first = span.start.astimezone(zone)
-    days = min((span.end.astimezone(zone).date() - first.date()).days, _MAX_DAYS)
-    times = [clock.at(first + number * _DAY, zone) for number in range(max(days, 0) + 1)]
+    first, last = (time.astimezone(zone).date() for time in (span.start, span.end))
+    days = range(min(max((last - first).days, 0), _MAX_DAYS) + 1)
+    times = [
+        localize(datetime.combine(first + timedelta(days=day), clock.clock), zone) for day in days
+    ]
     # 14:05 is in a log that begins at 14:05:31.
     begin = span.start.replace(second=0, microsecond=0)
     within = [time for time in times if begin <= time <= span.end]

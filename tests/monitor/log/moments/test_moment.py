@@ -1,6 +1,7 @@
 """Moments of a log: what is typed, and which time it is."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -49,6 +50,16 @@ def test_a_time_of_day_that_is_not_in_the_log_is_the_nearest_one() -> None:
         if not isinstance(moment, LineShare)
     ]
     assert times == [span.end + timedelta(hours=1), span.start - timedelta(hours=1)]
+
+
+def test_a_time_of_day_is_found_on_every_day_also_where_clocks_change() -> None:
+    zone = ZoneInfo("Europe/Berlin")
+    span = LogSpan(datetime(2026, 10, 23, 0, 30, tzinfo=zone), datetime(2026, 10, 28, tzinfo=zone))
+    for day in (24, 25, 26, 27):
+        at = datetime(2026, 10, day, 0, 45, tzinfo=zone)
+        moment = parse_moment("00:45")
+        assert not isinstance(moment, LineShare)
+        assert moment_time(moment, span, NOW, zone, at) == at
 
 
 @given(count=st.integers(0, 10**7), percent=st.integers(0, 100))
