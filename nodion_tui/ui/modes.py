@@ -25,6 +25,7 @@ _SCREENS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "timeline": ("nodion_tui.ui.timeline.screen", "TimelineScreen"),
         "wall": ("nodion_tui.ui.wall.screen", "WallScreen"),
+        "merged": ("nodion_tui.ui.merged.screen", "MergedScreen"),
     }
 )
 """Module and class of each mode; none is imported before the first paint."""
@@ -87,6 +88,19 @@ class Modes:
             state = screen.body.updated_state(state)
         return state
 
+    def choose(self, name: str, value: str) -> None:
+        """Change a choice of a mode, now or when it is created."""
+        self.restore_state(self._current_state().with_choice(name, value))
+
+    def chosen(self, name: str) -> str:
+        """A choice of a mode; empty: none was made."""
+        return self._current_state().choices.get(name, "")
+
+    def _current_state(self) -> "UiState":
+        from nodion_tui.monitor.storage.ui_state import UiState  # noqa: PLC0415 - after the first paint
+
+        return self.updated_state(self._state or UiState())
+
     async def show(self, name: str) -> None:
         """Switch to a mode, unless a dialog is open over the current one."""
         other_modes = {DASHBOARD, *_SCREENS} - {self._app.current_mode}
@@ -98,6 +112,10 @@ class Modes:
         if name != DASHBOARD and name not in self._screens:
             self._app.add_mode(name, self._create(name))
         await self._app.switch_mode(name)
+
+    async def action_merged(self) -> None:
+        """Show the logs of many runs as one."""
+        await self.show("merged")
 
     def _create(self, name: str) -> "Callable[[], Screen[Any]]":
         module, class_name = _SCREENS[name]

@@ -3,12 +3,14 @@
 import asyncio
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import click
 
 from nodion_tui.cli.completion.values import complete_run, complete_variable
 from nodion_tui.cli.follow_log import FollowLog, stop_after_interrupt
+from nodion_tui.cli.line_looks import light_lines
 from nodion_tui.cli.log_window import LogWindow
 from nodion_tui.cli.options import (
     prepared_api_command,
@@ -20,7 +22,12 @@ from nodion_tui.cli.output.status_cell import status_cell
 from nodion_tui.cli.process.exit_codes import FAILED, OWN_FAILURE, describe_error, print_error
 from nodion_tui.cli.resolve import resolve_run, resolve_runner
 from nodion_tui.cli.session import CommandSession
-from nodion_tui.cli.trigger.request import request_from_options, request_like
+from nodion_tui.cli.trigger.request import (
+    is_preset_file,
+    request_from_options,
+    request_like,
+    request_of_preset,
+)
 from nodion_tui.cli.trigger.send import TriggerResult, send_trigger
 from nodion_tui.config import data_folder
 from nodion_tui.model.errors import ApiError, NodionError
@@ -68,6 +75,7 @@ Examples:
   nodion-tui trigger backup-eu -e TARGET=staging -- python migrate.py --all
   nodion-tui trigger 428d --shell 'cd /app && ./export | gzip > out.gz'
   nodion-tui trigger etl --from latest-failed -e RETRY=1 -f
+  nodion-tui trigger etl --from nightly.toml -e TOKEN
   nodion-tui trigger etl -f --ci github
 """
 
@@ -134,10 +142,10 @@ def _prepare(
 @click.option(
     "--from",
     "source",
-    metavar="RUN",
+    metavar="RUN|FILE.toml",
     shell_complete=complete_run,
     help="Repeat RUN: its command and entrypoint, and its environment if triggered from here;"
-    " other options change it.",
+    " or use the preset in FILE.toml. Other options change it.",
 )
 @click.option(
     "--ci",
@@ -159,7 +167,9 @@ async def trigger(
     """
     session.require_write_access()
     resolved_runner = await resolve_runner(session, runner)
-    if source is not None:
+    if source is not None and is_preset_file(source):
+        request = await asyncio.to_thread(request_of_preset, Path(source), request)
+    elif source is not None:
         key = await resolve_run(session, resolved_runner, source)
         request = await request_like(session, key, request)
     result = await _send(session, resolved_runner, request)
@@ -193,6 +203,7 @@ async def _send(session: CommandSession, runner: Runner, request: TriggerRequest
 
 async def _follow(session: CommandSession, runner: Runner, run: Run, options: FollowOptions) -> int:
     """Prints the log until the run ends; returns the exit code of the run."""
+    await light_lines(session, runner.id)
     follow_log = partial(
         FollowLog,
         session,

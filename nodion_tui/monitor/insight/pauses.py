@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from statistics import median_low
 
-from nodion_tui.monitor.log.buffer import LogBuffer
 from nodion_tui.monitor.log.segment import LogSegment
+from nodion_tui.monitor.log.shown_log import LogEntries
 from nodion_tui.monitor.log.timestamps import NO_TIME
 
 PAUSE_FACTOR = 10
@@ -56,7 +56,7 @@ class LogPauses:
         return Pause(self.indexes[position], timedelta(microseconds=self.micros[position]))
 
 
-async def long_pauses(buffer: LogBuffer) -> LogPauses:
+async def long_pauses(buffer: LogEntries) -> LogPauses:
     """The long pauses of a log, found in a thread."""
     return await asyncio.to_thread(_pauses, buffer.snapshot(buffer.first_retained))
 

@@ -15,8 +15,10 @@ from enum import StrEnum
 import msgspec
 
 from nodion_tui.model.log_line import LogLine
+from nodion_tui.monitor.log.levels.service_levels import ServiceLevels
 from nodion_tui.monitor.log.retention import DroppedSegment, RetainedSegments
 from nodion_tui.monitor.log.segment import DataRegion, LogSegment, OpenSegment, pack_segment
+from nodion_tui.monitor.log.timestamps import NO_TIME, to_datetime
 
 DEFAULT_MAX_BYTES = 256 * 1024 * 1024
 _SEGMENT_BYTES = 512 * 1024
@@ -66,6 +68,10 @@ class LogBuffer:
         self._retained = RetainedSegments()
         self._tail = OpenSegment(0, None)
         self._markers: dict[int, LogEntry] = {}
+        self.service_levels = ServiceLevels()
+        """The lines whose `log_level` is not the documented one."""
+        self.revision = 0
+        """Entries keep their indexes, so it stays 0."""
         self.lines = 0
         """Lines added so far, dropped ones included, markers excluded."""
         self.last_id: str | None = None
@@ -134,6 +140,19 @@ class LogBuffer:
             self._append(lines[start : start + _BATCH])
         self.lines += len(lines)
 
+    def adopt(self, segments: Sequence[LogSegment], last_id: str | None) -> None:
+        """Take the segments of a whole log, in order; the buffer must be empty."""
+        for segment in segments:
+            self._retained.append(segment)
+        if segments:
+            first, last = segments[0].times.present(), segments[-1].times.present()
+            self.started_at = to_datetime(first[0]) if first else None
+            self.newest_at = to_datetime(last[-1]) if last else None
+        self.lines = sum(segment.lines for segment in segments)
+        self.last_id = last_id
+        self._tail = OpenSegment(segments[-1].stop if segments else 0, last_id)
+        self._trim()
+
     def append_marker(self, kind: EntryKind, text: str, at: datetime | None = None) -> int:
         """Append a marker; returns its index."""
         index = self.end
@@ -152,6 +171,10 @@ class LogBuffer:
             return self.append_marker(kind, text, at)
         self._markers[self.end - 1] = LogEntry(kind, text, at)
         return self.end - 1
+
+    def is_marker(self, index: int) -> bool:
+        """Whether an entry is no line: a marker, or what stands for lines that were dropped."""
+        return index in self._markers or index < self.first_retained
 
     def line_number(self, index: int) -> int:
         """Line number of an entry, from 1; for a marker that of the line before it."""
@@ -196,6 +219,23 @@ class LogBuffer:
         begin, end = max(start, self.first), min(stop, self.end)
         return [self.entry(index, limit) for index in range(begin, end)]
 
+    def micros(self, start: int, stop: int) -> list[int]:
+        """The time of each entry in microseconds since 1970 UTC.
+
+        `NO_TIME` stands for a marker, a line without a time, and one that is not in memory.
+        """
+        micros: list[int] = []
+        for segment in self._retained.overlapping(start, stop):
+            micros += [NO_TIME] * (segment.first - start - len(micros))
+            micros += segment.times.micros(
+                max(start - segment.first, 0), min(stop - segment.first, len(segment))
+            )
+        begin = max(self._tail.first, start)
+        if begin < stop:
+            micros += [NO_TIME] * (begin - start - len(micros))
+            micros += self._tail.micros(begin - self._tail.first, stop - self._tail.first)
+        return micros + [NO_TIME] * (stop - start - len(micros))
+
     def times(self, start: int) -> list[int]:
         """Times of the lines from an index on, as far as they are in memory.
 
@@ -222,6 +262,13 @@ class LogBuffer:
             begin = max(first, segment.first)
             yield segment.region(begin - segment.first, index - segment.first)
             index = begin
+
+    def segment_ranges(self, start: int, stop: int) -> list[range]:
+        """The indexes of the sealed segments in memory of `start` to `stop`, oldest first."""
+        return [
+            range(segment.first, segment.stop)
+            for segment in self._retained.overlapping(start, stop)
+        ]
 
     def snapshot(self, start: int = 0, stop: int | None = None) -> tuple[LogSegment, ...]:
         """The segments in memory of `start` to `stop`, oldest first, for another thread to read.
@@ -259,7 +306,10 @@ class LogBuffer:
             return False
         indexes = range(missing.first, missing.stop)
         markers = sorted(index - missing.first for index in self._markers if index in indexes)
-        segment = pack_segment(missing.first, lines, markers, missing.after_id)
+        return self.put_back(missing, pack_segment(missing.first, lines, markers, missing.after_id))
+
+    def put_back(self, missing: DroppedSegment, segment: LogSegment) -> bool:
+        """Put a segment back in place of a dropped one; as `restore`."""
         if not self._retained.restore(missing, segment):
             return False
         self._trim()
@@ -279,6 +329,7 @@ class LogBuffer:
             self._append(lines[:half])
             self._append(lines[half:])
             return
+        self.service_levels.add(self._tail.stop, lines)
         self._tail.extend(lines)
         self.last_id = lines[-1].id
         self._seal_if_full()

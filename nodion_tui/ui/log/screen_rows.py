@@ -4,11 +4,19 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
+from nodion_tui.monitor.log.shown_log import Renumbering
 from nodion_tui.ui.log.render.display_options import TimestampMode
 from nodion_tui.ui.log.render.entry_layout import EntryLayout, RowSlice, length_note
 from nodion_tui.ui.log.render.line_styles import LogStyles
 from nodion_tui.ui.log.render.line_text import LineSegment, LineText, TextRole
-from nodion_tui.ui.log.render.row_painter import CONTINUATION_SIGN, GAP_SIGN, Highlight, LogRow
+from nodion_tui.ui.log.render.row_painter import (
+    CONTINUATION_SIGN,
+    GAP_SIGN,
+    LATE_SIGN,
+    PATTERN_SIGN,
+    Highlight,
+    LogRow,
+)
 from nodion_tui.ui.log.render.time_column import MILLISECOND_COLUMNS, TimeColumn
 from nodion_tui.ui.log.viewport.day_rows import DAY_ROW
 from nodion_tui.ui.log.viewport.row_window import EntryRow
@@ -19,6 +27,8 @@ from nodion_tui.ui.log.viewport.viewport import LogViewport
 Matcher = Callable[[str], Iterable[tuple[int, int]]]
 """Returns the matches of a pattern in a shown text, as character offsets."""
 
+NOT_PUBLIC_SIGN = "◇"
+"""Sign of a line of another `log_level` than the documented one."""
 _WHOLE_LINE = 4096
 """Columns up to which a whole line is searched for matches."""
 _SEARCH_MARGIN = 512
@@ -36,11 +46,19 @@ class Annotations:
     selection: Selection | None = None
     bookmarks: set[int] = field(default_factory=set)
 
+    def renumber(self, renumbering: Renumbering) -> None:
+        """Stay at the same entries, which have other indexes now."""
+        if self.selection is not None:
+            self.selection = self.selection.renumbered(renumbering)
+        self.bookmarks = {
+            renumbering(index) for index in self.bookmarks if not renumbering.is_removed(index)
+        }
+
 
 def gutter_width(viewport: LogViewport) -> int:
-    """Columns left of the text: sign, timestamp, and the space after it."""
+    """Columns left of the text: sign, timestamp and the space after it, and label."""
     stamp = viewport.days.column.width
-    return 1 + (stamp + 1 if stamp else 0)
+    return 1 + (stamp + 1 if stamp else 0) + viewport.labels.width
 
 
 def time_column(viewport: LogViewport, annotations: Annotations, columns: int) -> TimeColumn:
@@ -87,9 +105,11 @@ def _row(
     is_cursor = entry_row.index == viewport.cursor and not viewport.follow
     return LogRow(
         segments=(*row_slice.line.slice(start, stop), *length_text),
+        label=viewport.labels.label(entry_row.index, entry_row.row),
         timestamp=_timestamp(viewport, entry_row, layout, annotations),
-        sign=_sign(viewport, entry_row, annotations, is_cursor=is_cursor),
-        role=layout.role,
+        sign=_sign(viewport, entry_row, annotations, layout, is_cursor=is_cursor),
+        role=TextRole.FAINT if is_not_public(viewport, entry_row.index) else layout.role,
+        look=layout.look,
         is_cursor=is_cursor,
         highlights=tuple(
             _highlights(
@@ -99,6 +119,12 @@ def _row(
         left_border="‹" if start and row_slice.stop is None else "│",
         right_border="›" if is_cut_off else "│",
     )
+
+
+def is_not_public(viewport: LogViewport, index: int) -> bool:
+    """Whether a line has another `log_level` than the documented one."""
+    levels = viewport.buffer.service_levels
+    return levels.count > 0 and bool(levels.at(index))
 
 
 def _day_row(viewport: LogViewport, layout: EntryLayout) -> LogRow:
@@ -125,7 +151,12 @@ def _timestamp(
 
 
 def _sign(
-    viewport: LogViewport, entry_row: EntryRow, annotations: Annotations, *, is_cursor: bool
+    viewport: LogViewport,
+    entry_row: EntryRow,
+    annotations: Annotations,
+    layout: EntryLayout,
+    *,
+    is_cursor: bool,
 ) -> str:
     if entry_row.index in annotations.bookmarks and not entry_row.row:
         return "◆"
@@ -133,7 +164,18 @@ def _sign(
         return "▌"
     if entry_row.row:
         return " " if viewport.days.column.width else CONTINUATION_SIGN
-    return GAP_SIGN if viewport.entries.has_gap_before(entry_row.index) else " "
+    return _line_sign(viewport, entry_row.index, layout)
+
+
+def _line_sign(viewport: LogViewport, index: int, layout: EntryLayout) -> str:
+    """The sign of what a line is, where it is neither marked nor under the cursor."""
+    if viewport.labels.is_late(index):
+        return LATE_SIGN
+    if layout.look and "muted" not in layout.look:
+        return PATTERN_SIGN
+    if is_not_public(viewport, index):
+        return NOT_PUBLIC_SIGN
+    return GAP_SIGN if viewport.entries.has_gap_before(index) else " "
 
 
 def _highlights(

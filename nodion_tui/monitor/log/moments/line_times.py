@@ -7,12 +7,12 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 
-from nodion_tui.monitor.log.buffer import LogBuffer
 from nodion_tui.monitor.log.segment import LogSegment
+from nodion_tui.monitor.log.shown_log import LogEntries
 from nodion_tui.monitor.log.timestamps import to_micros
 
 
-async def first_line_from(buffer: LogBuffer, at: datetime) -> int | None:
+async def first_line_from(buffer: LogEntries, at: datetime) -> int | None:
     """Index of the first line in memory of a time or later; None if there is none."""
     segments = buffer.snapshot(buffer.first_retained)
     (micros,) = to_micros([at])

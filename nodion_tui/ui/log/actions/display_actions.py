@@ -37,6 +37,10 @@ class LogDisplayActions:
         hint = ": m sets one, until then since start" if mode is TimestampMode.MARK else ""
         self._show_message(f"times: {mode}{hint}")
 
+    def action_log_public(self) -> None:
+        """Hide the lines that are not public, or show them again."""
+        self.set_options(replace(self.options, public_only=not self.options.public_only))
+
     def action_log_pretty(self) -> None:
         """Toggle abbreviation of structured lines."""
         self.set_options(replace(self.options, pretty=not self.options.pretty))

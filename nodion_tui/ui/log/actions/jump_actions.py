@@ -11,6 +11,7 @@ from nodion_tui.monitor.log.buffer import EntryKind
 from nodion_tui.monitor.log.search.error_jumps import next_error, previous_error
 from nodion_tui.ui.log.actions.context import ActionContext
 from nodion_tui.ui.log.actions.loaded import loaded
+from nodion_tui.ui.log.actions.steady import steady
 from nodion_tui.ui.log.open_log import OpenLog
 from nodion_tui.ui.log.render import line_forms as forms
 
@@ -21,6 +22,8 @@ class LogJumpActions:
 
     context: ActionContext
     show_error: Callable[[NodionError], None]
+    open_entry: Callable[[OpenLog], None] | None = None
+    """What Enter does on a line instead of expanding or folding it."""
     _jumping: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
     """Serializes jumps: each starts where the previous one ended."""
 
@@ -47,6 +50,9 @@ class LogJumpActions:
         """Expand a structured line, fold what a line belongs to, or fetch dropped lines."""
         viewport = log.viewport
         if not len(viewport.entries):
+            return
+        if self.open_entry is not None:
+            self.open_entry(log)
             return
         index = viewport.cursor
         entry = viewport.buffer.entry(index)
@@ -87,12 +93,14 @@ class LogJumpActions:
 
     async def _jump_to_error(self, log: OpenLog, *, back: bool) -> None:
         find, viewport = previous_error if back else next_error, log.viewport
+        buffer = viewport.buffer
         async with self._jumping:
-            index, message = await find(viewport.buffer, viewport.cursor), ""
+            find = partial(find, patterns=log.session.patterns)
+            index, message = await steady(viewport, lambda: find(buffer, viewport.cursor)), ""
             if not self.context.is_shown(log):
                 return
             if index is None:
-                index = await find(viewport.buffer, viewport.buffer.end if back else -1)
+                index = await steady(viewport, lambda: find(buffer, buffer.end if back else -1))
                 if index is None or not self.context.is_shown(log):
                     self.context.show_message("no error in this log")
                     return

@@ -2,11 +2,11 @@
 
 import asyncio
 
-from nodion_tui.monitor.log.session import LogSession
+from nodion_tui.monitor.log.shown_log import ShownLog
 from nodion_tui.monitor.log.state import LogPhase, LogState
 
 
-async def loaded(session: LogSession) -> None:
+async def loaded(session: ShownLog) -> None:
     """Wait until the lines that exist have been read, or cannot be."""
     done = asyncio.Event()
 

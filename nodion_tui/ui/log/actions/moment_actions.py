@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 from nodion_tui.model.text.format import pause_duration
 from nodion_tui.monitor.insight.pauses import PAUSE_FACTOR, LogPauses, long_pauses
-from nodion_tui.monitor.log.buffer import EntryKind, LogBuffer
+from nodion_tui.monitor.log.buffer import EntryKind
 from nodion_tui.monitor.log.moments.line_times import first_line_from
 from nodion_tui.monitor.log.moments.moment import (
     BeforeEnd,
@@ -19,9 +19,11 @@ from nodion_tui.monitor.log.moments.moment import (
     moment_time,
     parse_moment,
 )
+from nodion_tui.monitor.log.shown_log import LogEntries
 from nodion_tui.monitor.log.state import LogPhase
 from nodion_tui.ui.log.actions.context import ActionContext
 from nodion_tui.ui.log.actions.loaded import loaded
+from nodion_tui.ui.log.actions.steady import steady
 from nodion_tui.ui.log.open_log import OpenLog
 from nodion_tui.ui.log.render.display_options import TimestampMode
 
@@ -50,10 +52,10 @@ class LogMomentActions:
     """Hides it, and gives the focus to the log."""
     now: Callable[[], datetime]
     """Returns the service's time."""
-    _pauses: WeakKeyDictionary[LogBuffer, tuple[tuple[int, int], LogPauses]] = field(
+    _pauses: WeakKeyDictionary[LogEntries, tuple[tuple[int, ...], LogPauses]] = field(
         init=False, default_factory=WeakKeyDictionary
     )
-    """The pauses of a log, with its first entry and its end when they were found."""
+    """The pauses of a log, with its extent when they were found."""
     _jumping: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
     """Serializes jumps: each starts where the previous one ended."""
 
@@ -121,7 +123,9 @@ class LogMomentActions:
         at = self._time(log, moment)
         if at is None:
             return None, "no line has a time"
-        return _at_time(log, at, await first_line_from(log.viewport.buffer, at))
+        buffer = log.viewport.buffer
+        index = await steady(log.viewport, lambda: first_line_from(buffer, at))
+        return _at_time(log, at, index)
 
     def _time(self, log: OpenLog, moment: Moment) -> datetime | None:
         """The time of a moment; None while no line has a time."""
@@ -137,7 +141,8 @@ class LogMomentActions:
     async def _jump_to_pause(self, log: OpenLog, *, back: bool) -> None:
         viewport = log.viewport
         async with self._jumping:
-            pauses = await self._find_pauses(viewport.buffer)
+            buffer = viewport.buffer
+            pauses = await steady(viewport, lambda: self._find_pauses(buffer))
             if not self.context.is_shown(log):
                 return
             pause, place = (
@@ -159,9 +164,9 @@ class LogMomentActions:
                 f"{pause_duration(pause.duration)} pause, usually {pause_duration(usual)}{place}"
             )
 
-    async def _find_pauses(self, buffer: LogBuffer) -> LogPauses:
+    async def _find_pauses(self, buffer: LogEntries) -> LogPauses:
         """The pauses of a log; they are found again once it has changed."""
-        extent = buffer.first_retained, buffer.end
+        extent = buffer.first_retained, buffer.end, buffer.revision
         found = self._pauses.get(buffer)
         if found is None or found[0] != extent:
             found = self._pauses[buffer] = extent, await long_pauses(buffer)

@@ -19,6 +19,11 @@ GAP_SIGN = "┄"
 _FRAME = 2
 """Columns of the border, left and right."""
 
+PATTERN_SIGN = "•"
+"""Sign of a line that a pattern of config.toml lights."""
+LATE_SIGN = "↑"
+"""Sign of a line that came after lines below it."""
+
 CONTINUATION_SIGN = "·"
 """Sign of a continuation row where no timestamps are shown."""
 
@@ -37,10 +42,14 @@ class LogRow:
     """Everything that determines how a row looks; equal rows are painted once."""
 
     segments: tuple[LineSegment, ...]
+    label: tuple[LineSegment, ...] = ()
+    """What stands before the text where a log has the lines of many runs."""
     timestamp: str = ""
     """Padded to the width of its column; empty where timestamps are off."""
     sign: str = " "
     role: TextRole = TextRole.TEXT
+    look: frozenset[str] = frozenset()
+    """Words of a pattern's look."""
     is_cursor: bool = False
     highlights: tuple[Highlight, ...] = ()
     left_border: str = "│"
@@ -61,6 +70,7 @@ def paint_row(row: LogRow, width: int, styles: LogStyles) -> list[Segment]:
     ]
     if row.timestamp:
         gutter.append(Segment(f"{row.timestamp} ", base + styles.timestamp))
+    gutter += [Segment(segment.text, base + styles.roles[segment.role]) for segment in row.label]
     body = _highlight(list(_segments(row, base, styles)), row.highlights)
     inner = Segment.adjust_line_length([*gutter, *body], max(width - 2, 0), style=base)
     painted = [
@@ -75,11 +85,12 @@ def paint_row(row: LogRow, width: int, styles: LogStyles) -> list[Segment]:
 
 
 def _segments(row: LogRow, base: Style, styles: LogStyles) -> Iterable[Segment]:
+    look = styles.look(row.look)
     for segment in row.segments:
         style = base + styles.roles[segment.role] + pen_style(segment.pen)
         if segment.role in _LINE_COLOURED and not any(segment.pen):
             style += styles.roles[row.role]
-        yield Segment(segment.text, style)
+        yield Segment(segment.text, style + look)
 
 
 def _highlight(segments: list[Segment], highlights: tuple[Highlight, ...]) -> list[Segment]:

@@ -1,14 +1,15 @@
-"""Folded stack traces, sections and repeats, and the entries that they and dropped ranges hide."""
+"""Folded stack traces, sections, repeats, and what they, dropped ranges and options hide."""
 
 from collections.abc import Iterable
 from functools import partial
 
-from nodion_tui.monitor.log.buffer import EntryKind, LogBuffer
+from nodion_tui.monitor.log.buffer import EntryKind
 from nodion_tui.monitor.log.folds.fold import Fold, FoldKind
 from nodion_tui.monitor.log.folds.repeats import find_repeats, stop_of_equal
 from nodion_tui.monitor.log.folds.sections import find_section, heads_section
 from nodion_tui.monitor.log.folds.stack_traces import trace_at
 from nodion_tui.monitor.log.line.reader import shown_text
+from nodion_tui.monitor.log.shown_log import LogEntries
 from nodion_tui.ui.log.render.layout_cache import LayoutCache
 from nodion_tui.ui.log.viewport.visible_entries import VisibleEntries
 
@@ -21,7 +22,7 @@ _MAX_BYTES = 1000
 
 
 class Folds:
-    """Hides folded lines, and all but the marker of each dropped range.
+    """Hides folded lines, all but the marker of each dropped range, and what is not public.
 
     Args:
         buffer: the log.
@@ -29,13 +30,15 @@ class Folds:
         layouts: the layouts of its entries; that of a fold's head says what it hides.
     """
 
-    def __init__(self, buffer: LogBuffer, entries: VisibleEntries, layouts: LayoutCache) -> None:
+    def __init__(self, buffer: LogEntries, entries: VisibleEntries, layouts: LayoutCache) -> None:
         self._buffer = buffer
         self._entries = entries
         self._layouts = layouts
         self._folded: dict[int, Fold] = {}
         """Folds by the index of their head."""
         self._dropped: list[range] = []
+        self._public_only = False
+        self._not_public = 0
 
     def fold(self, index: int, *, expandable: bool = False) -> int | None:
         """Fold what a line belongs to: the innermost of stack trace, equal lines and section.
@@ -65,14 +68,19 @@ class Folds:
             self._apply(fold.head)
         return bool(folds)
 
+    def set_public_only(self, *, public_only: bool) -> None:
+        """Hide the lines that are not public, or show them; `refresh` applies it."""
+        self._public_only = public_only
+
     def refresh(self) -> None:
         """Adjust to new lines, and to the ranges that the buffer has dropped or restored."""
         if (repeats := self._grown_repeats()) is not None:
             self._folded[repeats.head] = repeats
             self._apply(repeats.head)
         dropped = self._buffer.dropped_ranges()
-        if dropped != self._dropped:
-            self._dropped = dropped
+        not_public = self._buffer.service_levels.count if self._public_only else 0
+        if dropped != self._dropped or not_public != self._not_public:
+            self._dropped, self._not_public = dropped, not_public
             self._hide()
 
     def _find(self, index: int, *, expandable: bool) -> Fold | None:
@@ -103,23 +111,24 @@ class Folds:
 
     def _hide(self) -> None:
         behind_markers = (range(span.start + 1, span.stop) for span in self._dropped)
-        self._entries.hide([*self._hidden(), *behind_markers])
+        spans = self._buffer.service_levels.spans() if self._public_only else ()
+        self._entries.hide([*self._hidden(), *behind_markers, *spans])
 
     def _hidden(self) -> Iterable[range]:
         return (fold.hidden for fold in self._folded.values())
 
 
-def _trace_at(buffer: LogBuffer, index: int) -> Fold | None:
+def _trace_at(buffer: LogEntries, index: int) -> Fold | None:
     span = _around(buffer, index, _TRACE_REACH)
     texts = [shown_text(_body(buffer, line)) for line in span]
     return trace_at(texts, index, span.start)
 
 
-def _around(buffer: LogBuffer, index: int, reach: int) -> range:
+def _around(buffer: LogEntries, index: int, reach: int) -> range:
     return range(max(buffer.first, index - reach), min(buffer.end, index + reach))
 
 
-def _body(buffer: LogBuffer, index: int, limit: int | None = _MAX_BYTES) -> str:
+def _body(buffer: LogEntries, index: int, limit: int | None = _MAX_BYTES) -> str:
     """A line as sent, or its beginning; a marker is empty."""
     entry = buffer.entry(index, limit)
     return entry.body if entry.kind is EntryKind.LINE else ""

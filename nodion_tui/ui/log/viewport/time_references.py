@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from nodion_tui.monitor.log.buffer import LogBuffer
+from nodion_tui.monitor.log.shown_log import LogEntries
 from nodion_tui.ui.log.viewport.visible_entries import VisibleEntries
 
 _REACH = 20
 """Entries before a line that are looked at for one that has a time; markers have none."""
 
 
-def time_before(buffer: LogBuffer, entries: VisibleEntries, index: int) -> datetime | None:
+def time_before(buffer: LogEntries, entries: VisibleEntries, index: int) -> datetime | None:
     """Time of the visible line before a line; None if there is none."""
     position = entries.position_of(index)
     for earlier in range(position - 1, max(position - _REACH, 0) - 1, -1):
@@ -20,7 +20,7 @@ def time_before(buffer: LogBuffer, entries: VisibleEntries, index: int) -> datet
     return None
 
 
-def time_of_mark(buffer: LogBuffer, marks: Iterable[int], index: int) -> datetime | None:
+def time_of_mark(buffer: LogEntries, marks: Iterable[int], index: int) -> datetime | None:
     """Time of the nearest marked line at or above a line, else of the first one below it.
 
     None if no marked line in memory has a time.
