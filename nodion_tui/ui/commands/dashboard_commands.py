@@ -17,7 +17,7 @@ DASHBOARD = (
     _run("run.rerun", ("R",), "rerun", "Re-run with edits", footer="re-run", rank=20).with_help(
         "Opens the trigger form, filled in from the run. Marked runs are started again together."
     ),
-    _run("run.series", (), "series", "Show runs being started").with_help(
+    _run("run.series", ("M",), "series", "Show runs being started").with_help(
         "What has become of each of the runs that were started together in the background."
     ),
     _run("run.repeat", ("ctrl+r",), "repeat", "Repeat the run unchanged").with_help(

@@ -125,7 +125,7 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
         self._draft = self._initial
         self._is_current = True
         self._initial_many = many or ManyDraft()
-        self._many = ManyField(self._initial_many)
+        self._many: ManyField
 
     @property
     def draft(self) -> TriggerDraft:
@@ -163,6 +163,7 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
                         baseline=self._baseline if self._run else None,
                         env_note=self._env_note,
                     )
+                    self._many = ManyField(self._initial_many)
                     yield self._many
                 with VerticalScroll(id="trigger-preview", can_focus=False):
                     yield RequestPreview(self._runner.id, self._profile)

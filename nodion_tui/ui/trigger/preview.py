@@ -72,7 +72,9 @@ class RequestPreview(Widget):
     def _show_runs(self, planned: Sequence[PlannedRequest]) -> None:
         lines: list[Content] = []
         if planned:
-            rows = numbered_rows([each.label(self._hidden) for each in planned])
+            is_varied = any(each.values for each in planned)
+            labels = [each.label(self._hidden) for each in planned if is_varied]
+            rows = numbered_rows(labels)
             lines = [Content.styled(count(len(planned), "run"), "bold"), *rows]
             lines += [Content(), Content.styled("The request of run 1:", "$text-muted")]
         self._runs.update(Content("\n").join(lines))

@@ -14,6 +14,7 @@ from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.dialogs.field import FieldNotes, FormField
 from nodion_tui.ui.dialogs.text_fields import LineField, MultilineField
+from nodion_tui.ui.trigger.env_row import TAB_STOP
 from nodion_tui.ui.trigger.many.many_draft import ManyDraft
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class ManyFields(Widget):
     """A button until it is used; then its fields."""
 
     DEFAULT_CSS = """
+    ManyField { margin: 1 0 0 0; }
     ManyFields {
         height: auto;
         .many--row { height: 1; }
@@ -44,9 +46,7 @@ class ManyFields(Widget):
         super().__init__()
         self.is_open = draft != ManyDraft()
         """Whether the fields are shown."""
-        self._times = LineField(draft.times, "1", id="many-times")
-        self._at_most = LineField(draft.at_most, "any", id="many-at-most")
-        self._vary = MultilineField(draft.vary, _PLACEHOLDER, id="many-vary")
+        self._draft = draft
         self._button = CompactButton("more than one …", id="many-open")
 
     def compose(self) -> ComposeResult:
@@ -59,34 +59,35 @@ class ManyFields(Widget):
     @property
     def draft(self) -> ManyDraft:
         """What was typed."""
-        if not self.is_open:
-            return ManyDraft()
-        return ManyDraft(times=self._times.value, at_most=self._at_most.value, vary=self._vary.text)
+        return self._draft
 
     async def open(self, draft: ManyDraft) -> None:
         """Show the fields with this content, and focus the one to type in."""
+        is_varied = draft.vary != self._draft.vary
+        self._draft = draft
         if not self.is_open:
             self.is_open = True
             await self._button.remove()
             await self.mount_all(list(self._fields()))
-        self._times.value, self._at_most.value = draft.times, draft.at_most
-        is_varied = draft.vary != self._vary.text
-        if is_varied:
-            self._vary.text = draft.vary
-            self._vary.move_cursor(self._vary.document.end)
-        self.screen.set_focus(self._vary if is_varied else self._times)
+        vary = self.query_one("#many-vary", MultilineField)
+        if vary.text != draft.vary:
+            vary.text = draft.vary
+            vary.move_cursor(vary.document.end)
+        self.screen.set_focus(vary if is_varied else self.query_one("#many-times"))
         self.post_message(self.Changed())
 
     def _fields(self) -> ComposeResult:
+        times = LineField(self._draft.times, "1", id="many-times", classes=TAB_STOP)
+        at_most = LineField(self._draft.at_most, "any", id="many-at-most", classes=TAB_STOP)
         yield Horizontal(
-            self._times,
+            times,
             Static("times"),
             Static("at most", classes="many--at-most"),
-            self._at_most,
+            at_most,
             Static("at a time"),
             classes="many--row",
         )
-        yield self._vary
+        yield MultilineField(self._draft.vary, _PLACEHOLDER, id="many-vary")
 
     @on(CompactButton.Pressed, "#many-open")
     async def _opened(self, event: CompactButton.Pressed) -> None:
@@ -97,6 +98,11 @@ class ManyFields(Widget):
     @on(TextArea.Changed)
     def _edited(self, event: Message) -> None:
         event.stop()
+        self._draft = ManyDraft(
+            times=self.query_one("#many-times", LineField).value,
+            at_most=self.query_one("#many-at-most", LineField).value,
+            vary=self.query_one("#many-vary", MultilineField).text,
+        )
         self.post_message(self.Changed())
 
     @on(Input.Submitted)

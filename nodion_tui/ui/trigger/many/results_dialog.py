@@ -99,7 +99,7 @@ class StartResultsDialog(DialogBox[SeriesStep]):
         rows = list(texts.outcome_rows(self._names, outcomes, runs))
         self.query_one("#series-rows", Static).update(Content("\n").join(rows))
         self.query_one(".box").border_title = texts.series_title(outcomes)
-        self.query_one("#series-note", Static).update(Content(sanitize(self._note())))
+        self.query_one("#series-note", Static).update(Content(self._note()))
         again = sum(each.may_be_sent_again for each in outcomes)
         retry = self.query_one("#series-retry", CompactButton)
         retry.label = f"Try {count(again, 'start')} again"
@@ -110,7 +110,7 @@ class StartResultsDialog(DialogBox[SeriesStep]):
 
     def _note(self) -> str:
         outcomes = self._series.outcomes
-        parts = [texts.series_summary(outcomes), self._series.hold]
+        parts = [texts.series_summary(outcomes), sanitize(self._series.hold)]
         if any(each.state is StartState.UNKNOWN for each in outcomes):
             parts.append("unknown ones may have started: they are never sent again from here")
         return "\n".join(part for part in parts if part)

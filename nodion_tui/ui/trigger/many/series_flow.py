@@ -1,7 +1,7 @@
 """Starts many runs: sends them, shows what becomes of each, and remembers their environments."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -14,6 +14,7 @@ from nodion_tui.model.run import Run
 from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.many.planned_start import StartState
 from nodion_tui.monitor.many.start_series import StartSeries
+from nodion_tui.ui.commands.registry import commands_in, key_label, keys_of
 from nodion_tui.ui.trigger.many import series_text as texts
 from nodion_tui.ui.trigger.many.results_dialog import SeriesStep, StartResultsDialog
 from nodion_tui.ui.trigger.many.start_dialog import StartChoice
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from nodion_tui.monitor.runs.run_control import RunControl
     from nodion_tui.monitor.storage.trigger_history import TriggerHistory
 
-HOW_TO_REOPEN = "Palette: Show runs being started"
-"""Told with what ended in the background and is not complete."""
 LOOK_SECONDS = 5.0
 """While an end is waited for and polling rests, the lists are asked for this often."""
 
@@ -173,7 +172,10 @@ class SeriesFlow:
 
     def _tell_end(self) -> None:
         outcomes = self.series.outcomes
-        how = "" if self._is_complete else f"\n{HOW_TO_REOPEN}"
+        keymap: Mapping[str, str] = getattr(self._app, "keys", {})
+        (command,) = [each for each in commands_in(("dashboard",)) if each.id == "run.series"]
+        keys = "" if self._is_complete else " ".join(map(key_label, keys_of(command, keymap)))
+        how = f"\n{keys} shows each of them" if keys else ""
         self._app.notify(
             sanitize(texts.series_summary(outcomes)) + how,
             title=texts.series_title(outcomes),

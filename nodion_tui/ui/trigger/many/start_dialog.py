@@ -86,10 +86,10 @@ class StartManyDialog(DialogBox[StartChoice | None]):
         self._profile = profile
         self._description = description
         self._disabled_reason = disabled_reason or read_only_reason(profile)
-        self._at_most = LineField(at_most, "any", id="many-limit")
+        self._at_most = at_most
         uncertain = sum(not offer.is_certain for offer in offers if offer.start)
         self._uncertain = uncertain
-        self._with_uncertain = CompactCheckbox(
+        self._also_label = (
             f"also {count(uncertain, 'run')} of unknown environment, with the runner's variables"
         )
 
@@ -101,10 +101,10 @@ class StartManyDialog(DialogBox[StartChoice | None]):
             with VerticalScroll(classes="box--rows"):
                 yield Static(id="many-rows")
             if self._uncertain:
-                yield self._with_uncertain
+                yield CompactCheckbox(self._also_label)
             with Horizontal(classes="many--limit"):
                 yield Static("at most")
-                yield self._at_most
+                yield LineField(self._at_most, "any", id="many-limit")
                 yield Static(" at a time")
             yield Static(id="many-note", classes="box--note")
             with Horizontal(classes="box--buttons"):
@@ -117,7 +117,7 @@ class StartManyDialog(DialogBox[StartChoice | None]):
 
     @property
     def _chosen(self) -> tuple[OfferedStart, ...]:
-        also = self._with_uncertain.on
+        also = any(box.on for box in self.query(CompactCheckbox))
         return tuple(each for each in self._offers if each.start and (each.is_certain or also))
 
     @on(Input.Changed)
@@ -144,10 +144,13 @@ class StartManyDialog(DialogBox[StartChoice | None]):
         if len(self._chosen) > MAX_RUNS:
             return f"{len(self._chosen):,} runs, limit {MAX_RUNS}"
         try:
-            ManyDraft(at_most=self._at_most.value).limit()
+            self._limit()
         except ValueError as error:
             return str(error)
         return ""
+
+    def _limit(self) -> int | None:
+        return ManyDraft(at_most=self.query_one("#many-limit", LineField).value).limit()
 
     def _rows(self, chosen: Sequence[OfferedStart]) -> list[Content]:
         names = [sanitize(offer.name) for offer in self._offers]
@@ -166,7 +169,7 @@ class StartManyDialog(DialogBox[StartChoice | None]):
 
     @on(CompactButton.Pressed, "#many-start")
     def _confirmed(self) -> None:
-        self.dismiss(StartChoice(self._chosen, ManyDraft(at_most=self._at_most.value).limit()))
+        self.dismiss(StartChoice(self._chosen, self._limit()))
 
 
 def _style(offer: OfferedStart, *, is_chosen: bool) -> str:
