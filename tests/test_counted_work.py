@@ -20,6 +20,7 @@ from nodion_tui.api.http.stream import BATCH_BYTES, LogStream
 from nodion_tui.config import Profile, Secret
 from nodion_tui.model.listing import Listing
 from nodion_tui.model.run import Run
+from nodion_tui.monitor.log.session import LogSession
 from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.ui.chrome.title_bar import TitleBar
 from nodion_tui.ui.dashboard.layout import PaneName
@@ -99,7 +100,7 @@ class Scene:
 
     def taking(self, count: int) -> Callable[[], None]:
         """Takes in lines that the stream brings."""
-        assert self.log.session is not None
+        assert isinstance(self.log.session, LogSession)
         session, first = self.log.session, self.log.session.buffer.lines
         new = NewLines(log_lines((f"line {number}" for number in range(count)), first), live=True)
         return lambda: session._handle(new)

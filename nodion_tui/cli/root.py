@@ -36,6 +36,7 @@ SUBCOMMANDS: Mapping[str, CommandEntry] = {
     "runs": CommandEntry("lists", "List the runs of a runner, newest first."),
     "run": CommandEntry("lists", "Show one run."),
     "logs": CommandEntry("log.logs", "Print the log of a run; -f follows it until the run ends."),
+    "tail": CommandEntry("log.tail", "Follow the logs of many runs as one, until stopped."),
     "trigger": CommandEntry("trigger", "Start a run: argv, shell command or runner default."),
     "stop": CommandEntry("stop", "Stop runs."),
     "wait": CommandEntry("wait", "Wait for a run and exit with its exit code."),
@@ -73,7 +74,6 @@ _ELSEWHERE: Mapping[str, str] = {
     "rm": "stop",
     "watch": "wait",
     "follow": "logs",
-    "tail": "logs",
     "engine": "serve",
     "settings": "config",
 }

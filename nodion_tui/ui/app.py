@@ -77,6 +77,7 @@ class NodionApp(TerminalApp):
         mode_options: dict[str, dict[str, Any]] = {
             "timeline": {"ascii_only": ascii_only},
             "wall": {"streams": options.wall_streams, "grace": options.wall_seconds},
+            "merged": {"streams": options.wall_streams, "choice": self.dashboard.run_choice},
         }
         self.modes = Modes(self, self.dashboard, self.keys, mode_options)
         self.notifier = Notifier(
@@ -103,7 +104,7 @@ class NodionApp(TerminalApp):
         toast = partial(self.notify, timeout=4)
         failures = FailureActions(self.dashboard, show_dashboard, toast)
         self._quit_flow = QuitFlow(self, lambda: self.watcher.monitor, options.leave_running)
-        delegate_actions(self, failures, self._quit_flow)
+        delegate_actions(self, failures, self._quit_flow, self.modes)
 
     @property
     def theme_to_save(self) -> str:
@@ -155,6 +156,8 @@ class NodionApp(TerminalApp):
             self.notify("The service no longer lists this run.", timeout=4)
         else:
             self.dashboard.show_run(run)
+            if message.entry is not None:
+                self.dashboard.show_entry(message.entry)
             if message.search:
                 await self.dashboard.search_log()
 

@@ -25,6 +25,7 @@ _SCREENS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "timeline": ("nodion_tui.ui.timeline.screen", "TimelineScreen"),
         "wall": ("nodion_tui.ui.wall.screen", "WallScreen"),
+        "merged": ("nodion_tui.ui.merged.screen", "MergedScreen"),
     }
 )
 """Module and class of each mode; none is imported before the first paint."""
@@ -98,6 +99,10 @@ class Modes:
         if name != DASHBOARD and name not in self._screens:
             self._app.add_mode(name, self._create(name))
         await self._app.switch_mode(name)
+
+    async def action_merged(self) -> None:
+        """Show the logs of many runs as one."""
+        await self.show("merged")
 
     def _create(self, name: str) -> "Callable[[], Screen[Any]]":
         module, class_name = _SCREENS[name]

@@ -50,15 +50,23 @@ def measure_log(effort: Effort) -> Sequence[Measure]:
 
 
 def measure_wall(effort: Effort) -> Sequence[Measure]:
-    """P12: the cursor of the wall while all logs grow."""
+    """P12: the cursors of the wall and of the merged log while all logs grow."""
 
     def keys(rate: int) -> Callable[[], list[Latency]]:
         plan = Plan(runners=WALL_LOGS, runs=2, running=WALL_LOGS, rate=rate)
         return lambda: _latencies(plan, _WALL_SIZE, effort, ("3",), _ROUND)
 
-    idle, flooded = interleaved(effort, keys(0), keys(WALL_RATE))
-    what = f"key on the wall, {WALL_LOGS} logs at {WALL_RATE:,} lines/s"
-    return _compared("P12", what, flooded, idle)
+    def merged_keys(rate: int) -> Callable[[], list[Latency]]:
+        plan = Plan(runners=WALL_LOGS, runs=2, running=WALL_LOGS, rate=rate)
+        return lambda: _latencies(plan, _WALL_SIZE, effort, ("4", "k"), _UP_AND_DOWN)
+
+    acts = (keys(0), keys(WALL_RATE), merged_keys(0), merged_keys(WALL_RATE))
+    idle, flooded, idle_merged, flooded_merged = interleaved(effort, *acts)
+    at = f"{WALL_LOGS} logs at {WALL_RATE:,} lines/s"
+    return [
+        *_compared("P12", f"key on the wall, {at}", flooded, idle),
+        *_compared("P12", f"key in the merged log, {at}", flooded_merged, idle_merged),
+    ]
 
 
 def _compared(
@@ -94,6 +102,8 @@ def at_place(plan: Plan, size: Size, keys: Sequence[str]) -> Iterator[Program]:
             time.sleep(1)
         if "3" in keys:  # the wall
             program.wait_for(lambda screen: screen.count("▼ following") == plan.running)
+        if "4" in keys:  # the merged log
+            program.wait_for(lambda screen: f"{plan.running} streamed" in screen)
         yield program
 
 

@@ -69,7 +69,7 @@ class Scene:
     @property
     def session(self) -> LogSession:
         """The log session that is shown."""
-        assert self.log.session is not None
+        assert isinstance(self.log.session, LogSession)
         return self.log.session
 
     @property

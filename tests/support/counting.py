@@ -23,6 +23,7 @@ from textual.widget import Widget
 
 import nodion_tui
 from nodion_tui.config import Profile
+from nodion_tui.monitor.log.session import LogSession
 from nodion_tui.ui.app import AppOptions, NodionApp
 from nodion_tui.ui.terminal.inside.minimal_compositor import MinimalUpdate
 from tests.support.keys import handled
@@ -156,7 +157,9 @@ def _is_busy(app: NodionApp) -> bool:
             is_unpainted(app),
             slot.is_pending,
             log is not None and log._throttle.is_scheduled,
-            log is not None and log.session is not None and log.session._throttle._handle,
+            log is not None
+            and isinstance(log.session, LogSession)
+            and log.session._throttle._handle,
         )
     )
 

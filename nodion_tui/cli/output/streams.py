@@ -180,6 +180,17 @@ class Output:
             count = f"{listing.bad_count:,}"
             self.warning(f"{count} rows are not as documented, the first: {name}: {row.problem}")
 
+    def terminal_lines(self) -> "TerminalLines":
+        """Prepares the lines of a further log for the terminal."""
+        from nodion_tui.cli.output.terminal_lines import TerminalLines  # noqa: PLC0415 - as below
+
+        return TerminalLines(color=self.use_color)
+
+    @property
+    def encoding(self) -> str:
+        """Encoding of stdout."""
+        return sys.stdout.encoding or "utf-8"
+
     def _write_line(self, text: str) -> None:
         self.write(text.encode(sys.stdout.encoding, "backslashreplace") + b"\n")
 

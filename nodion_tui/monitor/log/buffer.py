@@ -17,6 +17,7 @@ import msgspec
 from nodion_tui.model.log_line import LogLine
 from nodion_tui.monitor.log.retention import DroppedSegment, RetainedSegments
 from nodion_tui.monitor.log.segment import DataRegion, LogSegment, OpenSegment, pack_segment
+from nodion_tui.monitor.log.timestamps import NO_TIME
 
 DEFAULT_MAX_BYTES = 256 * 1024 * 1024
 _SEGMENT_BYTES = 512 * 1024
@@ -66,6 +67,8 @@ class LogBuffer:
         self._retained = RetainedSegments()
         self._tail = OpenSegment(0, None)
         self._markers: dict[int, LogEntry] = {}
+        self.revision = 0
+        """Entries keep their indexes, so it stays 0."""
         self.lines = 0
         """Lines added so far, dropped ones included, markers excluded."""
         self.last_id: str | None = None
@@ -153,6 +156,10 @@ class LogBuffer:
         self._markers[self.end - 1] = LogEntry(kind, text, at)
         return self.end - 1
 
+    def is_marker(self, index: int) -> bool:
+        """Whether an entry is no line: a marker, or what stands for lines that were dropped."""
+        return index in self._markers or index < self.first_retained
+
     def line_number(self, index: int) -> int:
         """Line number of an entry, from 1; for a marker that of the line before it."""
         return max(1, index + 1 - bisect_right(tuple(self._markers), index))
@@ -196,6 +203,23 @@ class LogBuffer:
         begin, end = max(start, self.first), min(stop, self.end)
         return [self.entry(index, limit) for index in range(begin, end)]
 
+    def micros(self, start: int, stop: int) -> list[int]:
+        """The time of each entry in microseconds since 1970 UTC.
+
+        `NO_TIME` stands for a marker, a line without a time, and one that is not in memory.
+        """
+        micros: list[int] = []
+        for segment in self._retained.overlapping(start, stop):
+            micros += [NO_TIME] * (segment.first - start - len(micros))
+            micros += segment.times.micros(
+                max(start - segment.first, 0), min(stop - segment.first, len(segment))
+            )
+        begin = max(self._tail.first, start)
+        if begin < stop:
+            micros += [NO_TIME] * (begin - start - len(micros))
+            micros += self._tail.micros(begin - self._tail.first, stop - self._tail.first)
+        return micros + [NO_TIME] * (stop - start - len(micros))
+
     def times(self, start: int) -> list[int]:
         """Times of the lines from an index on, as far as they are in memory.
 
@@ -222,6 +246,13 @@ class LogBuffer:
             begin = max(first, segment.first)
             yield segment.region(begin - segment.first, index - segment.first)
             index = begin
+
+    def segment_ranges(self, start: int, stop: int) -> list[range]:
+        """The indexes of the sealed segments in memory of `start` to `stop`, oldest first."""
+        return [
+            range(segment.first, segment.stop)
+            for segment in self._retained.overlapping(start, stop)
+        ]
 
     def snapshot(self, start: int = 0, stop: int | None = None) -> tuple[LogSegment, ...]:
         """The segments in memory of `start` to `stop`, oldest first, for another thread to read.

@@ -16,9 +16,10 @@ from nodion_tui.model.text.format import RUNNER_DEFAULT, short_duration
 from nodion_tui.model.text.masking import mask_argv, mask_command
 from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.model.trigger import format_argv
-from nodion_tui.monitor.log.buffer import EntryKind, LogBuffer
+from nodion_tui.monitor.log.buffer import EntryKind
 from nodion_tui.monitor.log.line.reader import shown_text
 from nodion_tui.monitor.log.plain_text import format_iso
+from nodion_tui.monitor.log.shown_log import LogEntries
 from nodion_tui.monitor.log.state import LogState
 
 SUMMARY_LINES = 10
@@ -41,7 +42,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """The log's last lines, as they were sent."""
 
 
-def quoted_lines(buffer: LogBuffer) -> tuple[str, ...]:
+def quoted_lines(buffer: LogEntries) -> tuple[str, ...]:
     """The last lines of a log, for the summary; the end of a very long line is left out."""
     entries = buffer.entries(buffer.end - 2 * SUMMARY_LINES, buffer.end, _QUOTED_BYTES)
     return tuple(entry.body for entry in entries if entry.kind is EntryKind.LINE)[-SUMMARY_LINES:]

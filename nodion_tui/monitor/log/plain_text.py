@@ -53,6 +53,7 @@ def _texts(segment: LogSegment, form: TextFormat) -> Sequence[bytes]:
 
 def _stamp(segment: LogSegment, position: int, form: TextFormat) -> bytes:
     """What stands in front of a line."""
+    label = segment.labels[position] if segment.labels else b""
     if form is not TextFormat.TIMED:
-        return b""
-    return f"{format_iso(segment.times[position])} ".encode()
+        return label
+    return f"{format_iso(segment.times[position])} ".encode() + label

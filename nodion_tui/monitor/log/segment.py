@@ -36,7 +36,9 @@ class DataRegion(NamedTuple):
 class LogSegment:
     """Lines `first` to `stop` of a log, sealed."""
 
-    __slots__ = ("after_id", "data", "ends", "errors", "first", "markers", "special", "times")
+    __slots__ = (
+        *("after_id", "data", "ends", "errors", "first", "labels", "markers", "special", "times"),
+    )
 
     def __init__(
         self,
@@ -60,6 +62,8 @@ class LogSegment:
         """Id of the last line before the segment: fetching after it returns the segment again."""
         self.errors: tuple[int, ...] | None = None
         """Indexes of its error lines, cached by the first search for them."""
+        self.labels: Sequence[bytes] | None = None
+        """What a file has before each line where the lines are of many runs; else None."""
         self.special: Sequence[int] | None = None
         """Positions of its lines that are read one by one, cached by `segment_text`."""
 
@@ -144,6 +148,10 @@ class OpenSegment:
     def time(self, position: int) -> datetime | None:
         """Time of the line at a position."""
         return to_datetime(self._micros[position])
+
+    def micros(self, start: int, stop: int) -> list[int]:
+        """As `PackedTimes.micros`."""
+        return self._micros[start:stop].tolist()
 
     def known_times(self, since: int = 0) -> list[int]:
         """As `PackedTimes.present`."""

@@ -33,6 +33,7 @@ from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.subscribers import Subscribers
 from nodion_tui.monitor.log import state as logstate
 from nodion_tui.monitor.log.buffer import DEFAULT_MAX_BYTES, EntryKind, LogBuffer
+from nodion_tui.monitor.log.shown_log import Renumbering
 from nodion_tui.monitor.log.source import LogSource
 from nodion_tui.monitor.log.state import LogPhase, LogState
 from nodion_tui.monitor.log.throttle import Throttle, Timers
@@ -133,6 +134,10 @@ class LogSession:
             The function that unsubscribes.
         """
         return self._subscribers.subscribe(subscriber)
+
+    def subscribe_renumbering(self, _: Callable[[Renumbering], None]) -> Callable[[], None]:
+        """Never calls: the entries of a run's log keep their indexes."""
+        return ignore
 
     async def run(self) -> None:
         """Read the log until its end; cancel it to leave, call it again to resume.

@@ -50,6 +50,7 @@ class LogSessionCache:
         )
         self._max_bytes = max_bytes
         self._max_sessions = max_sessions
+        self._reserved = 0
         self._sessions: dict[RunKey, LogSession] = {}
 
     @property
@@ -75,6 +76,10 @@ class LogSessionCache:
         self._evict(session)
         return session
 
+    def reserve(self, nbytes: int) -> None:
+        """Count memory that is used for logs elsewhere: the order of a merged one."""
+        self._reserved = nbytes
+
     def clear(self) -> None:
         """Evict all sessions that are not in use."""
         for key in [key for key, session in self._sessions.items() if not session.in_use]:
@@ -86,13 +91,14 @@ class LogSessionCache:
             for key, session in self._sessions.items()
             if not session.in_use and session is not current
         ]
-        while idle and (len(self) > self._max_sessions or self.bytes_held > self._max_bytes):
+        limit = max(self._max_bytes - self._reserved, self._max_bytes // 2)
+        while idle and (len(self) > self._max_sessions or self.bytes_held > limit):
             del self._sessions[idle.pop(0)]
-        self._share([session for session in self._sessions.values() if session.in_use])
+        self._share([session for session in self._sessions.values() if session.in_use], limit)
 
-    def _share(self, sessions: list[LogSession]) -> None:
+    def _share(self, sessions: list[LogSession], limit: int) -> None:
         """Give each session what the others leave, and at least an equal part."""
         used_bytes = sum(session.bytes_held for session in sessions)
         for session in sessions:
-            available = self._max_bytes - (used_bytes - session.bytes_held)
-            session.buffer.max_bytes = max(available, self._max_bytes // len(sessions))
+            available = limit - (used_bytes - session.bytes_held)
+            session.buffer.max_bytes = max(available, limit // len(sessions))

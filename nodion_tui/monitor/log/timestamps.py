@@ -39,6 +39,14 @@ class PackedTimes:
             return to_datetime(packed)
         return to_datetime(self._base + (packed - 1) * 1000) if packed else None
 
+    def micros(self, start: int, stop: int) -> list[int]:
+        """Times of positions in microseconds since 1970 UTC; `NO_TIME` where there is none."""
+        packed = self._packed[start:stop]
+        if packed.typecode == "q":
+            return packed.tolist()
+        offset = self._base - 1000
+        return [offset + milli * 1000 if milli else NO_TIME for milli in packed]
+
     def present(self, since: int = 0) -> list[int]:
         """Times from a position on in microseconds since 1970 UTC, without lines that have none."""
         packed = self._packed[since:]

@@ -3,13 +3,13 @@
 import asyncio
 import math
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from typing import Protocol
 
 from nodion_tui.model.errors import NodionError
 from nodion_tui.model.run import RunKey
-from nodion_tui.monitor.log.session import LogSession
-from nodion_tui.monitor.wall.membership import FeedMode, WallMembership
+from nodion_tui.monitor.wall.membership import FeedMode
 
 POLL_SECONDS = 15
 """Polling interval of a log while few are polled."""
@@ -17,12 +17,40 @@ BUDGET_SHARE = 3
 """The wall uses one of this many requests of the budget."""
 
 
+class FedLogs(Protocol):
+    """Whose logs are read, and how; see `WallMembership`."""
+
+    @property
+    def feeds(self) -> Mapping[RunKey, FeedMode]:
+        """Mode of each run."""
+
+    def has_ended(self, key: RunKey) -> bool:
+        """Whether a run has ended."""
+
+    def mark_read(self, key: RunKey) -> None:
+        """Record that a run's log was read to its end, or cannot be read."""
+
+
+class FedLog(Protocol):
+    """The log of a run, read in either way; see `LogSession`."""
+
+    async def run(self) -> None:
+        """Read the log until its end, or until cancelled; errors are not raised."""
+
+    async def catch_up(self) -> bool:
+        """Fetch the next page of lines; returns whether there is no more for now.
+
+        Raises:
+            NodionError: the request failed.
+        """
+
+
 class WallFeed:
-    """Reads logs in the mode that a `WallMembership` assigns; call `wake` when the modes change.
+    """Reads logs in the mode that is assigned to each; call `wake` when the modes change.
 
     Args:
         wall: whose logs are read.
-        session_of: a run's log session.
+        session_of: the log of a run.
         acquire_request: waits until one more request fits into the budget.
         per_minute: maximum requests per minute of the whole program.
         min_poll_seconds: minimum seconds between two polls of one log.
@@ -31,8 +59,8 @@ class WallFeed:
 
     def __init__(
         self,
-        wall: WallMembership,
-        session_of: Callable[[RunKey], LogSession],
+        wall: FedLogs,
+        session_of: Callable[[RunKey], FedLog],
         acquire_request: Callable[[], Awaitable[None]],
         *,
         per_minute: int,

@@ -18,6 +18,7 @@ Scope = Literal[
     "env",
     "timeline",
     "wall",
+    "merged",
 ]
 """Where a command is bound: the class with its BINDINGS entry and its `action_…` method."""
 

@@ -12,6 +12,7 @@ CONCURRENT_SCOPES: Sequence[tuple[Scope, ...]] = (
     ("app", "dashboard", "log"),
     ("app", "timeline"),
     ("app", "wall"),
+    ("app", "merged", "log"),
     ("compare",),
     ("form", "field", "env"),
 )

@@ -17,6 +17,7 @@ from nodion_tui.ui.commands.command import Command, Scope
 from nodion_tui.ui.commands.dashboard_commands import DASHBOARD, LISTS
 from nodion_tui.ui.commands.form_commands import FORM
 from nodion_tui.ui.commands.log_commands import LOG
+from nodion_tui.ui.commands.merged_commands import MERGED
 from nodion_tui.ui.commands.timeline_commands import TIMELINE
 from nodion_tui.ui.commands.wall_commands import WALL
 
@@ -50,6 +51,9 @@ _APP = (
     _mode("app.wall", ("3",), "wall", "Wall", footer="wall", rank=32).with_help(
         "Logs of all active runs side by side."
     ),
+    _mode("app.merged", ("4",), "merged", "Merged log", footer="merged", rank=33).with_help(
+        "Logs of the marked runs, or of all active ones that match the filter, as one."
+    ),
     Command(
         "app.profiles", ("P",), "profiles", "Switch profile", footer="profile", rank=95
     ).with_help("Shows another account or engine instead of this one."),
@@ -70,7 +74,7 @@ _APP = (
     ),
 )
 
-COMMANDS = (*_APP, *DASHBOARD, *LISTS, *LOG, *TIMELINE, *WALL, *FORM)
+COMMANDS = (*_APP, *DASHBOARD, *LISTS, *LOG, *TIMELINE, *WALL, *MERGED, *FORM)
 """All commands, in the order of the help screen."""
 
 _LABELS = {

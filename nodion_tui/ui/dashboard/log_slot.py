@@ -73,8 +73,10 @@ class LogSlot:
 
     def session_of(self, run: Run) -> "LogSession | None":
         """The log of a run, if it is the one that is open."""
-        session = self.pane.session if self.pane else None
-        return session if session is not None and session.key == run.key else None
+        session, (monitor, _) = self.pane.session if self.pane else None, self._target()
+        if monitor is None or session is None or session.key != run.key:
+            return None
+        return monitor.logs.get(run.key)
 
     def update_run(self, run: Run) -> None:
         """Show the other state of a run, if its log is open."""

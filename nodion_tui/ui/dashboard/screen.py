@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from nodion_tui.config import Profile
+    from nodion_tui.monitor.merged.merged_runs import RunChoice
     from nodion_tui.monitor.monitor import Monitor
     from nodion_tui.monitor.storage.ui_state import UiState
     from nodion_tui.ui.dialogs.menu import MenuEntry
@@ -208,6 +209,19 @@ class DashboardScreen(MinimalRepaintScreen):
         self.panes.focus(PaneName.LOG)
         if self.log_slot.pane is not None:
             self.log_slot.pane.go_to_first_error()
+
+    def show_entry(self, index: int) -> None:
+        """Go to an entry of the log that is shown."""
+        self.panes.focus(PaneName.LOG)
+        if self.log_slot.pane is not None:
+            self.log_slot.pane.go_to(index)
+
+    def run_choice(self) -> "RunChoice":
+        """The marked runs, or else those that match the filter of the run list."""
+        from nodion_tui.monitor.merged.merged_runs import RunChoice  # noqa: PLC0415 - seldom
+
+        marked = frozenset(self.lists.runs.marks.keys)
+        return RunChoice(self.lists.filters[PaneName.RUNS], marked)
 
     async def search_log(self) -> None:
         """Open the search of the log that is shown."""

@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
-from nodion_tui.model.runner import short_id
 from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.ui.log import status_text
 from nodion_tui.ui.log.border import BorderText, LogBorder
 from nodion_tui.ui.log.open_log import OpenLog
+from nodion_tui.ui.log.status_text import LogTexts
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -25,10 +25,12 @@ class LogFrame:
 
     Args:
         pane: the pane.
+        texts: what it says.
     """
 
-    def __init__(self, pane: Widget) -> None:
+    def __init__(self, pane: Widget, texts: LogTexts) -> None:
         self._pane = pane
+        self._texts = texts
         self.upper = LogBorder("top", id="log-title")
         self.lower = LogBorder("bottom", id="log-footer")
         self._position: tuple[BorderText, ...] = ()
@@ -46,10 +48,10 @@ class LogFrame:
             self.lower.set_text(())
             self._position = ()
             return
-        title = f"Log · {short_id(log.session.key.run_id)}{self.zoom_sign}"
+        title = f"{self._texts.title(log)}{self.zoom_sign}"
         self.upper.set_text((BorderText(title, "title"),), self._run_facts(log, monitor))
         self._position = status_text.position(log)
-        self._facts = status_text.facts(log.session)
+        self._facts = self._texts.facts(log.session)
         self._progress = status_text.progress(log.session, log.run)
         self._update_lower()
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
 from nodion_tui.model.run import Run
-from nodion_tui.monitor.log.session import LogSession
+from nodion_tui.monitor.log.shown_log import Renumbering, ShownLog
 from nodion_tui.monitor.log.state import LogPhase
 from nodion_tui.ui.log.render.display_options import DisplayOptions
 from nodion_tui.ui.log.screen_rows import Annotations
@@ -20,7 +20,7 @@ _FAST_LOAD_SECONDS = 1.0
 class OpenLog:
     """A log while it is shown. Its viewport and annotations outlive it, in `LogViews`."""
 
-    session: LogSession
+    session: ShownLog
     viewport: LogViewport
     annotations: Annotations
     run: Run | None = None
@@ -32,6 +32,12 @@ class OpenLog:
 
     def __post_init__(self) -> None:
         self.navigator = SearchNavigator(self.session, self.viewport)
+
+    def renumber(self, renumbering: Renumbering) -> None:
+        """Stay at the same entries, which have other indexes now."""
+        self.annotations.renumber(renumbering)
+        self.navigator.renumber(renumbering)
+        self.viewport.renumber(renumbering)
 
     def sync(self) -> None:
         """Adjust the viewport to the current content of the log."""
@@ -64,11 +70,11 @@ class LogViews:
     """
 
     def __init__(self) -> None:
-        self._views: WeakKeyDictionary[LogSession, tuple[LogViewport, Annotations]] = (
+        self._views: WeakKeyDictionary[ShownLog, tuple[LogViewport, Annotations]] = (
             WeakKeyDictionary()
         )
 
-    def open(self, session: LogSession, run: Run | None, options: DisplayOptions) -> OpenLog:
+    def open(self, session: ShownLog, run: Run | None, options: DisplayOptions) -> OpenLog:
         """Open a log with these display options."""
         view = self._views.get(session)
         if view is None:

@@ -15,7 +15,7 @@ from textual.worker import Worker, WorkerState
 from nodion_tui.model.errors import NodionError
 from nodion_tui.model.run import Run, RunKey
 from nodion_tui.monitor.log.search.query import SearchHistory
-from nodion_tui.monitor.log.session import LogSession
+from nodion_tui.monitor.log.shown_log import ShownLog
 from nodion_tui.monitor.log.state import LogPhase, LogState
 from nodion_tui.monitor.storage.ui_state import UiState
 from nodion_tui.ui.commands.delegate import delegate_actions, delegate_actions_on
@@ -39,6 +39,7 @@ from nodion_tui.ui.log.paint_throttle import PaintThrottle
 from nodion_tui.ui.log.render.display_options import DisplayOptions
 from nodion_tui.ui.log.save_dialog import SaveLogDialog
 from nodion_tui.ui.log.search_bar import LogSearchBar
+from nodion_tui.ui.log.status_text import LogTexts
 from nodion_tui.ui.log.view import LogView
 from nodion_tui.ui.paint.titled_pane import ZOOM_SIGN
 from nodion_tui.ui.session.error_text import full_text, toast
@@ -51,7 +52,13 @@ _SEARCHES = "log.searches"
 
 
 class LogPane(Widget):
-    """The log of the selected run. What its keys do is in `ui.log.actions`."""
+    """The log of the selected run, or of many. What its keys do is in `ui.log.actions`.
+
+    Args:
+        id: of the widget.
+        texts: what the frame says.
+        open_entry: what Enter does on a line; None: it expands or folds it.
+    """
 
     BINDINGS = bindings("log")
 
@@ -66,15 +73,23 @@ class LogPane(Widget):
             """Several in a row are merged into one."""
             return isinstance(message, LogPane.LogChanged)
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+    def __init__(
+        self,
+        *,
+        id: str | None = None,  # noqa: A002 - Textual's name
+        texts: LogTexts = status_text.ONE_RUN,
+        open_entry: Callable[[OpenLog], None] | None = None,
+    ) -> None:
         super().__init__(id=id)
+        self._texts = texts
+        self._open_entry = open_entry
         self.open_log: OpenLog | None = None
         """The log that is shown."""
         self.monitor: Monitor | None = None
         """The monitor of the profile, set by the screen that contains the pane."""
         self.view = LogView(id="log-view")
         self.search_bar = LogSearchBar()
-        self._frame = LogFrame(self)
+        self._frame = LogFrame(self, texts)
         self._views = LogViews()
         self._unsubscribe: Callable[[], None] | None = None
         self._refreshed_run: RunKey | None = None
@@ -109,7 +124,9 @@ class LogPane(Widget):
             moved=moved,
         )
         self._jumps = LogJumpActions(
-            context=context, show_error=lambda error: toast(self.app, error)
+            context=context,
+            show_error=lambda error: toast(self.app, error),
+            open_entry=self._open_entry,
         )
         save = LogSaveActions(
             context=context,
@@ -144,11 +161,11 @@ class LogPane(Widget):
         self._leave()
 
     @property
-    def session(self) -> LogSession | None:
+    def session(self) -> ShownLog | None:
         """The session of the log; None if no log is shown."""
         return self.open_log.session if self.open_log else None
 
-    def show(self, session: LogSession | None, run: Run | None) -> None:
+    def show(self, session: ShownLog | None, run: Run | None) -> None:
         """Show the log of another run, or none; the previous log is no longer followed.
 
         Args:
@@ -163,6 +180,15 @@ class LogPane(Widget):
                 self._follow()
         elif self.open_log is not None:
             self.open_log.run = run
+
+    def go_to(self, index: int) -> None:
+        """Go to an entry of the log."""
+        if self.open_log is not None:
+            self.open_log.viewport.hold_at_start = False
+            self.open_log.viewport.sync()
+            self.open_log.viewport.unfold(index)
+            self.open_log.viewport.go_to(index)
+            self.view.announce_move()
 
     def go_to_first_error(self) -> None:
         """Go to the first error of the log, as soon as it has been read."""
@@ -198,7 +224,7 @@ class LogPane(Widget):
         if log is not None:
             log.sync()
             self._throttle.is_static = not log.viewport.follow
-        self.view.placeholder = status_text.placeholder(log)
+        self.view.placeholder = self._texts.placeholder(log)
         self._update_border()
         return self.view.repaint()
 
@@ -231,9 +257,19 @@ class LogPane(Widget):
             self.view.open(None)
         else:
             self.view.open(log.viewport, log.annotations)
-            self._unsubscribe = log.session.subscribe(self._announce_change)
+            self._unsubscribe = self._subscribe(log)
             self._read(log)
         self.redraw()
+
+    def _subscribe(self, log: OpenLog) -> Callable[[], None]:
+        unsubscribe = log.session.subscribe(self._announce_change)
+        unsubscribe_renumbering = log.session.subscribe_renumbering(log.renumber)
+
+        def unsubscribe_both() -> None:
+            unsubscribe()
+            unsubscribe_renumbering()
+
+        return unsubscribe_both
 
     def _leave(self) -> None:
         self._search.close()

@@ -56,6 +56,8 @@ class SaveOffer:
     """Size of the whole log, such as `48,213 lines`."""
     excerpt: str = ""
     """An excerpt to offer, such as `the selection, 12 lines`; empty for none."""
+    has_evidence: bool = True
+    """Whether the log is that of a run, whose facts are saved with it."""
     reason: str = ""
     """Why saving is offered; empty if requested by the user. Preselects the excerpt."""
 
@@ -92,7 +94,7 @@ class SaveLogDialog(DialogBox[SaveRequest | None]):
                 yield LineField(self._suggested("plain"), id="save-path")
             with Horizontal(classes="save--row"):
                 yield Static("as", classes="save--label")
-                yield RadioRow(_FORMATS, "plain", id="save-form")
+                yield RadioRow(_formats(self._offer), "plain", id="save-form")
             if self._offer.excerpt:
                 with Horizontal(classes="save--row"):
                     yield Static("what", classes="save--label")
@@ -145,3 +147,7 @@ class SaveLogDialog(DialogBox[SaveRequest | None]):
         amount = self._offer.excerpt if self._only_part else self._offer.amount
         hint = f"{amount[:1].upper()}{amount[1:]}. {_HINTS[self._format]} {_NO_OVERWRITE}"
         self.query_one("#save-hint", Static).update(Content(hint))
+
+
+def _formats(offer: SaveOffer) -> tuple[tuple[SaveFormat, str], ...]:
+    return _FORMATS if offer.has_evidence else _FORMATS[:-1]

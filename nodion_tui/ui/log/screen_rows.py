@@ -4,10 +4,17 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
+from nodion_tui.monitor.log.shown_log import Renumbering
 from nodion_tui.ui.log.render.entry_layout import EntryLayout, RowSlice, length_note
 from nodion_tui.ui.log.render.line_styles import LogStyles
 from nodion_tui.ui.log.render.line_text import LineSegment, LineText, TextRole
-from nodion_tui.ui.log.render.row_painter import CONTINUATION_SIGN, GAP_SIGN, Highlight, LogRow
+from nodion_tui.ui.log.render.row_painter import (
+    CONTINUATION_SIGN,
+    GAP_SIGN,
+    LATE_SIGN,
+    Highlight,
+    LogRow,
+)
 from nodion_tui.ui.log.render.time_column import MILLISECOND_COLUMNS, TimeColumn
 from nodion_tui.ui.log.viewport.day_rows import DAY_ROW
 from nodion_tui.ui.log.viewport.row_window import EntryRow
@@ -34,11 +41,19 @@ class Annotations:
     selection: Selection | None = None
     bookmarks: set[int] = field(default_factory=set)
 
+    def renumber(self, renumbering: Renumbering) -> None:
+        """Stay at the same entries, which have other indexes now."""
+        if self.selection is not None:
+            self.selection = self.selection.renumbered(renumbering)
+        self.bookmarks = {
+            renumbering(index) for index in self.bookmarks if not renumbering.is_removed(index)
+        }
+
 
 def gutter_width(viewport: LogViewport) -> int:
-    """Columns left of the text: sign, timestamp, and the space after it."""
+    """Columns left of the text: sign, timestamp and the space after it, and label."""
     stamp = viewport.days.column.width
-    return 1 + (stamp + 1 if stamp else 0)
+    return 1 + (stamp + 1 if stamp else 0) + viewport.labels.width
 
 
 def time_column(viewport: LogViewport, annotations: Annotations, columns: int) -> TimeColumn:
@@ -77,6 +92,7 @@ def _row(
     is_cursor = entry_row.index == viewport.cursor and not viewport.follow
     return LogRow(
         segments=(*row_slice.line.slice(start, stop), *length_text),
+        label=viewport.labels.label(entry_row.index, entry_row.row),
         timestamp=_timestamp(viewport, entry_row, layout),
         sign=_sign(viewport, entry_row, annotations, is_cursor=is_cursor),
         role=layout.role,
@@ -112,6 +128,8 @@ def _sign(
         return "◆"
     if is_cursor:
         return "▌"
+    if viewport.labels.is_late(entry_row.index) and not entry_row.row:
+        return LATE_SIGN
     if entry_row.row:
         return " " if viewport.days.column.width else CONTINUATION_SIGN
     return GAP_SIGN if viewport.entries.has_gap_before(entry_row.index) else " "

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from nodion_tui.monitor.log.search.log_search import LogSearch
 from nodion_tui.monitor.log.search.query import SearchQuery
-from nodion_tui.monitor.log.session import LogSession
+from nodion_tui.monitor.log.shown_log import Renumbering, ShownLog
 from nodion_tui.monitor.log.structured.members import MAX_LENGTH
 from nodion_tui.ui.log.render.entry_layout import length_note
 from nodion_tui.ui.log.render.line_forms import may_be_structured
@@ -22,7 +22,7 @@ _READ_AHEAD_SECONDS = 0.1
 class SearchNavigator:
     """Searches one log and moves its viewport to matches."""
 
-    def __init__(self, session: LogSession, viewport: LogViewport) -> None:
+    def __init__(self, session: ShownLog, viewport: LogViewport) -> None:
         self._session = session
         self._viewport = viewport
         self.search: LogSearch | None = None
@@ -65,6 +65,15 @@ class SearchNavigator:
         """End the search and show all lines; the viewport does not move."""
         self.search = None
         self._viewport.entries.filter(None)
+
+    def renumber(self, renumbering: Renumbering) -> None:
+        """Keep the matches, whose entries have other indexes now."""
+        at, offset = self._cursor_before
+        self._cursor_before = renumbering(at) if at >= 0 else at, offset
+        if self.search is not None:
+            self.search.renumber(renumbering)
+            only = self.search if self.only_matches else None
+            self._viewport.entries.filter(only.rows(self.context) if only else None)
 
     def apply_results(self) -> None:
         """Apply new results: filter by them, and go to the first match."""

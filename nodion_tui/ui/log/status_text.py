@@ -1,15 +1,16 @@
 """Texts of a log's border: the run above; position and completeness below."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
 
 from nodion_tui.model.run import Run, RunStatus
-from nodion_tui.model.runner import Runner
+from nodion_tui.model.runner import Runner, short_id
 from nodion_tui.model.text import format as fmt
 from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.model.text.signs import status_sign
-from nodion_tui.monitor.log.session import LogSession
+from nodion_tui.monitor.log.shown_log import ShownLog
 from nodion_tui.monitor.log.state import LogPhase, LogState
 from nodion_tui.ui.log.border import BorderText, Tone
 from nodion_tui.ui.log.open_log import OpenLog
@@ -17,6 +18,23 @@ from nodion_tui.ui.log.open_log import OpenLog
 _TONES: Mapping[str, Tone] = MappingProxyType(
     {RunStatus.SUCCEEDED: "live", RunStatus.FAILED: "failed", RunStatus.RUNNING: "title"}
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogTexts:
+    """What the frame of a log says that depends on whose log it is."""
+
+    title: Callable[[OpenLog], str]
+    """Returns what stands in the upper border."""
+    facts: Callable[[ShownLog], tuple[BorderText, ...]]
+    """Returns number of lines and completeness, most important first."""
+    placeholder: Callable[[OpenLog | None], tuple[str, ...]]
+    """Returns the text while there is no line: a title, and what to do or to expect."""
+
+
+def title(log: OpenLog) -> str:
+    """Which run."""
+    return f"Log · {short_id(log.session.key.run_id)}"
 
 
 def position(log: OpenLog) -> tuple[BorderText, ...]:
@@ -46,7 +64,7 @@ def _follow_state(log: OpenLog) -> BorderText:
     return BorderText(f"▼ {viewport.unseen:,} new", "paused")
 
 
-def facts(session: LogSession) -> tuple[BorderText, ...]:
+def facts(session: ShownLog) -> tuple[BorderText, ...]:
     """Number of lines, gaps and age of the last event, most important first."""
     state = session.state
     words = [fmt.count(state.lines, "line")]
@@ -62,12 +80,12 @@ def facts(session: LogSession) -> tuple[BorderText, ...]:
     return (*(BorderText(word) for word in words), *([BorderText(fresh, tone)] if fresh else []))
 
 
-def progress(session: LogSession, run: Run | None) -> float:
+def progress(session: ShownLog, run: Run | None) -> float:
     """Loaded fraction of the run's time, 0 to 1; the number of lines is unknown in advance."""
     started_at = session.buffer.started_at
     if session.state.phase is not LogPhase.LOADING or started_at is None:
         return 0.0
-    newest = session.buffer.entry(session.buffer.end - 1).created_at or started_at
+    newest = session.buffer.newest_at or started_at
     end = run.completed_at if run and run.completed_at else datetime.now(UTC)
     duration = (end - started_at).total_seconds()
     return (
@@ -111,7 +129,7 @@ def _completeness(state: LogState) -> str:
     return gaps
 
 
-def _freshness(session: LogSession) -> str:
+def _freshness(session: ShownLog) -> str:
     phase, silence = session.state.phase, session.seconds_since_event()
     age = None if silence is None else fmt.shown_age(silence)
     last_event = "" if age is None else f"last event {fmt.long_age(age)} ago"
@@ -138,3 +156,7 @@ def run_facts(run: Run, runner: Runner | None, now: datetime) -> tuple[BorderTex
     )
     facts = [runner.label if runner else "", fmt.duration(run.duration(now))]
     return (status, *(BorderText(sanitize(fact)) for fact in facts if fact))
+
+
+ONE_RUN = LogTexts(title=title, facts=facts, placeholder=placeholder)
+"""The texts of the log of one run."""

@@ -24,12 +24,14 @@ class OpenRun(Message):
     Args:
         key: the run.
         search: whether to open the search of its log.
+        entry: index of the entry of its log to go to; None: as it was.
     """
 
-    def __init__(self, key: RunKey, *, search: bool = False) -> None:
+    def __init__(self, key: RunKey, *, search: bool = False, entry: int | None = None) -> None:
         super().__init__()
         self.key = key
         self.search = search
+        self.entry = entry
 
 
 class Reconnect(Message):

@@ -55,6 +55,18 @@ def test_a_visible_session_is_not_evicted() -> None:
     assert KEY not in sessions
 
 
+def test_the_order_of_a_merged_log_counts_as_memory_for_logs() -> None:
+    sessions = LogSessionCache(ScriptedService(), max_bytes=1_000_000)
+    shown_session = sessions.get(KEY)
+    shown_session.subscribe(lambda _: None)
+    sessions.reserve(400_000)
+    sessions.get(KEY)
+    assert shown_session.buffer.max_bytes == 600_000
+    sessions.reserve(900_000)
+    sessions.get(KEY)
+    assert shown_session.buffer.max_bytes == 500_000, "half is always for lines"
+
+
 async def test_all_sessions_together_stay_within_the_budget() -> None:
     budget = 1_000_000
     sessions = LogSessionCache(AnyRun(), max_bytes=budget)

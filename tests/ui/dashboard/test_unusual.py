@@ -9,6 +9,7 @@ from nodion_tui.api.client import NodionClient
 from nodion_tui.config import Profile
 from nodion_tui.model.trigger import TriggerRequest
 from nodion_tui.monitor.insight.silence import LineGaps
+from nodion_tui.monitor.log.session import LogSession
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +29,7 @@ def monitor_of(board: "Board") -> "Monitor":
 def typical_gap(board: "Board") -> timedelta | None:
     """The typical gap between the lines of the log that is shown."""
     pane = board.dashboard.log_slot.pane
-    if pane is None or pane.session is None:
+    if pane is None or not isinstance(pane.session, LogSession):
         return None
     gaps = LineGaps()
     gaps.observe(pane.session.buffer.times(pane.session.buffer.first))

@@ -7,13 +7,13 @@ exception is one stop: the line that names it, not the head of its trace as well
 import asyncio
 from collections.abc import Iterator, Sequence
 
-from nodion_tui.monitor.log.buffer import LogBuffer
 from nodion_tui.monitor.log.level import LogLevel
 from nodion_tui.monitor.log.levels.candidates import error_candidates, may_be_error
 from nodion_tui.monitor.log.levels.judge import detect_level
 from nodion_tui.monitor.log.line_start import after_prefixes
 from nodion_tui.monitor.log.segment import LogSegment
 from nodion_tui.monitor.log.segment_text import body_text, searchable_lines
+from nodion_tui.monitor.log.shown_log import LogEntries
 
 _TRACE_HEAD = b"Traceback (most recent call last)"
 _MAX_FRAMES = 400
@@ -22,13 +22,13 @@ _INDENTS = frozenset({"", " ", "\t", "|", "+"})
 """Beginnings of lines within a trace; groups of exceptions have a margin."""
 
 
-async def next_error(buffer: LogBuffer, index: int) -> int | None:
+async def next_error(buffer: LogEntries, index: int) -> int | None:
     """The first stop after an entry: a line with level error or worse; None if there is none."""
     segments = buffer.snapshot(index + 1)
     return await asyncio.to_thread(_first_error, segments, range(index + 1, buffer.end), 1)
 
 
-async def previous_error(buffer: LogBuffer, index: int) -> int | None:
+async def previous_error(buffer: LogEntries, index: int) -> int | None:
     """The last stop before an entry: a line with level error or worse; None if there is none."""
     segments = buffer.snapshot(buffer.first_retained, index)
     indexes = range(buffer.first_retained, index)

@@ -10,6 +10,7 @@ import threading
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 import msgspec
 
@@ -19,10 +20,13 @@ from nodion_tui.monitor.log.search.query import Matcher, PatternTooSlow, SearchQ
 from nodion_tui.monitor.log.search.scan import scan_segment
 from nodion_tui.monitor.log.search.scanned_ranges import ScannedRanges
 from nodion_tui.monitor.log.search.visible_rows import ContextRows, HitRows, VisibleRows
-from nodion_tui.monitor.log.segment import LogSegment
-from nodion_tui.monitor.log.session import FLUSHES_PER_SECOND, LogSession
+from nodion_tui.monitor.log.session import FLUSHES_PER_SECOND
+from nodion_tui.monitor.log.shown_log import Renumbering, ShownLog
 from nodion_tui.monitor.log.throttle import Throttle
 from nodion_tui.monitor.log.work_stopped import WorkStopped
+
+_SEGMENTS_AT_ONCE = 8
+"""Segments of which a snapshot is taken at once: that of a merged log costs a millisecond."""
 
 
 class SearchState(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,7 +61,7 @@ class LogSearch:
 
     def __init__(
         self,
-        session: LogSession,
+        session: ShownLog,
         queries: Sequence[SearchQuery],
         *,
         start: int = 0,
@@ -95,9 +99,10 @@ class LogSearch:
             while True:
                 self._grown.clear()
                 self._discard_before(self._buffer.first_retained)
-                if work := self._pending_segments():
-                    loop = asyncio.get_running_loop()
-                    await asyncio.to_thread(self._scan_segments, work, loop, stop)
+                if pending := self._pending():
+                    await self._scan(pending[:_SEGMENTS_AT_ONCE], stop)
+                    if len(pending) > _SEGMENTS_AT_ONCE:
+                        continue
                 if not self._grown.is_set():
                     self._change(done=True)
                     await self._grown.wait()
@@ -148,41 +153,66 @@ class LogSearch:
         self._context.extend(self.hits, self._buffer.end)
         return self._context
 
-    def _pending_segments(self) -> list[tuple[LogSegment, int]]:
-        """Segments to search, in order, each with its first new entry."""
+    def renumber(self, renumbering: Renumbering) -> None:
+        """Adjust to entries with other indexes; what follows inserted ones is searched again."""
+        first_inserted = renumbering.first_inserted
+        if first_inserted is not None:
+            del self.hits[bisect_left(self.hits, first_inserted) :]
+            self._scanned.discard_from(first_inserted)
+        else:
+            self._scanned.renumber(renumbering)
+        self.hits[:] = array(
+            "q", [renumbering(hit) for hit in self.hits if not renumbering.is_removed(hit)]
+        )
+        self._start = renumbering(self._start)
+        self._context = None
+        self._grown.set()
+        self._change(done=False)
+
+    def _pending(self) -> list[tuple[range, int]]:
+        """Ranges of entries to search, one for each segment, each with its first new entry."""
         sealed_end, end = self._buffer.sealed_end, self._buffer.end
-        segments = list(self._buffer.snapshot(0, sealed_end))
-        first_new = self._scanned.first_unscanned(sealed_end, end)
-        if first_new < end:
-            segments += self._buffer.snapshot(first_new)
-        work = [
-            (segment, self._scanned.first_unscanned(segment.first, segment.stop))
-            for segment in segments
+        spans = self._buffer.segment_ranges(0, sealed_end)
+        if (first_new := self._scanned.first_unscanned(sealed_end, end)) < end:
+            spans.append(range(first_new, end))
+        pending = [
+            (span, first_new)
+            for span in spans
+            if (first_new := self._scanned.first_unscanned(span.start, span.stop)) < span.stop
         ]
-        work = [(segment, first_new) for segment, first_new in work if first_new < segment.stop]
-        following = [item for item in work if item[0].stop > self._start]
-        preceding = [item for item in work if item[0].stop <= self._start]
+        following = [item for item in pending if item[0].stop > self._start]
+        preceding = [item for item in pending if item[0].stop <= self._start]
         return following + preceding[::-1]
 
-    def _scan_segments(
-        self,
-        work: list[tuple[LogSegment, int]],
-        loop: asyncio.AbstractEventLoop,
-        stop: threading.Event,
-    ) -> None:
-        """In a thread: search segments until `stop` is set."""
-        for segment, first_new in work:
-            try:
-                positions = scan_segment(segment, self.matchers, stop.is_set)
-            except WorkStopped:
-                return
-            hits = array("q", [segment.first + position for position in positions])
-            new_hits = hits[bisect_left(hits, first_new) :]
-            loop.call_soon_threadsafe(self._add_hits, first_new, segment.stop, new_hits)
+    async def _scan(self, pending: Sequence[tuple[range, int]], stop: threading.Event) -> None:
+        """Search ranges of entries in a thread, until `stop` is set or entries are renumbered."""
+        buffer, revision = self._buffer, self._buffer.revision
+        loop = asyncio.get_running_loop()
+        work = [
+            (buffer.snapshot(span.start, span.stop), span, first_new) for span, first_new in pending
+        ]
 
-    def _add_hits(self, first_new: int, stop: int, new_hits: "array[int]") -> None:
-        """On the event loop: store the hits of a range of entries."""
-        self._scanned.add(first_new, stop)
+        def stopped() -> bool:
+            return stop.is_set() or buffer.revision != revision
+
+        def scan() -> None:
+            for segments, span, first_new in work:
+                for segment in segments:
+                    positions = scan_segment(segment, self.matchers, stopped)
+                    hits = array("q", [segment.first + position for position in positions])
+                    new_hits = hits[bisect_left(hits, first_new) : bisect_left(hits, span.stop)]
+                    new = range(max(first_new, segment.first), min(segment.stop, span.stop))
+                    loop.call_soon_threadsafe(self._add_hits, revision, new, new_hits)
+
+        with suppress(WorkStopped):
+            await asyncio.to_thread(scan)
+
+    def _add_hits(self, revision: int, searched: range, new_hits: "array[int]") -> None:
+        """On the event loop: store the hits of a range of entries, unless it has moved."""
+        if revision != self._buffer.revision:
+            self._grown.set()
+            return
+        self._scanned.add(searched.start, searched.stop)
         if new_hits:
             position = bisect_left(self.hits, new_hits[0])
             if position < len(self.hits):

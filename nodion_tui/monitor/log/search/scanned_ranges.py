@@ -1,6 +1,7 @@
 """Which entries of a log have been searched."""
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Callable
 
 
 class ScannedRanges:
@@ -37,6 +38,20 @@ class ScannedRanges:
         del self._starts[:discarded], self._stops[:discarded]
         if self._starts:
             self._starts[0] = max(self._starts[0], stop)
+
+    def discard_from(self, start: int) -> None:
+        """Remove everything from `start` on."""
+        kept = bisect_left(self._starts, start)
+        del self._starts[kept:], self._stops[kept:]
+        if self._stops:
+            self._stops[-1] = min(self._stops[-1], start)
+
+    def renumber(self, renumbering: Callable[[int], int]) -> None:
+        """Give the indexes in the set other ones, in the same order."""
+        ranges = list(zip(self._starts, self._stops, strict=True))
+        self._starts, self._stops = [], []
+        for start, stop in ranges:
+            self.add(renumbering(start), renumbering(stop))
 
     def __len__(self) -> int:
         return sum(self._stops) - sum(self._starts)

@@ -2,18 +2,22 @@
 
 import asyncio
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import partial, partialmethod
 
 from nodion_tui.model.errors import NodionError
 from nodion_tui.monitor.log.buffer import EntryKind
 from nodion_tui.monitor.log.search.error_jumps import next_error, previous_error
-from nodion_tui.monitor.log.session import LogSession
+from nodion_tui.monitor.log.shown_log import LogEntries, ShownLog
 from nodion_tui.monitor.log.state import LogPhase, LogState
 from nodion_tui.ui.log.actions.context import ActionContext
 from nodion_tui.ui.log.open_log import OpenLog
 from nodion_tui.ui.log.render import line_forms as forms
+from nodion_tui.ui.log.viewport.viewport import LogViewport
+
+_MAX_LOOKS = 5
+"""Times that an error is looked for: of a merged log entries may move meanwhile."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +26,8 @@ class LogJumpActions:
 
     context: ActionContext
     show_error: Callable[[NodionError], None]
+    open_entry: Callable[[OpenLog], None] | None = None
+    """What Enter does on a line instead of expanding or folding it."""
     _jumping: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
     """Serializes jumps: each starts where the previous one ended."""
 
@@ -48,6 +54,9 @@ class LogJumpActions:
         """Expand a structured line, fold what a line belongs to, or fetch dropped lines."""
         viewport = log.viewport
         if not len(viewport.entries):
+            return
+        if self.open_entry is not None:
+            self.open_entry(log)
             return
         index = viewport.cursor
         entry = viewport.buffer.entry(index)
@@ -89,11 +98,11 @@ class LogJumpActions:
     async def _jump_to_error(self, log: OpenLog, *, back: bool) -> None:
         find, viewport = previous_error if back else next_error, log.viewport
         async with self._jumping:
-            index, message = await find(viewport.buffer, viewport.cursor), ""
+            index, message = await _found(viewport, find, lambda: viewport.cursor), ""
             if not self.context.is_shown(log):
                 return
             if index is None:
-                index = await find(viewport.buffer, viewport.buffer.end if back else -1)
+                index = await _found(viewport, find, lambda: viewport.buffer.end if back else -1)
                 if index is None or not self.context.is_shown(log):
                     self.context.show_message("no error in this log")
                     return
@@ -129,7 +138,21 @@ class LogJumpActions:
         self.context.moved()
 
 
-async def _loaded(session: LogSession) -> None:
+async def _found(
+    viewport: LogViewport,
+    find: Callable[[LogEntries, int], Awaitable[int | None]],
+    start: Callable[[], int],
+) -> int | None:
+    """What is found from a start, looked for again where entries got other indexes meanwhile."""
+    for _ in range(_MAX_LOOKS):
+        revision = viewport.buffer.revision
+        index = await find(viewport.buffer, start())
+        if revision == viewport.buffer.revision:
+            break
+    return index
+
+
+async def _loaded(session: ShownLog) -> None:
     """Wait until the lines that exist have been read, or cannot be."""
     loaded = asyncio.Event()
 

@@ -13,7 +13,7 @@ from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.log.evidence import Evidence, quoted_lines
 from nodion_tui.monitor.log.plain_text import TextFormat
 from nodion_tui.monitor.log.save import safe_file_name, save_evidence, save_log
-from nodion_tui.monitor.log.session import LogSession
+from nodion_tui.monitor.log.shown_log import ShownLog
 from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.ui.log.actions.context import ActionContext
 from nodion_tui.ui.log.excerpt import Excerpt, filtered_excerpt, selected_excerpt
@@ -56,6 +56,7 @@ class LogSaveActions:
             amount=_amount(log.session),
             excerpt=excerpt.name if excerpt else "",
             reason=reason,
+            has_evidence=bool(log.session.key.runner_id),
         )
         request = await self.ask(offer)
         if request is None:
@@ -98,13 +99,13 @@ def _evidence(log: OpenLog, monitor: Monitor | None) -> Evidence:
     )
 
 
-def _stem(session: LogSession, monitor: Monitor | None) -> str:
+def _stem(session: ShownLog, monitor: Monitor | None) -> str:
     runner = monitor.runs.runner(session.key.runner_id) if monitor else None
     label = f"{safe_file_name(runner.label).lower()}-" if runner else ""
     return f"{label}{safe_file_name(session.key.run_id[:8])}"
 
 
-def _amount(session: LogSession) -> str:
+def _amount(session: ShownLog) -> str:
     text = count(session.buffer.lines - session.buffer.dropped, "line")
     if session.buffer.dropped:
         text += f"; {session.buffer.dropped:,} older lines were dropped and will be missing"

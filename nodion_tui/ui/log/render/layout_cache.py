@@ -4,9 +4,10 @@ from collections import OrderedDict
 from collections.abc import Mapping
 
 from nodion_tui.model.run import RunStatus
-from nodion_tui.monitor.log.buffer import EntryKind, LogBuffer, LogEntry
+from nodion_tui.monitor.log.buffer import EntryKind, LogEntry
 from nodion_tui.monitor.log.folds.fold import Fold, FoldKind
 from nodion_tui.monitor.log.line.carried import MAX_LINES, carried_pen
+from nodion_tui.monitor.log.shown_log import LogEntries, Renumbering
 from nodion_tui.ui.log.render import line_forms as forms
 from nodion_tui.ui.log.render.display_options import DisplayOptions, TimestampMode
 from nodion_tui.ui.log.render.entry_layout import EntryLayout
@@ -19,7 +20,7 @@ _MAX_CHARACTERS = 32 * 1024 * 1024
 class LayoutCache:
     """The layouts of a buffer's entries, by index."""
 
-    def __init__(self, buffer: LogBuffer) -> None:
+    def __init__(self, buffer: LogEntries) -> None:
         self._buffer = buffer
         self._options = DisplayOptions()
         self._layouts: OrderedDict[int, EntryLayout] = OrderedDict()
@@ -48,6 +49,18 @@ class LayoutCache:
             self._characters = 0
         elif layout := self._layouts.pop(index, None):
             self._characters -= _size(layout)
+
+    def renumber(self, renumbering: Renumbering) -> None:
+        """Keep the layouts of entries that have other indexes now.
+
+        Where entries were removed, one may say so that was a line before: then none is kept.
+        """
+        self.expanded = {renumbering(index) for index in self.expanded}
+        if renumbering.removed:
+            self.invalidate()
+            return
+        layouts = [(renumbering(index), layout) for index, layout in self._layouts.items()]
+        self._layouts = OrderedDict(layouts)
 
     def toggle_expanded(self, index: int) -> None:
         """Switch an entry between its expanded and its one-row form."""

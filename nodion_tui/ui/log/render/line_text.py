@@ -55,6 +55,13 @@ class TextRole(StrEnum):
     """A marker line of the program: lost, resumed, ended."""
     BAD_END = "bad-end"
     """The marker line of a failed run's end."""
+    RUN_1 = "run-1"
+    """Names of runs where a log has the lines of many; one after the other."""
+    RUN_2 = "run-2"
+    RUN_3 = "run-3"
+    RUN_4 = "run-4"
+    RUN_5 = "run-5"
+    RUN_6 = "run-6"
 
 
 class LineSegment(NamedTuple):

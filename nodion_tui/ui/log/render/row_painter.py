@@ -19,6 +19,9 @@ GAP_SIGN = "┄"
 _FRAME = 2
 """Columns of the border, left and right."""
 
+LATE_SIGN = "↑"
+"""Sign of a line that came after lines below it."""
+
 CONTINUATION_SIGN = "·"
 """Sign of a continuation row where no timestamps are shown."""
 
@@ -37,6 +40,8 @@ class LogRow:
     """Everything that determines how a row looks; equal rows are painted once."""
 
     segments: tuple[LineSegment, ...]
+    label: tuple[LineSegment, ...] = ()
+    """What stands before the text where a log has the lines of many runs."""
     timestamp: str = ""
     """Padded to the width of its column; empty where timestamps are off."""
     sign: str = " "
@@ -61,6 +66,7 @@ def paint_row(row: LogRow, width: int, styles: LogStyles) -> list[Segment]:
     ]
     if row.timestamp:
         gutter.append(Segment(f"{row.timestamp} ", base + styles.timestamp))
+    gutter += [Segment(segment.text, base + styles.roles[segment.role]) for segment in row.label]
     body = _highlight(list(_segments(row, base, styles)), row.highlights)
     inner = Segment.adjust_line_length([*gutter, *body], max(width - 2, 0), style=base)
     painted = [

@@ -1,6 +1,6 @@
 """Where the date changes between two visible lines of a log."""
 
-from nodion_tui.monitor.log.buffer import LogBuffer
+from nodion_tui.monitor.log.shown_log import LogEntries
 from nodion_tui.ui.log.render.time_column import TimeColumn
 from nodion_tui.ui.log.viewport.visible_entries import VisibleEntries
 
@@ -18,7 +18,7 @@ class DayRows:
         entries: the visible ones, between which dates are compared.
     """
 
-    def __init__(self, buffer: LogBuffer, entries: VisibleEntries) -> None:
+    def __init__(self, buffer: LogEntries, entries: VisibleEntries) -> None:
         self._buffer = buffer
         self._entries = entries
         self._has_days = False

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from functools import partial
 
-from nodion_tui.monitor.log.buffer import EntryKind, LogBuffer
+from nodion_tui.monitor.log.buffer import EntryKind
 from nodion_tui.monitor.log.folds.fold import Fold, FoldKind
 from nodion_tui.monitor.log.folds.repeats import find_repeats, stop_of_equal
 from nodion_tui.monitor.log.folds.sections import find_section, heads_section
 from nodion_tui.monitor.log.folds.stack_traces import trace_at
 from nodion_tui.monitor.log.line.reader import shown_text
+from nodion_tui.monitor.log.shown_log import LogEntries
 from nodion_tui.ui.log.render.layout_cache import LayoutCache
 from nodion_tui.ui.log.viewport.visible_entries import VisibleEntries
 
@@ -29,7 +30,7 @@ class Folds:
         layouts: the layouts of its entries; that of a fold's head says what it hides.
     """
 
-    def __init__(self, buffer: LogBuffer, entries: VisibleEntries, layouts: LayoutCache) -> None:
+    def __init__(self, buffer: LogEntries, entries: VisibleEntries, layouts: LayoutCache) -> None:
         self._buffer = buffer
         self._entries = entries
         self._layouts = layouts
@@ -109,17 +110,17 @@ class Folds:
         return (fold.hidden for fold in self._folded.values())
 
 
-def _trace_at(buffer: LogBuffer, index: int) -> Fold | None:
+def _trace_at(buffer: LogEntries, index: int) -> Fold | None:
     span = _around(buffer, index, _TRACE_REACH)
     texts = [shown_text(_body(buffer, line)) for line in span]
     return trace_at(texts, index, span.start)
 
 
-def _around(buffer: LogBuffer, index: int, reach: int) -> range:
+def _around(buffer: LogEntries, index: int, reach: int) -> range:
     return range(max(buffer.first, index - reach), min(buffer.end, index + reach))
 
 
-def _body(buffer: LogBuffer, index: int, limit: int | None = _MAX_BYTES) -> str:
+def _body(buffer: LogEntries, index: int, limit: int | None = _MAX_BYTES) -> str:
     """A line as sent, or its beginning; a marker is empty."""
     entry = buffer.entry(index, limit)
     return entry.body if entry.kind is EntryKind.LINE else ""

@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from nodion_tui.monitor.log.buffer import LogBuffer
+from nodion_tui.monitor.log.shown_log import LogEntries
 from nodion_tui.ui.log.render.display_options import DisplayOptions
 from nodion_tui.ui.log.render.entry_layout import RowSlice
 from nodion_tui.ui.log.render.layout_cache import LayoutCache
 from nodion_tui.ui.log.viewport.day_rows import DayRows
+from nodion_tui.ui.log.viewport.row_labels import NoLabels, RowLabels
 from nodion_tui.ui.log.viewport.visible_entries import VisibleEntries
 
 _READ_AHEAD_SECONDS = 0.2
@@ -34,7 +35,7 @@ class EntryRow:
 class RowWindow:
     """`height` rows of `width` columns of a log, starting at the row `top`."""
 
-    def __init__(self, buffer: LogBuffer, options: DisplayOptions | None = None) -> None:
+    def __init__(self, buffer: LogEntries, options: DisplayOptions | None = None) -> None:
         self.buffer = buffer
         self.entries = VisibleEntries(buffer)
         self.layouts = LayoutCache(buffer)
@@ -45,6 +46,8 @@ class RowWindow:
         self.top = EntryRow(buffer.first)
         self.first_column = 0
         """Horizontal scroll offset in columns; always 0 when wrapped."""
+        self.labels: RowLabels = NoLabels()
+        """What stands before the lines of each run."""
         self.days = DayRows(buffer, self.entries)
         """Timestamps, and the rows with dates."""
 

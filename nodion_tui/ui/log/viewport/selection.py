@@ -1,6 +1,7 @@
 """The selected text of a log, in positions that scrolling and wrapping do not change."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 LINE_END = 1 << 60
 """A column past the end of any line."""
@@ -25,6 +26,13 @@ class Selection:
     head: TextPosition
     whole_lines: bool = False
     """Started with the keyboard: covers every touched entry completely."""
+
+    def renumbered(self, renumbering: Callable[[int], int]) -> "Selection":
+        """The same text, whose entries have other indexes now."""
+        anchor = replace(self.anchor, index=renumbering(self.anchor.index))
+        return replace(
+            self, anchor=anchor, head=replace(self.head, index=renumbering(self.head.index))
+        )
 
     @property
     def start(self) -> TextPosition:

@@ -6,7 +6,7 @@ Independent of the terminal.
 from dataclasses import dataclass
 from typing import Self
 
-from nodion_tui.monitor.log.buffer import LogBuffer
+from nodion_tui.monitor.log.shown_log import LogEntries, Renumbering
 from nodion_tui.ui.log.render.display_options import DisplayOptions
 from nodion_tui.ui.log.viewport.folds import Folds
 from nodion_tui.ui.log.viewport.row_window import EntryRow, RowWindow
@@ -15,7 +15,7 @@ from nodion_tui.ui.log.viewport.row_window import EntryRow, RowWindow
 class LogViewport(RowWindow):
     """A window that the user scrolls, with a cursor."""
 
-    def __init__(self, buffer: LogBuffer, options: DisplayOptions | None = None) -> None:
+    def __init__(self, buffer: LogEntries, options: DisplayOptions | None = None) -> None:
         super().__init__(buffer, options)
         self.cursor = buffer.first
         """Index of the entry that keys apply to."""
@@ -64,6 +64,14 @@ class LogViewport(RowWindow):
         else:
             self.top = min(self.clamp(self.top), self.last_top())
         self._update_seen_end()
+
+    def renumber(self, renumbering: Renumbering) -> None:
+        """Stay at the same entries, which have other indexes now."""
+        self.cursor = renumbering(self.cursor)
+        self.top = EntryRow(renumbering(self.top.index), self.top.row)
+        self._seen_end = renumbering(self._seen_end - 1) + 1
+        self.layouts.renumber(renumbering)
+        self.sync()
 
     def scroll(self, rows: int) -> None:
         """Scroll the window; the cursor stays within it. Scrolling up stops following."""

@@ -3,8 +3,8 @@
 from bisect import bisect_right
 from collections.abc import Iterable
 
-from nodion_tui.monitor.log.buffer import LogBuffer
 from nodion_tui.monitor.log.search.visible_rows import RangeRows, VisibleRows
+from nodion_tui.monitor.log.shown_log import LogEntries
 
 
 class HiddenRanges:
@@ -43,7 +43,7 @@ class HiddenRanges:
 class VisibleEntries:
     """Maps positions 0 … n - 1 of visible entries to their indexes in the buffer, and back."""
 
-    def __init__(self, buffer: LogBuffer) -> None:
+    def __init__(self, buffer: LogEntries) -> None:
         self._buffer = buffer
         self._matching: VisibleRows | None = None
         self._hidden = HiddenRanges()

@@ -9,10 +9,11 @@ def visible(viewport: LogViewport) -> list[int]:
 
 
 def test_equal_lines_that_come_join_those_that_are_folded() -> None:
-    viewport = LogViewport(buffer_of(["start", *["wait"] * 3]))
+    buffer = buffer_of(["start", *["wait"] * 3])
+    viewport = LogViewport(buffer)
     assert viewport.toggle_fold(2)
     assert visible(viewport) == [0, 1]
-    viewport.buffer.extend(log_lines(["wait", "wait", "go", "wait"], first=4))
+    buffer.extend(log_lines(["wait", "wait", "go", "wait"], first=4))
     viewport.sync()
     assert visible(viewport) == [0, 1, 6, 7]
     assert len(viewport.layouts.folded[1].hidden) == 4

@@ -1,0 +1,1 @@
+"""What do many runs print, merged while they write?"""

@@ -1,0 +1,169 @@
+"""Many logs in one: every line once, each run's in order, late ones where they belong."""
+
+import random
+from collections.abc import Iterable
+from types import SimpleNamespace
+
+import pytest
+
+from nodion_tui.monitor.log.plain_text import format_log
+from nodion_tui.monitor.log.search.error_jumps import next_error
+from nodion_tui.monitor.log.search.log_search import LogSearch
+from nodion_tui.monitor.log.search.query import SearchQuery
+from nodion_tui.monitor.log.shown_log import Renumbering
+from nodion_tui.monitor.merged import merged_index, merged_log
+from nodion_tui.monitor.merged.merged_log import MergedLog
+from tests.support.filled_session import until
+from tests.support.merged_writers import Merge, Writer
+from tests.support.running import running, wait_for_change
+
+
+def of(name: str, lines: Iterable[str]) -> list[str]:
+    return [line for line in lines if line.startswith(f"{name} ")]
+
+
+def test_lines_are_merged_by_time_once_they_have_waited() -> None:
+    merge = Merge("a", "b")
+    merge.writers["a"].write(1, 3)
+    assert merge.after(0.4) == []
+    merge.writers["b"].write(2)
+    assert merge.after(0.2) == ["a 0", "b 0", "a 1"]
+    assert merge.late == []
+
+
+def test_a_late_line_goes_where_it_belongs_and_is_marked() -> None:
+    merge = Merge("a", "b")
+    merge.writers["a"].write(1, 3, 5)
+    merge.after(1)
+    merge.writers["b"].write(2, 4)
+    assert merge.after(1) == ["a 0", "b 0", "a 1", "b 1", "a 2"]
+    assert merge.late == ["b 0", "b 1"]
+    assert [move(index) for move in merge.moves for index in range(3)] == [0, 2, 4]
+
+
+def test_a_run_s_own_order_stays_whatever_its_times_say() -> None:
+    merge = Merge("a", "b")
+    merge.writers["a"].write(5, 1, 9)
+    merge.writers["b"].write(2, 7)
+    assert merge.after(1) == ["b 0", "a 0", "a 1", "b 1", "a 2"]
+
+
+def test_a_marker_without_a_time_stands_where_it_came() -> None:
+    merge = Merge("a", "b")
+    merge.writers["a"].write(1)
+    merge.writers["b"].write(9)
+    merge.after(1)
+    merge.writers["a"].mark("reconnecting")
+    assert merge.after(1) == ["a 0", "b 0", "reconnecting"]
+
+
+def test_hidden_runs_come_back_where_they_were() -> None:
+    merge = Merge("a", "b")
+    merge.writers["a"].write(1, 3, 5)
+    merge.writers["b"].write(2, 4, 6)
+    before = merge.after(1)
+    merge.log.set_hidden(merge.sources["a"], hidden=True)
+    assert merge.lines == of("b", before)
+    assert [merge.moves[-1](index) for index in range(1, 6, 2)] == [3, 4, 5]
+    merge.writers["a"].write(7)
+    assert merge.after(1) == of("b", before)
+    merge.log.set_hidden(merge.sources["a"], hidden=False)
+    merge.now += 1
+    assert merge.after(1) == [*before, "a 3"]
+    assert merge.late == []
+
+
+def test_what_a_run_drops_is_gone_but_for_a_line_that_says_so() -> None:
+    merge = Merge("a", "b")
+    merge.writers["b"].write(*range(0, 4000, 100))
+    merge.writers["a"].write(*range(4000), body="x" * 50)
+    merge.after(1)
+    merge.writers["a"].buffer.max_bytes = 128 * 1024
+    lines = merge.after(1)
+    dropped = merge.writers["a"].buffer.dropped
+    assert dropped > 1000
+    assert f"{dropped:,} older lines dropped" in lines
+    assert of("a", lines) == merge.writers["a"].written[dropped:]
+    assert of("b", lines) == merge.writers["b"].written
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_whatever_comes_when_every_line_is_there_once_and_in_order(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(merged_index, "BLOCK_ENTRIES", 16)
+    monkeypatch.setattr(merged_log, "_PLACED_AT_ONCE", 40)
+    rng = random.Random(seed)  # noqa: S311 - for a test
+    merge = Merge("a", "b", "c")
+    tracked: dict[int, str] = {}
+
+    def renumbered(move: Renumbering) -> None:
+        entries = list(tracked.items())
+        tracked.clear()
+        tracked.update((move(index), text) for index, text in entries if not move.is_removed(index))
+
+    merge.log.subscribe_renumbering(renumbered)
+    clock = 0.0
+    for _ in range(60):
+        clock += rng.random()
+        writer = rng.choice(list(merge.writers.values()))
+        lag = rng.choice([0.0, 0.0, 3.0])
+        writer.write(*(clock - lag + rng.random() for _ in range(rng.randrange(30))))
+        if rng.random() < 0.1:
+            writer.mark("marker")
+        if rng.random() < 0.1:
+            source = rng.choice(list(merge.sources.values()))
+            merge.log.set_hidden(source, hidden=not source.is_hidden)
+        merge.after(rng.random())
+        buffer = merge.log.buffer
+        for index, text in tracked.items():
+            assert buffer.entry(index).body == text
+        tracked.update(
+            (index, buffer.entry(index).body)
+            for index in range(buffer.first, buffer.end)
+            if rng.random() < 0.2
+        )
+    for source in merge.log.sources:
+        merge.log.set_hidden(source, hidden=False)
+    while any(source.waiting for source in merge.log.sources):
+        merge.after(1)
+    lines = merge.lines
+    for name, writer in merge.writers.items():
+        assert of(name, lines) == writer.written
+    assert len(lines) == sum(
+        len(writer.buffer._markers) + writer.buffer.lines for writer in merge.writers.values()
+    )
+
+
+async def test_a_search_finds_late_lines_too_and_forgets_hidden_ones() -> None:
+    log = MergedLog(hold_back=0.0)
+    first, second = Writer("ERROR: a"), Writer("ERROR: b")
+    log.add(first, "a")
+    hidden = log.add(second, "b")
+    async with running(SimpleNamespace(run=log.merge)):
+        first.write(*range(0, 100, 2))
+        await wait_for_change(log.subscribe, lambda: log.buffer.end == 50)
+        search = LogSearch(log, (SearchQuery("error"),))
+        log.subscribe_renumbering(search.renumber)
+        async with running(search):
+            await until(search, lambda: search.state.done and search.state.count == 50)
+            second.write(*range(1, 51, 2))
+            await until(search, lambda: search.state.done and search.state.count == 75)
+            bodies = [log.buffer.entry(hit).body for hit in search.hits]
+            assert sorted(bodies) == sorted([*first.written, *second.written])
+            log.set_hidden(hidden, hidden=True)
+            await until(search, lambda: search.state.done and search.state.count == 50)
+            assert [log.buffer.entry(hit).body for hit in search.hits] == first.written
+        log.set_hidden(hidden, hidden=False)
+        await wait_for_change(log.subscribe, lambda: log.buffer.end - log.buffer.first == 75)
+        assert await next_error(log.buffer, log.buffer.first + 3) == log.buffer.first + 4
+
+
+def test_a_saved_log_names_the_run_of_each_line() -> None:
+    merge = Merge("etl 1", "web 2")
+    merge.writers["etl 1"].write(1, 3)
+    merge.writers["web 2"].mark("reconnecting")
+    merge.writers["web 2"].write(2)
+    merge.after(1)
+    text = b"".join(format_log(merge.log.buffer.snapshot())).decode()
+    assert text.splitlines() == ["etl 1 │ etl 1 0", "web 2 │ web 2 0", "etl 1 │ etl 1 1"]
