@@ -1,6 +1,7 @@
 """`trigger --times --vary --at-most`: many runs, each request sent once."""
 
 import asyncio
+import itertools
 import signal
 import time
 from collections.abc import Callable
@@ -81,8 +82,9 @@ async def test_at_most_waits_for_ends(
     done = await cli("trigger", "Hello", *options, "--shell", "sleep 0.2; echo ok")
     assert done.code == 0
     runs = sorted(await runs_of(client, runner_id("Hello")), key=lambda run: str(run.created_at))
-    for before, after in zip(runs, runs[1:], strict=False):
-        assert before.completed_at and after.created_at
+    for before, after in itertools.pairwise(runs):
+        assert before.completed_at is not None
+        assert after.created_at is not None
         assert after.created_at >= before.completed_at
 
 
@@ -126,7 +128,7 @@ async def test_an_interrupt_sends_no_more_and_says_how_many_were(
 
 
 async def test_more_than_a_handful_is_confirmed_and_mistakes_send_nothing(
-    cli: Cli, posts: Posts
+    cli: Cli, runner_id: Callable[[str], str], posts: Posts
 ) -> None:
     for words, told in [
         (("--times", "6"), "6 runs would be started: confirm with --yes"),
@@ -143,7 +145,7 @@ async def test_more_than_a_handful_is_confirmed_and_mistakes_send_nothing(
         code = 125 if "-f" in words else 2
         assert (done.code, told in done.err) == (code, True), done.err
     cli.configure("[profiles.p]\nconfirm_name = true\n[profiles.r]\nread_only = true\n")
-    by_id = await cli("trigger", "-p", "p", "Hell", "--times", "2")
+    by_id = await cli("trigger", "-p", "p", runner_id("Hello")[:8], "--times", "2")
     assert "requires the runner's name" in by_id.err
     refused = await cli("trigger", "-p", "r", "Hello", "--times", "2")
     assert (refused.code, posts.times) == (4, [])
