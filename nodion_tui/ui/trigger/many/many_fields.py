@@ -29,7 +29,6 @@ class ManyFields(Widget):
     """A button until it is used; then its fields."""
 
     DEFAULT_CSS = """
-    ManyField { margin: 1 0 0 0; }
     ManyFields {
         height: auto;
         .many--row { height: 1; }

@@ -21,7 +21,8 @@ from nodion_tui.ui.trigger.session_secrets import SessionSecrets, session_secret
 if TYPE_CHECKING:
     from nodion_tui.monitor.monitor import Monitor
 
-UNKNOWN_ENVIRONMENT = "environment not known: it was not triggered from here"
+UNKNOWN_ENVIRONMENT = "environment not known"
+"""The service does not tell it, and no run is remembered that was not triggered from here."""
 
 
 async def offered_reruns(

@@ -140,6 +140,8 @@ class StartManyDialog(DialogBox[StartChoice | None]):
         if self._disabled_reason:
             return self._disabled_reason
         if not self._chosen:
+            if self._uncertain:
+                return "Tick the box to start runs whose environment is not known."
             return "None of these runs can be started from here."
         if len(self._chosen) > MAX_RUNS:
             return f"{len(self._chosen):,} runs, limit {MAX_RUNS}"
