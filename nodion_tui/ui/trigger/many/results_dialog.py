@@ -32,6 +32,8 @@ class SeriesStep(StrEnum):
     CLOSE = "close"
     BACKGROUND = "background"
     """Close it while requests are still to be sent."""
+    CHECK = "check"
+    """List the runs again that those of unknown outcome may have become."""
     RETRY = "retry"
     """Send those that surely did not start once more."""
 
@@ -71,10 +73,11 @@ class StartResultsDialog(DialogBox[SeriesStep]):
                 yield Static(id="series-rows")
             yield Static(id="series-note", classes="box--note")
             with Horizontal(classes="box--buttons"):
+                yield CompactButton("Check unknown", id="series-check")
                 yield CompactButton("Try again", id="series-retry")
                 yield CompactButton("Stop sending", id="series-stop")
                 yield CompactButton("Continue in background", id="series-hide", classes="-main")
-                yield CompactButton("Close", id="series-close", classes="-leave")
+                yield CompactButton("Close", id="series-close", classes="-main -leave")
 
     def on_mount(self) -> None:
         """Textual: show progress, and the seconds of a pause."""
@@ -103,6 +106,8 @@ class StartResultsDialog(DialogBox[SeriesStep]):
         again = sum(each.may_be_sent_again for each in outcomes)
         retry = self.query_one("#series-retry", CompactButton)
         retry.label = f"Try {count(again, 'start')} again"
+        is_unknown = any(each.unknown is not None for each in outcomes)
+        self._show_button("#series-check", shown=is_done and is_unknown)
         self._show_button("#series-retry", shown=is_done and again > 0)
         self._show_button("#series-stop", shown=not is_done)
         self._show_button("#series-hide", shown=not is_done)
@@ -120,9 +125,11 @@ class StartResultsDialog(DialogBox[SeriesStep]):
         button = self.query_one(selector, CompactButton)
         had_focus = button.has_focus
         button.display = shown
+        button.disabled = not shown
         if had_focus and not shown:
-            self.query_one("#series-close").display = True
-            self.query_one("#series-close").focus()
+            close = self.query_one("#series-close", CompactButton)
+            close.display, close.disabled = True, False
+            close.focus()
 
     @on(CompactButton.Pressed, "#series-stop")
     def _stop_pressed(self) -> None:
@@ -131,6 +138,10 @@ class StartResultsDialog(DialogBox[SeriesStep]):
     @on(CompactButton.Pressed, "#series-hide")
     def _hide_pressed(self) -> None:
         self.dismiss(SeriesStep.BACKGROUND)
+
+    @on(CompactButton.Pressed, "#series-check")
+    def _check_pressed(self) -> None:
+        self.dismiss(SeriesStep.CHECK)
 
     @on(CompactButton.Pressed, "#series-retry")
     def _retry_pressed(self) -> None:

@@ -127,20 +127,28 @@ class SeriesFlow:
     async def _watch(self, sending: "asyncio.Task[None]") -> SeriesStep | None:
         """Show the results; while they are hidden, wait for the end or for `reopen`."""
         step = await self._show()
-        while step is SeriesStep.BACKGROUND:
-            self._reopened.clear()
-            reopened = asyncio.create_task(self._reopened.wait())
-            try:
-                await asyncio.wait((sending, reopened), return_when=asyncio.FIRST_COMPLETED)
-                if not reopened.done():
-                    self._tell_end()
-                    if self._is_complete:
-                        return SeriesStep.CLOSE
-                    await reopened
-            finally:
-                reopened.cancel()
+        while step in {SeriesStep.BACKGROUND, SeriesStep.CHECK}:
+            if step is SeriesStep.CHECK:
+                await self.series.check_unknown()
+            elif not await self._stay_hidden(sending):
+                return SeriesStep.CLOSE
             step = await self._show()
         return step
+
+    async def _stay_hidden(self, sending: "asyncio.Task[None]") -> bool:
+        """Wait until the results are asked for; False: all were started, and that was told."""
+        self._reopened.clear()
+        reopened = asyncio.create_task(self._reopened.wait())
+        try:
+            await asyncio.wait((sending, reopened), return_when=asyncio.FIRST_COMPLETED)
+            if not reopened.done():
+                self._tell_end()
+                if self._is_complete:
+                    return False
+                await reopened
+        finally:
+            reopened.cancel()
+        return True
 
     async def _show(self) -> SeriesStep | None:
         """Show the results until the dialog is left."""

@@ -3,6 +3,7 @@
 It dismisses what to start and sends nothing itself.
 """
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -27,6 +28,9 @@ from nodion_tui.ui.dialogs.text_fields import LineField
 from nodion_tui.ui.session.error_text import read_only_reason
 from nodion_tui.ui.trigger.many.many_draft import ManyDraft
 from nodion_tui.ui.trigger.many.series_text import MAX_NAME_COLUMNS
+
+HELD_KEY_SECONDS = 0.6
+"""A key to accept this soon after the one before it comes from one that is held down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ class StartManyDialog(DialogBox[StartChoice | None]):
     """
 
     AUTO_FOCUS = "#many-leave"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("y", "accept", "Start", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("y", "start", "Start", show=False)]
     DEFAULT_CSS = """
     StartManyDialog {
         .many--limit { height: 1; margin: 1 0 0 0; }
@@ -87,6 +91,7 @@ class StartManyDialog(DialogBox[StartChoice | None]):
         self._description = description
         self._disabled_reason = disabled_reason or read_only_reason(profile)
         self._at_most = at_most
+        self._pressed_at = 0.0
         uncertain = sum(not offer.is_certain for offer in offers if offer.start)
         self._uncertain = uncertain
         self._also_label = (
@@ -114,6 +119,20 @@ class StartManyDialog(DialogBox[StartChoice | None]):
     def on_mount(self) -> None:
         """Textual: show what is started."""
         self._refresh_content()
+
+    def on_screen_resume(self) -> None:
+        """Textual: the dialog is shown, by a key that may still be down."""
+        self._pressed_at = time.monotonic()
+
+    def action_accept(self) -> None:
+        """Start, unless the key that has sent the form is held down or comes in a burst."""
+        pressed_before, self._pressed_at = self._pressed_at, time.monotonic()
+        if self._pressed_at - pressed_before >= HELD_KEY_SECONDS:
+            super().action_accept()
+
+    def action_start(self) -> None:
+        """Start."""
+        super().action_accept()
 
     @property
     def _chosen(self) -> tuple[OfferedStart, ...]:

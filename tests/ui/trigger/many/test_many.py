@@ -88,19 +88,24 @@ async def test_lost_answers_stay_unknown_and_only_what_surely_did_not_start_is_t
     runner_id: Callable[[str], str],
     open_board: "Open",
     faults: Posts,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("nodion_tui.ui.trigger.many.start_dialog.HELD_KEY_SECONDS", 60)
     refused = Fault(status=429, headers={"Retry-After": "0"})
     faults.by_number = {2: LOST, 5: LOST, 6: refused, 7: LOST}
     async with open_board(profile) as board:
         await open_many(board, "Hello", "7")
         await board.sees("Trigger 7 runs")
-        await board.press("ctrl+j")
+        await board.press(*["ctrl+j"] * 4)  # held down: it sends the form, and answers nothing
         await board.sees("Start 7 runs?", "Hello at test")
+        assert faults.count == 0
         await board.press("y")
         await board.sees("Started 3 of 7", "3 unknown", "Try 1 start again", "unknown, perhaps")
         await board.press("shift+tab", "enter")
         await board.sees("Started 4 of 7")
         assert "again" not in board.text.replace("never sent again", "")
+        await board.press("shift+tab", "enter")  # looks for the unknown ones, and sends nothing
+        await board.sees("Started 4 of 7", "3 unknown")
         await board.press("escape")
         await board.until(lambda: "Started 4 of 7" not in board.text, "closed")
     assert faults.count == 8
