@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     import click
 
 
-ANSWERING = frozenset({"diff", "status"})
+ANSWERING = frozenset({"diff", "grep", "rules", "status"})
 """Commands whose exit code 1 is an answer, as with `grep`: their failures are 2 or more."""
 
 

@@ -20,6 +20,8 @@ _OWN_FIELDS = frozenset(
     {"run", "run_id", "runner", "runner_id", "failures", "active", "period", "due_at", "overdue"}
     | {"typical", "cost", "change", "line", "path", "lines", "state", "detail", "setting"}
     | {"value", "source", "keys", "group", "title", "known", "note"}
+    | {"rule", "matches", "conditions", "since", "body", "tell", "command"}
+    | {"match", "text_bytes", "stored_bytes"}
 )
 """Fields of the objects that the program makes itself."""
 

@@ -43,7 +43,7 @@ class KeptEngine:
     """The engine of a data folder: one is started, unless one is running.
 
     Args:
-        profile: the configured profile, whose safety settings apply.
+        profile: the configured profile, whose safety settings and archive apply.
         folder: the data folder.
     """
 
@@ -67,6 +67,7 @@ class KeptEngine:
                 api_url=attachment.url,
                 key=attachment.key,
                 confirm_name=self._profile.confirm_name,
+                archive=self._profile.archive,
                 engine="kept",
             )
 

@@ -12,6 +12,7 @@ from nodion_tui.cli.completion.values import (
     complete_profile,
     complete_run,
     complete_runner,
+    complete_view,
 )
 from nodion_tui.cli.json_option import JsonFields, json_option
 from nodion_tui.cli.output.streams import Output
@@ -107,7 +108,14 @@ class FilterType(click.ParamType["RunFilter"]):
         run_filter = parse_filter(value)
         if run_filter.problems:
             self.fail("; ".join(problem.message for problem in run_filter.problems), param, ctx)
+        if run_filter.log_queries:
+            self.fail("log: searches logs, which `nodion-tui grep PATTERN` does", param, ctx)
         return run_filter
+
+
+def view_option(help_text: str) -> Callable[..., Any]:
+    """Option with the name of a view."""
+    return click.option("--view", metavar="NAME", shell_complete=complete_view, help=help_text)
 
 
 def number_option(
@@ -215,8 +223,7 @@ def prepared_api_command(
             output = make_output(ctx, settings, as_json, quiet=quiet)
 
             async def run() -> int:
-                folder = settings.data_folder
-                async with open_session(settings.profile, output, folder) as session:
+                async with open_session(settings.profile, output, settings) as session:
                     return await body(session, **prepared) or 0
 
             return asyncio.run(run())

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from nodion_tui.cli.archived import runners_or_archived, runs_or_archived
 from nodion_tui.cli.completion.runner_cache import cache_runners
 from nodion_tui.cli.output.id_prefixes import unique_prefixes
 from nodion_tui.cli.session import CommandSession
@@ -49,7 +50,7 @@ async def list_runners(session: CommandSession, *, raw: bool = False) -> Listing
         NodionError: the runners cannot be listed, and none are configured.
     """
     try:
-        listing = await session.client.list_runners(raw=raw)
+        listing = await runners_or_archived(session, raw=raw)
     except (ResourceNotFound, ScopeMissing) as error:
         session.runs.runner_list_failed(error)
         if not session.runs.runners:
@@ -106,7 +107,7 @@ async def resolve_run(session: CommandSession, runner: Runner, argument: str) ->
     if is_uuid(argument):
         return RunKey(runner.id, argument.lower())
     try:
-        listing = await session.client.list_runs(runner.id)
+        listing = await runs_or_archived(session, runner.id)
     except (KeyRejected, ResourceNotFound):
         raise
     except ApiError:
@@ -117,6 +118,19 @@ async def resolve_run(session: CommandSession, runner: Runner, argument: str) ->
     if any(row.id == argument for row in listing.bad_rows):
         return RunKey(runner.id, argument)
     return RunKey(runner.id, _match_run(runs, runner, argument).id)
+
+
+def match_listed_run(runs: Sequence[Run], argument: str) -> Run:
+    """The run of a RUN argument among the runs of several runners, newest first.
+
+    Raises:
+        NotFound: no run matches.
+        InputError: several runs match.
+    """
+    everything = Runner(id="", name="the account")
+    if argument in {LATEST, LATEST_FAILED}:
+        return _newest_run(runs, everything, failed=argument == LATEST_FAILED)
+    return _match_run(runs, everything, argument)
 
 
 def _configured_listing(runners: Sequence[Runner]) -> Listing[Runner]:

@@ -12,7 +12,7 @@ from nodion_tui import __version__
 from nodion_tui.cli.engine_options import EngineOptions
 from nodion_tui.cli.invocation import ANSWERING, Invocation, returns_run_exit_code
 from nodion_tui.cli.json_option import with_json_values
-from nodion_tui.cli.options import CONTEXT_SETTINGS, allow_http_option, profile_option
+from nodion_tui.cli.options import CONTEXT_SETTINGS, allow_http_option, profile_option, view_option
 from nodion_tui.cli.process.event_log import start_event_log
 from nodion_tui.cli.process.exit_codes import COMPLETION_VARIABLE, LOG_VARIABLE, CommandLineError
 from nodion_tui.config import DEFAULT_API_URL
@@ -44,8 +44,11 @@ SUBCOMMANDS: Mapping[str, CommandEntry] = {
     "evidence": CommandEntry(
         "log.evidence", "Save log, properties and summary of a run to a folder."
     ),
+    "grep": CommandEntry("log.grep", "Search the logs of many runs; 0 found, 1 nothing found."),
+    "archive": CommandEntry("log.archive", "Show, verify or purge the finished logs on disk."),
     "export": CommandEntry("export", "Export runs as CSV, JSON Lines, JUnit or OpenMetrics."),
     "config": CommandEntry("config", "Show the configuration, or its JSON schema for editors."),
+    "rules": CommandEntry("rules", "Say what a notification rule would do with a run."),
     "profiles": CommandEntry("profiles", "Show the configuration and the source of each value."),
     "doctor": CommandEntry(
         "doctor", "Check terminal, configuration and service, for a bug report."
@@ -93,8 +96,9 @@ _ENVIRONMENT: Mapping[str, str] = {
 }
 _EXIT_CODES: Mapping[str, str] = {
     "0": "Success.",
-    "1": "Failure; status: a new failure, or a run overdue; diff: the logs differ.",
-    "2": "Invalid usage or configuration, no terminal for the dashboard; failure of status, diff.",
+    "1": "Failure; status: a new failure or an overdue run; diff: logs differ; rules: no match;"
+    " grep: nothing found.",
+    "2": "Invalid usage or configuration, no terminal for the dashboard; failure of those above.",
     "3": "Service unreachable.",
     "4": "Permission denied: no API key, an invalid one, or a missing scope.",
     "124": "wait, logs -f: --timeout, --max-lines or --max-bytes was reached first.",
@@ -173,6 +177,7 @@ class LazyGroup(click.Group):
     help="With --local: folder that keeps runs and logs (default: in the program's data folder).",
 )
 @click.option("--ephemeral", is_flag=True, help="With --local: forget runs and logs at the end.")
+@view_option("Begin with this view of the profile, as V saves them.")
 @click.option("--ascii", "ascii_only", is_flag=True, help="Use ASCII glyphs only.")
 @click.option("--guard", is_flag=True, help="Restore the terminal even if the dashboard is killed.")
 @click.option(
@@ -191,6 +196,7 @@ def nodion_tui(
     profile: str | None,
     data: Path | None,
     log: str | None,
+    view: str | None,
     *,
     allow_http: bool,
     demo: bool,
@@ -213,7 +219,10 @@ def nodion_tui(
             engine=engine,
             ascii_only=ascii_only,
             guard=guard,
+            view=view,
         )
+    if view is not None:
+        raise click.UsageError("--view stands behind `runs`, or opens the dashboard", ctx)
     engine.check_command(ctx.invoked_subcommand)
     return 0
 

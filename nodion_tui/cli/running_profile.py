@@ -29,7 +29,13 @@ def running_profile(ctx: click.Context, settings: Settings, engine: EngineOption
     for folder in _folders(settings, engine):
         if attachment := attach(folder):
             ctx.call_on_close(attachment.close)
-            return Profile(name=kind, api_url=attachment.url, key=attachment.key)
+            return Profile(
+                name=kind,
+                api_url=attachment.url,
+                key=attachment.key,
+                engine="demo" if engine.demo else "kept",
+                archive=None if engine.demo else settings.profile.archive,
+            )
     where = (
         "" if engine.demo else f" with the data of {display_path(local_folder(settings, engine))}"
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
@@ -18,6 +18,9 @@ from nodion_tui.model.runner import Runner
 from nodion_tui.monitor.runs.known_runs import KnownRuns
 from nodion_tui.monitor.runs.run_control import RunControl
 
+if TYPE_CHECKING:
+    from nodion_tui.monitor.archive.archive_keeper import ArchiveKeeper
+
 
 class _RunResponse(msgspec.Struct):
     run: msgspec.Raw
@@ -28,17 +31,24 @@ class _RunId(msgspec.Struct):
 
 
 class CommandSession:
-    """Profile (which includes its key), client, output and runs of an API command."""
+    """Profile (which includes its key), client, output, runs and archive of an API command."""
 
-    def __init__(self, profile: Profile, output: Output, data_folder: Path | None = None) -> None:
+    def __init__(self, profile: Profile, output: Output, settings: Settings | None = None) -> None:
         from nodion_tui.api.client import NodionClient  # noqa: PLC0415  # httpx, on demand
 
         self._json_by_run: dict[str, bytes] = {}
         self.profile = profile
+        self.patterns = () if settings is None else settings.patterns
+        """Lines that are lit on a terminal."""
         self.client = NodionClient(profile, on_body=self._store_run_json, terminal_in_use=False)
         self.output = output
-        self.data_folder = data_folder
+        self.data_folder = None if settings is None else settings.data_folder
         """Where the dashboard keeps its files; None: nothing of them is read."""
+        self.archive = None if settings is None else make_archive(settings, self)
+        """Finished logs on disk; None unless the profile asks for it."""
+        self.told_archived = False
+        """Whether the command has said that it shows what is archived."""
+        self.requests_per_minute = 60 if settings is None else settings.requests_per_minute
         self.runs = KnownRuns(
             known_runners=[Runner(id=ref.id, name=ref.name) for ref in profile.runners]
         )
@@ -90,19 +100,48 @@ def load_settings(ctx: click.Context, profile: str | None = None) -> Settings:
     return replace(settings, profile=running_profile(ctx, settings, engine))
 
 
+def make_archive(
+    settings: Settings, session: CommandSession | None = None
+) -> "ArchiveKeeper | None":
+    """The archive of the profile, whose faults are told on stderr; None if it keeps none."""
+    if settings.profile.archive is None:
+        return None
+    # On demand: for those who keep logs.
+    from nodion_tui.monitor.archive.archive_keeper import ArchiveKeeper  # noqa: PLC0415
+    from nodion_tui.monitor.insight.archived_runs import lines_of_failure  # noqa: PLC0415
+
+    def name_of(runner_id: str) -> str:
+        runner = session.runs.runner(runner_id) if session else None
+        return runner.name if runner else ""
+
+    archive = ArchiveKeeper(
+        settings.data_folder, settings.profile, runner_name=name_of, last_lines=lines_of_failure
+    )
+    if session is not None:
+        archive.subscribe(session.output.warning)
+    return archive
+
+
 @asynccontextmanager
 async def open_session(
-    profile: Profile, output: Output, data_folder: Path | None = None
+    profile: Profile, output: Output, settings: Settings | None = None
 ) -> AsyncIterator[CommandSession]:
     """Opens a session with the profile's key and closes its connections at the end.
+
+    Args:
+        profile: whose service is asked.
+        output: of the command.
+        settings: where the archive is; None: without one.
 
     Raises:
         NoKey: the profile has no key.
     """
     if profile.key_source is None and profile.key is None:
         raise NoKey(f"no key is configured for profile {profile.name}")
-    session = CommandSession(with_key(profile), output, data_folder)
+    session = CommandSession(with_key(profile), output, settings)
     try:
         yield session
     finally:
+        if session.archive is not None:
+            await session.archive.settled()
         await session.client.aclose()

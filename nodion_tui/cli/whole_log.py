@@ -13,12 +13,18 @@ MAX_BYTES = 1024**3
 
 
 async def read_whole_log(session: CommandSession, run: Run) -> LogSession:
-    """Reads the log of a run to its end; that of a running run as far as it is written.
+    """Reads the log of a run to its end, or from the archive; of a running run what is written.
 
     Raises:
         NodionError: the log cannot be read.
     """
-    log = LogSession(run.key, ClientLogSource(lambda: session.client), max_bytes=MAX_BYTES)
+    log = LogSession(
+        run.key,
+        ClientLogSource(lambda: session.client),
+        max_bytes=MAX_BYTES,
+        run_of=lambda _: run,
+        archive=session.archive,
+    )
     await read_written(log, _has_ended if run.is_final else is_loaded)
     if log.state.error is not None:
         raise log.state.error

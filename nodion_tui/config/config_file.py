@@ -11,18 +11,32 @@ from typing import Any
 
 import msgspec
 
-from nodion_tui.config.notify_rules import read_notify_rules, require_program
+from nodion_tui.config.archive_limits import parse_archive_limits
+from nodion_tui.config.line_patterns import read_line_patterns
+from nodion_tui.config.notify_rules import read_channels, read_notify_rules, require_program
+from nodion_tui.config.own_commands import read_own_commands
+from nodion_tui.config.problems import Problem
 from nodion_tui.config.profile import RunnerRef, Source, is_header_word
 from nodion_tui.config.table_checker import Converters, TableChecker, field_types
 from nodion_tui.config.toml import TomlDocument, read_toml
 from nodion_tui.model.errors import ConfigError
+from nodion_tui.model.notify_rule import NotificationProtocol
 from nodion_tui.model.text.durations import parse_duration
 
 CONFIG_FILE_NAME = "config.toml"
 PROFILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\Z")
 """Names are part of a file name and of the title bar."""
 
-_COLOR = re.compile(r"#[0-9a-fA-F]{3}|#[0-9a-fA-F]{6}|[a-z_]+\Z")
+AUTOMATIC = "auto"
+"""Value of `desktop`: what the terminal probably knows."""
+_MISTAKEN_TABLES: Mapping[str, str] = {
+    "profile": "[profiles.NAME]",
+    "key": "[keys]",
+    "rule": "[[rules]]",
+    "rules": "[[rules]]",
+}
+"""Tables that are easily written → what is meant."""
+_COLOR = re.compile(r"(?:#[0-9a-fA-F]{3}|#[0-9a-fA-F]{6}|[a-z][a-z0-9_]*)\Z")
 _KEY_SOURCES = ("key_env", "key_command", "key_keyring", "key_file")
 
 
@@ -48,10 +62,12 @@ class ProfileSection(msgspec.Struct):
     read_only: bool
     confirm_name: bool
     allow_http: bool
+    commands: bool
+    archive: str
 
 
 class TopSection(msgspec.Struct):
-    """Top-level keys, `[keys]` and `[[rules]]`."""
+    """Top-level keys, `[keys]`, `[[rules]]`, `[[patterns]]` and `[[commands]]`."""
 
     profile: str
     theme: str
@@ -60,11 +76,16 @@ class TopSection(msgspec.Struct):
     compact_output: bool
     requests_per_minute: int
     max_log_bytes: int
+    streams: int
     wall_streams: int
     wall_seconds: int
     pause_after: str
+    tell: str | tuple[str, ...]
+    desktop: str
     keys: dict[str, Any]
     rules: tuple[Any, ...]
+    patterns: tuple[Any, ...]
+    commands: tuple[Any, ...]
 
 
 class ConfigFile(msgspec.Struct, frozen=True):
@@ -73,6 +94,8 @@ class ConfigFile(msgspec.Struct, frozen=True):
     document: TomlDocument
     top: Mapping[str, Any]
     profiles: Mapping[str, Mapping[str, Any]]
+    problems: tuple[Problem, ...] = ()
+    """What cannot work, although the file is valid."""
 
     def source(self, *path: str) -> Source:
         """Source of a key: file and line."""
@@ -90,16 +113,24 @@ def read_config(folder: Path) -> ConfigFile | None:
         return None
     checker = TableChecker(document)
     top = {key: value for key, value in document.data.items() if key != "profiles"}
+    for key, meant in _MISTAKEN_TABLES.items():
+        if isinstance(top.get(key), dict):
+            checker.add_problem([key], f"no such table; write {meant}")
+            del top[key]
     checked = checker.check_table((), top, field_types(TopSection), _TOP)
     if "keys" in checked:
         commands = dict.fromkeys(checked["keys"], str)
         checked["keys"] = checker.check_table(("keys",), checked["keys"], commands)
     if "rules" in checked:
         checked["rules"] = read_notify_rules(checker, checked["rules"])
+    if "patterns" in checked:
+        checked["patterns"] = read_line_patterns(checker, checked["patterns"])
+    if "commands" in checked:
+        checked["commands"] = read_own_commands(checker, checked["commands"])
     profiles = _profiles(checker, document.data.get("profiles", {}))
     if checker.problems:
         raise ConfigError("\n".join(checker.problems))
-    return ConfigFile(document, checked, profiles)
+    return ConfigFile(document, checked, profiles, tuple(checker.warnings))
 
 
 def _profiles(checker: TableChecker, sections: Any) -> dict[str, dict[str, Any]]:
@@ -153,6 +184,14 @@ def _pause_after(value: str) -> timedelta | None:
     return None if value.strip().lower() == "never" else parse_duration(value)
 
 
+def _protocol(value: str) -> NotificationProtocol | None:
+    if value == AUTOMATIC:
+        return None
+    if value not in list(NotificationProtocol):
+        raise ValueError(f"expected any of {', '.join([AUTOMATIC, *NotificationProtocol])}")
+    return NotificationProtocol(value)
+
+
 def _runners(entries: tuple[str | RunnerEntry, ...]) -> tuple[RunnerRef, ...]:
     return tuple(
         RunnerRef(_header_word(entry))
@@ -170,11 +209,15 @@ _PROFILE: Converters = {
     "key_command": require_program,
     "runners": _runners,
     "color": _color,
+    "archive": parse_archive_limits,
 }
 _TOP: Converters = {
     "requests_per_minute": _at_least(2),
     "max_log_bytes": _at_least(1_000_000),
+    "streams": _at_least(1),
     "wall_streams": _at_least(0),
     "wall_seconds": _at_least(0),
     "pause_after": _pause_after,
+    "tell": read_channels,
+    "desktop": _protocol,
 }

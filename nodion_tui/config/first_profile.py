@@ -24,6 +24,24 @@ _FOOTER = """\
 # color = "red"          # color of the title bar
 # read_only = true       # no triggers, no stops
 # confirm_name = true    # a stop requires typing the runner's name
+# archive = "2 GiB, 90d" # keep finished logs on disk, up to this size and age
+# commands = false       # no commands of your own
+#
+# Commands of your own, here or on a key (! lists them; no shell, no API key):
+# [[commands]]
+# title = "Log in lnav"
+# key = "L"
+# on = "log"
+# command = ["lnav", "{{file}}"]
+# give = "log"             # run, log, filtered, selection or nothing
+# take = "screen"          # screen, pane, toast or nothing
+#
+# [[commands]]
+# title = "Run as JSON"
+# key = "#"
+# command = ["jq", "."]
+# give = "run"
+# take = "pane"
 """
 
 

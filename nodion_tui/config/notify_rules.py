@@ -1,10 +1,12 @@
 """`[[rules]]` of config.toml: the notification rules."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from typing import Any
 
 import msgspec
 
+from nodion_tui.config.problems import similar_hint
 from nodion_tui.config.table_checker import Converters, TableChecker, field_types
 from nodion_tui.model.notify_rule import NotifyChannel, NotifyRule
 from nodion_tui.model.run import RunStatus
@@ -21,13 +23,15 @@ class RuleSection(msgspec.Struct):
     not_for: str
     overdue: bool
     new: bool
-    tell: tuple[str, ...]
+    tell: str | tuple[str, ...]
     command: tuple[str, ...]
 
 
 def read_notify_rules(checker: TableChecker, sections: Sequence[Any]) -> tuple[NotifyRule, ...]:
     """The rules in file order; problems are added to the checker."""
-    return tuple(_read_rule(checker, str(index), each) for index, each in enumerate(sections))
+    rules = tuple(_read_rule(checker, str(index), each) for index, each in enumerate(sections))
+    _check_names(checker, rules)
+    return rules
 
 
 def require_program(value: tuple[str, ...]) -> tuple[str, ...]:
@@ -50,24 +54,60 @@ def _read_rule(checker: TableChecker, index: str, section: Any) -> NotifyRule:
                 checker.add_problem((*path, key), "not with not_for or overdue: no run is meant")
     elif rule.new and rule.status and RunStatus.FAILED not in rule.status:
         checker.add_problem((*path, "new"), "only with the status failed, or without a status")
+    for key, text in _warnings(rule):
+        checker.add_warning((*path, key), text)
     return rule
+
+
+def _warnings(rule: NotifyRule) -> Iterator[tuple[str, str]]:
+    """Keys of a rule and why they keep it from telling anything."""
+    for status in sorted(rule.status - frozenset(RunStatus)):
+        hint = similar_hint(status, tuple(RunStatus)) or f"; there are {', '.join(RunStatus)}"
+        yield "status", f"no run has the status {status!r}{hint}"
+    if rule.longer_than is not None and rule.status == {RunStatus.PENDING}:
+        yield "longer_than", "a pending run has no duration yet, so nothing is told"
+    if not rule.runner.strip():
+        yield "runner", 'no runner has an empty name; "*" is every runner'
+    if not rule.tell and not rule.command:
+        yield "tell", "it tells nobody: give tell or command"
+
+
+def _check_names(checker: TableChecker, rules: Sequence[NotifyRule]) -> None:
+    first: dict[str, int] = {}
+    for index, rule in enumerate(rules):
+        if rule.name and first.setdefault(rule.name, index) != index:
+            text = f"rules.{first[rule.name]} has the same name, so a notification may be of either"
+            checker.add_warning(("rules", str(index), "name"), text)
 
 
 def _statuses(value: str | tuple[str, ...]) -> frozenset[str]:
     return frozenset((value,) if isinstance(value, str) else value)
 
 
-def _channels(value: tuple[str, ...]) -> frozenset[NotifyChannel]:
+def read_channels(value: str | tuple[str, ...]) -> frozenset[NotifyChannel]:
+    """The channels of a `tell`, one name or several.
+
+    Raises:
+        ValueError: there is no such channel.
+    """
+    words = frozenset((value,) if isinstance(value, str) else value)
     names = {channel.value for channel in NotifyChannel}
-    if set(value) - names:
+    if words - names:
         raise ValueError(f"expected any of {', '.join(sorted(names))}")
-    return frozenset(NotifyChannel(name) for name in value)
+    return frozenset(NotifyChannel(name) for name in words)
+
+
+def _positive_duration(value: str) -> timedelta:
+    duration = parse_duration(value)
+    if not duration:
+        raise ValueError("must be longer than 0")
+    return duration
 
 
 _CONVERTERS: Converters = {
     "status": _statuses,
     "longer_than": parse_duration,
-    "not_for": parse_duration,
-    "tell": _channels,
+    "not_for": _positive_duration,
+    "tell": read_channels,
     "command": require_program,
 }

@@ -6,6 +6,8 @@ from typing import Literal
 
 import msgspec
 
+from nodion_tui.config.archive_limits import ArchiveLimits
+
 DEFAULT_API_URL = "https://api.nodion.com/v1"
 
 
@@ -120,6 +122,10 @@ class Profile(msgspec.Struct, frozen=True):
     """Require typing the runner's name before a stop."""
     allow_http: bool = False
     """Allow plain http to other hosts."""
+    commands: bool = True
+    """Whether commands of one's own may be run."""
+    archive: ArchiveLimits | None = None
+    """What the archive of finished logs may take; None: no log is kept on disk."""
     engine: Literal["demo", "kept", "ephemeral"] | None = None
     """The engine on this machine that was started for it: with simulated data, with data that
     stays, or with data that is removed at the end; None: none was."""

@@ -6,7 +6,10 @@ from typing import Any
 import msgspec
 
 from nodion_tui.config.config_file import ProfileSection, TopSection
+from nodion_tui.config.line_patterns import PatternSection
 from nodion_tui.config.notify_rules import RuleSection
+from nodion_tui.config.own_commands import CommandSection
+from nodion_tui.model.line_pattern import LOOK_WORDS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 TOP_HELP: Mapping[str, str] = {
@@ -17,11 +20,16 @@ TOP_HELP: Mapping[str, str] = {
     "compact_output": "Let the terminal scroll and erase; default: if TERM is known to.",
     "requests_per_minute": "Budget of polls; at least 2.",
     "max_log_bytes": "Bytes of log text kept in memory, all logs together; at least 1,000,000.",
+    "streams": "Streams at once: open log, wall, and running runs held for their end; at least 1.",
     "wall_streams": "Logs streamed at once on the wall; the others are polled.",
     "wall_seconds": "Seconds that an ended run stays on the wall.",
     "pause_after": "Time without terminal focus after which polling pauses: 1h, or never.",
+    "tell": "How awaited runs are told (started here, or B): toast, bell, desktop.",
+    "desktop": "Desktop notifications by: auto, osc9, osc777, osc99, none.",
     "keys": "Command id to keys, separated by commas; `nodion-tui keys` lists the ids.",
     "rules": "Notification rules.",
+    "patterns": "Lines of logs that are lit and told.",
+    "commands": "Commands of your own, on keys of the dashboard.",
     "profiles": "Accounts and engines, by name.",
 }
 PROFILE_HELP: Mapping[str, str] = {
@@ -37,6 +45,8 @@ PROFILE_HELP: Mapping[str, str] = {
     "read_only": "Forbid triggers and stops.",
     "confirm_name": "Demand the runner's name before a stop.",
     "allow_http": "Allow plain http to other hosts; exposes the API key.",
+    "commands": "false: forbid commands of your own.",
+    "archive": "Keep finished logs on disk, up to a size and an age: 2 GiB, 90d.",
 }
 RULE_HELP: Mapping[str, str] = {
     "name": "Name of the rule in notifications.",
@@ -49,6 +59,29 @@ RULE_HELP: Mapping[str, str] = {
     "tell": "How: toast, bell, desktop.",
     "command": "Program and arguments that get the run as JSON on standard input.",
 }
+PATTERN_HELP: Mapping[str, str] = {
+    "regex": "Regular expression; in lower case it also matches upper case, as in searches.",
+    "name": "Name of the pattern in notifications.",
+    "look": f"How matching lines are shown: any of {', '.join(LOOK_WORDS)}.",
+    "runner": "Name of a runner, with * and ? as wildcards.",
+    "tell": "How: toast, bell, desktop; once in each run.",
+    "command": "Program and arguments that get run and line as JSON on standard input.",
+    "watch": "true: tell lines of runs that are not on the screen, too.",
+    "per_minute": "Notifications within 60 s; further runs are told together afterwards.",
+}
+
+COMMAND_HELP: Mapping[str, str] = {
+    "title": "Name in menu, palette and help; its id for [keys] is made of it.",
+    "command": "Program and arguments, without a shell; {runner} {run} {file} {selection} are"
+    " replaced where they are a whole word.",
+    "on": "What it acts on: runner, run, log or selection.",
+    "key": "Key of the dashboard; without one it is in the menu (!) and the palette.",
+    "give": "What it gets on standard input: run (as JSON), log, filtered, selection or nothing.",
+    "take": "What becomes of its output: screen, pane, toast or nothing.",
+    "confirm": "Ask first.",
+    "timeout": "Time after which it is ended, such as 30s or 5m; not with take = screen.",
+    "footer": "Label in the footer, instead of the title.",
+}
 
 
 def config_schema() -> dict[str, Any]:
@@ -56,6 +89,8 @@ def config_schema() -> dict[str, Any]:
     fields = [(field.name, field.type) for field in msgspec.structs.fields(TopSection)]
     types = dict(fields) | {
         "rules": tuple[RuleSection, ...],
+        "patterns": tuple[PatternSection, ...],
+        "commands": tuple[CommandSection, ...],
         "profiles": dict[str, ProfileSection],
     }
     root = msgspec.defstruct("Config", list(types.items()))
@@ -64,6 +99,8 @@ def config_schema() -> dict[str, Any]:
         ("Config", TOP_HELP),
         ("ProfileSection", PROFILE_HELP),
         ("RuleSection", RULE_HELP),
+        ("PatternSection", PATTERN_HELP),
+        ("CommandSection", COMMAND_HELP),
     ):
         section = sections[name]
         section.pop("required", None)

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from nodion_tui.config.api_key import key_file_path
 from nodion_tui.config.config_file import CONFIG_FILE_NAME, ConfigFile, read_config
 from nodion_tui.config.paths import config_folder, data_folder, display_path, expand_home
+from nodion_tui.config.problems import Problem
 from nodion_tui.config.profile import (
     DEFAULT_SOURCE,
     KeySource,
@@ -27,7 +28,9 @@ from nodion_tui.config.profile import (
 )
 from nodion_tui.config.url import check_url
 from nodion_tui.model.errors import ConfigError
-from nodion_tui.model.notify_rule import NotifyRule
+from nodion_tui.model.line_pattern import LinePattern
+from nodion_tui.model.notify_rule import NotificationProtocol, NotifyChannel, NotifyRule
+from nodion_tui.model.own_command import OwnCommand
 
 Layer = dict[str, tuple[Any, Source]]
 """Profile field → value and source."""
@@ -57,18 +60,31 @@ class Settings(msgspec.Struct, frozen=True):
     requests_per_minute: int = 60
     max_log_bytes: int = 256 * 1024 * 1024
     """Bytes of log text kept in memory, all logs together."""
+    streams: int = 24
+    """Logs streamed at once, of all kinds; of the other running runs the lists are polled."""
     wall_streams: int = 8
     """Logs streamed at once on the wall; the others are polled."""
     wall_seconds: int = 60
     """Seconds that an ended run stays on the wall."""
     pause_after: timedelta | None = timedelta(hours=1)
     """Time without terminal focus after which polling pauses; None: never."""
+    tell: frozenset[NotifyChannel] | None = None
+    """How runs are told whose end is awaited; None: by toast, and by what any rule uses."""
+    desktop: NotificationProtocol | None = None
+    """Protocol of desktop notifications; None: what the terminal probably knows."""
     keys: Mapping[str, str] = {}
     """Command id → keys, separated by commas."""
     rules: tuple[NotifyRule, ...] = ()
     """Notification rules."""
+    patterns: tuple[LinePattern, ...] = ()
+    """Lines that are lit and told."""
+    commands: tuple[OwnCommand, ...] = ()
+    """Commands of one's own."""
+    problems: tuple[Problem, ...] = ()
+    """What the file alone shows that cannot work; `ui.problems.find` finds the rest, too."""
     sources: Mapping[str, Source] = {}
-    """Field name → source of its value; missing fields are defaults."""
+    """Field name → source of its value; missing fields are defaults. Of `keys`, `rules` and
+    `patterns` also the entries, and the keys of those: `keys.run.stop`, `rules.0.status`."""
 
     def source(self, name: str) -> Source:
         """Source of a field's value."""
@@ -114,9 +130,19 @@ def read_settings(
         config_folder=folder,
         config_file=folder / CONFIG_FILE_NAME if file else None,
         data_folder=data,
-        sources={key: file.source(key) for key in settings} if file else {},
+        problems=file.problems if file else (),
+        sources=_sources(file, settings) if file else {},
         **settings,
     )
+
+
+def _sources(file: ConfigFile, settings: Mapping[str, Any]) -> dict[str, Source]:
+    paths: list[tuple[str, ...]] = [(key,) for key in settings]
+    paths += [("keys", name) for name in settings.get("keys", ())]
+    for table in ("rules", "patterns"):
+        for index, section in enumerate(file.document.data.get(table, ())):
+            paths += [(table, str(index)), *((table, str(index), key) for key in section)]
+    return {".".join(path): file.source(*path) for path in paths}
 
 
 def _select(

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from nodion_tui.config.problems import Problem
 from nodion_tui.config.toml import TomlDocument
 
 Converters = Mapping[str, Callable[[Any], Any]]
@@ -26,13 +27,25 @@ class TableChecker:
         self._document = document
         self.problems: list[str] = []
         """One line per problem: file, line, key and message. Contains no values."""
+        self.warnings: list[Problem] = []
+        """What cannot work, although the file can be used."""
 
     def add_problem(self, path: Iterable[str], problem: str) -> None:
         """Add a problem at a key."""
         path = tuple(path)
-        self.problems.append(
-            f"{self._document.location(*path)}: {'.'.join(path)[:_MAX_NAME]}: {problem}"
-        )
+        self.problems.append(f"{self.location(path)}: {'.'.join(path)[:_MAX_NAME]}: {problem}")
+
+    def location(self, path: Iterable[str]) -> str:
+        """File and line of a key: `config.toml:12`."""
+        return self._document.location(*path)
+
+    def add_warning(self, path: Iterable[str], text: str) -> None:
+        """Add something at a key that cannot work, although the file can be used."""
+        path = tuple(path)
+        if len(self.warnings) < _MAX_PROBLEMS:
+            self.warnings.append(
+                Problem(self.location(path), f"{'.'.join(path)[:_MAX_NAME]}: {text}")
+            )
 
     def check_table(
         self,

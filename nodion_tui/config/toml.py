@@ -43,7 +43,11 @@ class TomlDocument(msgspec.Struct, frozen=True):
     lines: dict[KeyPath, int]
 
     def line(self, *path: str) -> int | None:
-        """Line of a key or table header, from 1; else of the nearest enclosing one."""
+        """Line of a key or table header, from 1; else of what it holds, or is in."""
+        if path not in self.lines:
+            inside = (line for key, line in self.lines.items() if path and key[: len(path)] == path)
+            if (first := next(inside, None)) is not None:
+                return first
         for end in range(len(path), 0, -1):
             if (line := self.lines.get(path[:end])) is not None:
                 return line

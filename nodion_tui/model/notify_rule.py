@@ -16,6 +16,18 @@ class NotifyChannel(StrEnum):
     """A desktop notification, if the terminal supports it."""
 
 
+class NotificationProtocol(StrEnum):
+    """Escape sequence with which a terminal shows a desktop notification."""
+
+    NONE = "none"
+    OSC9 = "osc9"
+    """iTerm2, WezTerm, kitty, Ghostty and others: one text."""
+    OSC777 = "osc777"
+    """urxvt, foot, VTE of some distributions and others: title and body."""
+    OSC99 = "osc99"
+    """kitty: title and body (https://sw.kovidgoyal.net/kitty/desktop-notifications)."""
+
+
 class NotifyRule(msgspec.Struct, frozen=True):
     """One rule; a condition that is not set always matches."""
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from fnmatch import fnmatchcase
 
 import msgspec
 
@@ -69,6 +70,16 @@ class Runner(msgspec.Struct, frozen=True, kw_only=True):
 
 def unknown_runner(_runner_id: str) -> None:
     """Stands in where a function returns what is known of a runner: nothing is."""
+
+
+def matches_runner(pattern: str, runner_id: str, name: str) -> bool:
+    """Whether a pattern matches a runner's name or id: `*` any text, `?` any character.
+
+    Upper and lower case are the same.
+    """
+    # Nothing else is a wildcard: a runner may be called `[prod] backup`.
+    folded = pattern.casefold().replace("[", "[[]")
+    return fnmatchcase(name.casefold(), folded) or fnmatchcase(runner_id.casefold(), folded)
 
 
 def short_id(identifier: str) -> str:

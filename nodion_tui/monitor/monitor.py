@@ -3,7 +3,7 @@
 import asyncio
 import importlib
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,9 +13,12 @@ from nodion_tui.config import Profile
 from nodion_tui.config.url import is_loopback
 from nodion_tui.model.backoff import Backoff
 from nodion_tui.model.errors import KeyRejected, ResourceNotFound, ScopeMissing
+from nodion_tui.model.line_pattern import LinePattern
 from nodion_tui.model.run import Run, RunKey, RunStatus
 from nodion_tui.model.runner import Runner
+from nodion_tui.monitor.archive.archive_keeper import ArchiveKeeper
 from nodion_tui.monitor.insight.anomalies import AnomalyDetector
+from nodion_tui.monitor.insight.archived_runs import ArchivedRuns, lines_of_failure
 from nodion_tui.monitor.insight.arrivals import expected_runs
 from nodion_tui.monitor.insight.failure_causes import FailureCauses
 from nodion_tui.monitor.insight.failure_groups import LogEndings
@@ -24,8 +27,12 @@ from nodion_tui.monitor.insight.rhythm import Rhythm
 from nodion_tui.monitor.insight.rhythm_book import RhythmBook
 from nodion_tui.monitor.insight.typical_duration import TypicalDuration, typical_duration
 from nodion_tui.monitor.log.buffer import DEFAULT_MAX_BYTES
+from nodion_tui.monitor.log.patterns.pattern_book import PatternBook
+from nodion_tui.monitor.log.session import LogSession
 from nodion_tui.monitor.log.session_cache import LogSessionCache
 from nodion_tui.monitor.log.source import ClientLogSource
+from nodion_tui.monitor.notify.awaited_runs import AwaitedRuns
+from nodion_tui.monitor.notify.lines.line_watch import LineWatch
 from nodion_tui.monitor.polling.poller import Poller
 from nodion_tui.monitor.runs.changes import Changes
 from nodion_tui.monitor.runs.expected_runs import ExpectedRuns
@@ -35,7 +42,10 @@ from nodion_tui.monitor.runs.run_control import RunControl
 from nodion_tui.monitor.storage.known_failures import KnownFailureFile
 from nodion_tui.monitor.storage.presets import PresetFile
 from nodion_tui.monitor.storage.rhythm_memory import RhythmMemory
+from nodion_tui.monitor.storage.told_lines import ToldLines
 from nodion_tui.monitor.storage.trigger_history import TriggerHistory
+from nodion_tui.monitor.streams.run_streams import RunStreams
+from nodion_tui.monitor.streams.stream_budget import DEFAULT_STREAMS
 
 if TYPE_CHECKING:
     from nodion_tui.api.client import NodionClient
@@ -58,9 +68,11 @@ class Monitor:
     Args:
         profile: address, key and runners to use.
         requests_per_minute: polling budget; an engine on this machine has none.
+        streams: streams at once, of all kinds.
         max_log_bytes: memory for logs.
-        data_folder: where trigger history, presets, rhythms and known failures are stored; None
-            stores nothing.
+        patterns: lines that are lit and told.
+        data_folder: where trigger history, presets, rhythms, known failures and the archive are
+            stored; None stores nothing.
     """
 
     def __init__(
@@ -68,7 +80,9 @@ class Monitor:
         profile: Profile,
         *,
         requests_per_minute: int = DEFAULT_REQUESTS,
+        streams: int = DEFAULT_STREAMS,
         max_log_bytes: int = DEFAULT_MAX_BYTES,
+        patterns: Sequence[LinePattern] = (),
         data_folder: Path | None = None,
     ) -> None:
         self.profile = profile
@@ -78,6 +92,8 @@ class Monitor:
         )
         self.run_control = RunControl(self.runs, self._connected, read_only=profile.read_only)
         is_budgeted = not is_loopback(urlsplit(profile.api_url).hostname or "")
+        self.awaited = AwaitedRuns(self.runs, self.run_control.started_here)
+        """The runs whose end is told without a rule."""
         self.poller = Poller(
             self.runs,
             self._connected,
@@ -86,15 +102,30 @@ class Monitor:
             is_budgeted=is_budgeted,
             expected=self._expected_runs,
         )
+        self.streams = RunStreams(
+            self.runs, self.poller, self._connected, self.server_now, streams=streams
+        )
+        """Which runs are streamed, and the live lines of them."""
+        self.patterns = PatternBook(patterns, self.runs.runner)
+        """Which lines are lit, and are stops."""
+        self.archive = self._archive_in(data_folder)
+        """Finished logs on disk; None unless the profile asks for it."""
         self.logs = LogSessionCache(
             ClientLogSource(self._connected),
             max_bytes=max_log_bytes,
             on_run=self.runs.apply_run,
-            on_end=self.runs.apply_final,
+            on_end=self.streams.run_ended,
             on_first_line=self._on_first_line,
+            on_lines=self.streams.lines_read,
+            on_reading=self._on_reading,
             runner_of=self.runs.runner,
+            patterns_of=self.patterns.of,
+            run_of=self.runs.run,
+            archive=self.archive,
         )
 
+        self.line_watch = self._new_line_watch(data_folder)
+        """Which live lines are told."""
         endings = LogEndings()
         self.anomalies = AnomalyDetector(self.runs, self.logs, endings)
         """Failure groups and unusual silence of the selected run."""
@@ -157,13 +188,18 @@ class Monitor:
         """Typical duration of such a run; None if too few earlier runs are known."""
         return typical_duration(run, self.runs.runs_of(run.runner_id))
 
+    def is_awaited(self, run: Run) -> bool:
+        """Whether the end of a run will be told without a rule."""
+        return not run.is_final and run.key in self.awaited
+
     def is_stale(self, run: Run) -> bool:
         """Whether the data of a run is too old to be trusted.
 
         A run that has ended changes no more. One that has not ended is stale when its list cannot
-        be read, or is much older than the request budget explains.
+        be read, or is much older than the request budget explains. A stream that lives proves more.
         """
-        return not run.is_final and self._is_stale(run.runner_id)
+        is_held = self.streams.quiet.is_held(run.key)
+        return not (run.is_final or is_held) and self._is_stale(run.runner_id)
 
     def known_until(self, runner_id: str) -> datetime:
         """The server's time until which runs that have not ended are known: now, unless stale.
@@ -280,25 +316,73 @@ class Monitor:
         await self.rhythms.load()
         await self.failures.load()
         self.poller.read_first(self.rhythms.were_running)
-        works = (self.rhythms.keep(), self.failures.keep(), self.failure_reader.run())
+        works = (
+            self.rhythms.keep(),
+            self.failures.keep(),
+            self.failure_reader.run(),
+            self.line_watch.run(),
+            self.streams.run(),
+            self._load_archived(),
+        )
         keepers = [asyncio.create_task(work) for work in works]
         try:
             await self.poller.run()
         finally:
             for keeper in keepers:
                 keeper.cancel()
+            await asyncio.gather(*keepers, return_exceptions=True)
             await self.rhythms.save()
             await self.aclose()
 
     async def aclose(self) -> None:
-        """Cancel pending work and close every connection; may be called more than once."""
+        """Cancel pending work and close every connection; may be called more than once.
+
+        Logs that wait to be archived are written first.
+        """
+        if self.archive is not None:
+            await self.archive.settled()
         if self._client is not None:
             await self._client.aclose()
         self._client = None
 
+    def _archive_in(self, data_folder: Path | None) -> ArchiveKeeper | None:
+        if data_folder is None or self.profile.archive is None:
+            return None
+
+        def name_of(runner_id: str) -> str:
+            runner = self.runs.runner(runner_id)
+            return runner.name if runner else ""
+
+        return ArchiveKeeper(
+            data_folder, self.profile, runner_name=name_of, last_lines=lines_of_failure
+        )
+
+    async def _load_archived(self) -> None:
+        if self.archive is not None:
+            archived = ArchivedRuns(
+                self.archive, self.runs, self.anomalies, lambda: self.poller.outage is not None
+            )
+            await archived.load()
+
     def _is_newer(self, oldest: float) -> bool:
         fetch_times = (self.runs.freshness(runner.id).fetched_at for runner in self.runs.runners)
         return all(fetched_at is not None and fetched_at >= oldest for fetched_at in fetch_times)
+
+    def _new_line_watch(self, data_folder: Path | None) -> LineWatch:
+        line_watch = LineWatch(
+            self.patterns,
+            is_read=self.logs.is_in_use,
+            server_now=self.server_now,
+            told=None if data_folder is None else ToldLines(data_folder),
+        )
+        if line_watch.is_needed:
+            self.streams.live_lines.subscribe(line_watch.take)
+        return line_watch
+
+    def _on_reading(self, session: LogSession) -> None:
+        self.streams.reading_changed(session)
+        if self.line_watch.is_needed and session.has_readers:
+            self.line_watch.begin_reading(session.key)
 
     def _on_first_line(self, key: RunKey) -> None:
         """Refresh the run list of a run that writes a log although its list still says pending."""

@@ -2,7 +2,7 @@
 
 import gc
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path, PurePath
 from typing import Any, ClassVar
@@ -23,15 +23,20 @@ from nodion_tui.ui.failure_actions import FailureActions
 from nodion_tui.ui.finder import Finder, FinderProvider
 from nodion_tui.ui.modes import Modes
 from nodion_tui.ui.notify.notifier import TICK_SECONDS, Notifier
+from nodion_tui.ui.own.own_commands import OwnCommands
+from nodion_tui.ui.own.target import find_target
 from nodion_tui.ui.paint.theme import DEFAULT_THEME
 from nodion_tui.ui.paint.theme_depths import themes_of
+from nodion_tui.ui.problems.config_problems import ConfigProblems
 from nodion_tui.ui.session.messages import DASHBOARD, OpenRun
+from nodion_tui.ui.session.pins import Pins
 from nodion_tui.ui.session.profile_chooser import ProfileChooser
 from nodion_tui.ui.session.quit_flow import QuitFlow
-from nodion_tui.ui.session.watcher import Connect, MonitorLimits, Watcher, WatchTarget
+from nodion_tui.ui.session.watcher import Connect, Watcher, WatchTarget
 from nodion_tui.ui.terminal import clipboard
 from nodion_tui.ui.terminal.restore import exit_after_grace, has_hung_up
 from nodion_tui.ui.terminal.terminal_app import TerminalApp
+from nodion_tui.ui.views.view_actions import ViewActions
 
 __all__ = ["AppOptions", "Connect", "NodionApp"]
 
@@ -69,42 +74,53 @@ class NodionApp(TerminalApp):
         self._started = False
         self.keys = dict(options.keys)
         """Command id → keys, for rebound commands."""
-        ascii_only = options.ascii_only
         self._init_theme(options.theme or (options.memory.state.theme if options.memory else ""))
-        self.dashboard = DashboardScreen(
-            self.keys, waiting=options.connecting, ascii_only=options.ascii_only
+        self.own = OwnCommands(
+            self, options.commands, lambda: find_target(self.screen, self.dashboard)
         )
-        mode_options: dict[str, dict[str, Any]] = {
-            "timeline": {"ascii_only": ascii_only},
-            "wall": {"streams": options.wall_streams, "grace": options.wall_seconds},
-            "merged": {"streams": options.wall_streams, "choice": self.dashboard.run_choice},
-        }
-        self.modes = Modes(self, self.dashboard, self.keys, mode_options)
+        """The commands of config.toml."""
+        pins = Pins()
+        self.dashboard = DashboardScreen(
+            self.keys, waiting=options.connecting, ascii_only=options.ascii_only, pins=pins
+        )
+        self.modes = Modes(
+            self, self.dashboard, self.keys, _mode_options(options, pins, self.dashboard)
+        )
+        self.views = ViewActions(self, self.dashboard, self.modes, options.views, options.view)
+        """Views of what is shown."""
         self.notifier = Notifier(
-            self, options.rules, pause_after=options.pause_after, ascii_only=options.ascii_only
+            self,
+            options.notify_options,
+            self.keys,
+            pause_after=options.pause_after,
+            ascii_only=options.ascii_only,
+        )
+        self.config_problems = ConfigProblems(
+            self,
+            options.problems,
+            self.keys,
+            self.notifier.toasts.tell,
+            partial(self.run_worker, group="menu"),
         )
         self.watcher = Watcher(
             WatchTarget(profile, options.connect, options.connecting),
-            MonitorLimits(options.requests_per_minute, options.max_log_bytes, options.data_folder),
-            (self.dashboard, self.modes, self.notifier),
+            options.limits,
+            (self.dashboard, self.modes, self.notifier, self.views),
         )
-        self.profile_chooser = ProfileChooser(
-            self,
-            self._watch,
-            profiles=options.profiles,
-            engine=options.local,
-            demo=options.demo,
-            keep=options.keep,
-        )
+        self.profile_chooser = _profile_chooser(self, self._watch, options)
         show_dashboard = partial(self.modes.show, DASHBOARD)
         self.finder = Finder(
-            self.dashboard, show_dashboard, self.profile_chooser, partial(setattr, self, "theme")
+            self.dashboard,
+            show_dashboard,
+            self.profile_chooser,
+            partial(setattr, self, "theme"),
+            self.views,
         )
         """What the palette finds beside commands."""
-        toast = partial(self.notify, timeout=4)
-        failures = FailureActions(self.dashboard, show_dashboard, toast)
+        failures = FailureActions(self.dashboard, show_dashboard, partial(self.notify, timeout=4))
         self._quit_flow = QuitFlow(self, lambda: self.watcher.monitor, options.leave_running)
-        delegate_actions(self, failures, self._quit_flow, self.modes)
+        shown = (self.notifier.toasts, self.config_problems, self.own, self.views, self.modes)
+        delegate_actions(self, failures, self._quit_flow, *shown)
 
     @property
     def theme_to_save(self) -> str:
@@ -115,7 +131,7 @@ class NodionApp(TerminalApp):
     async def on_event(self, event: events.Event) -> None:
         """Textual: dispatches an event; a key or a click marks the user as active."""
         if isinstance(event, events.Key | events.MouseDown):
-            self.notifier.user_active()
+            self.notifier.user_active(self.dashboard.read_run)
         await super().on_event(event)
 
     def get_default_screen(self) -> Screen[Any]:
@@ -125,6 +141,7 @@ class NodionApp(TerminalApp):
     def on_mount(self) -> None:
         """Textual: start timers; connect or ask for a key after the first paint."""
         self.set_keymap(self.keys)
+        self.own.bind(self.keys)
         self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
         if not self.is_headless and not has_hung_up():
             self.set_interval(1.0, self._exit_on_hangup)
@@ -166,7 +183,7 @@ class NodionApp(TerminalApp):
         from nodion_tui.ui.commands.help_screen import HelpScreen  # noqa: PLC0415 - after the first paint
 
         if not self.is_screen_installed("help"):
-            self.install_screen(HelpScreen(self.keys), "help")
+            self.install_screen(HelpScreen(self.keys, self.own.declared), "help")
         screen = self.get_screen("help", HelpScreen)
         screen.open_for(focused_scopes(self.screen))
         self.push_screen(screen)
@@ -261,16 +278,11 @@ class NodionApp(TerminalApp):
             self.profile_chooser.connect(target.profile)
         else:
             self._watch(target)
-        if self.keys:
-            from nodion_tui.ui.commands.keymap import keymap_problems  # noqa: PLC0415 - where there are some
-
-            for problem in keymap_problems(self.keys):
-                self.notify(
-                    sanitize(problem), title="config.toml", severity="warning", markup=False
-                )
+        self.config_problems.check(())
         if self._saved_state is not None:
             self._saved_state.restore((self.dashboard, self.modes), self._warn)
-            await self.modes.show(self._saved_state.state.mode)
+            if not self.views.begins_with_view:
+                await self.modes.show(self._saved_state.state.mode)
 
     @work(group="monitor", exclusive=True)
     async def _watch(self, target: WatchTarget) -> None:
@@ -281,6 +293,8 @@ class NodionApp(TerminalApp):
         """Check notifications and the key, and save the state; runs every few seconds."""
         self.notifier.tick()
         monitor = self.watcher.monitor
+        if monitor is not None and not monitor.profile.engine:
+            self.config_problems.check(monitor.runs.runners)
         if monitor is not None and monitor.key_rejected:
             await self.profile_chooser.renew_key(monitor.profile)
         await self._save_state()
@@ -298,3 +312,27 @@ class NodionApp(TerminalApp):
         if has_hung_up():
             exit_after_grace(129)
             self.exit(return_code=129)
+
+
+def _mode_options(
+    options: AppOptions, pins: Pins, dashboard: DashboardScreen
+) -> Mapping[str, Mapping[str, Any]]:
+    """Constructor arguments of the modes but the dashboard."""
+    return {
+        "timeline": {"ascii_only": options.ascii_only, "pins": pins},
+        "wall": {"streams": options.wall_streams, "grace": options.wall_seconds},
+        "merged": {"streams": options.wall_streams, "choice": dashboard.run_choice},
+    }
+
+
+def _profile_chooser(
+    app: NodionApp, watch: Callable[[WatchTarget], object], options: AppOptions
+) -> ProfileChooser:
+    return ProfileChooser(
+        app,
+        watch,
+        profiles=options.profiles,
+        engine=options.local,
+        demo=options.demo,
+        keep=options.keep,
+    )

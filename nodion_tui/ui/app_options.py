@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from nodion_tui.config import Profile
-from nodion_tui.model.notify_rule import NotifyRule
+from nodion_tui.model.line_pattern import LinePattern
+from nodion_tui.model.notify_rule import NotificationProtocol, NotifyChannel, NotifyRule
+from nodion_tui.model.own_command import OwnCommand
 from nodion_tui.ui.modes import WALL_SECONDS, WALL_STREAMS
-from nodion_tui.ui.session.watcher import CONNECTING, Connect, ProfileSaver
+from nodion_tui.ui.notify.rule_alerts import NotifyOptions
+from nodion_tui.ui.problems.config_problems import FindProblems, no_problems
+from nodion_tui.ui.session.watcher import CONNECTING, Connect, MonitorLimits, ProfileSaver
 from nodion_tui.ui.terminal.output.output_form import COMPACT, OutputForm
 
 if TYPE_CHECKING:
+    from nodion_tui.monitor.storage.views import ViewFile
     from nodion_tui.ui.session.saved_state import SavedState
     from nodion_tui.ui.terminal.colors.question import TerminalQuestion
 
@@ -44,8 +49,16 @@ class AppOptions(msgspec.Struct, frozen=True, kw_only=True):
     """Name of the theme; None: the saved one."""
     keys: Mapping[str, str] = {}
     """Command id → comma-separated keys, for rebound commands."""
+    commands: Sequence[OwnCommand] = ()
+    """Commands of one's own, from config.toml."""
+    views: "ViewFile | None" = None
+    """Keeps views; None: nothing is kept."""
+    view: str = ""
+    """Name of the view to begin with; empty: what was shown last."""
     requests_per_minute: int | None = None
     """Polling budget; None: the monitor's default."""
+    streams: int | None = None
+    """Streams at once, of all kinds; None: the monitor's default."""
     max_log_bytes: int | None = None
     """Memory limit for logs; None: the monitor's default."""
     data_folder: Path | None = None
@@ -58,6 +71,14 @@ class AppOptions(msgspec.Struct, frozen=True, kw_only=True):
     """The profiles to switch between."""
     rules: Sequence[NotifyRule] = ()
     """Which runs cause a notification."""
+    patterns: Sequence[LinePattern] = ()
+    """Which lines of logs are lit and told."""
+    tell: frozenset[NotifyChannel] | None = None
+    """How awaited runs are told; None: by toast, and by what any rule uses."""
+    desktop: NotificationProtocol | None = None
+    """Protocol of desktop notifications; None: what the terminal probably knows."""
+    problems: FindProblems = no_problems
+    """Finds what cannot work in config.toml, some of it only with the runners of the service."""
     pause_after: timedelta | None = None
     """Time without terminal focus until polling pauses; None: never."""
     memory: "SavedState | None" = None
@@ -66,3 +87,19 @@ class AppOptions(msgspec.Struct, frozen=True, kw_only=True):
     """What the terminal can do to be sent less."""
     question: "TerminalQuestion | None" = None
     """Asks the terminal for its colours; None: true colours."""
+
+    @property
+    def notify_options(self) -> NotifyOptions:
+        """What is told, and how."""
+        return NotifyOptions(tuple(self.rules), self.tell, self.desktop, tuple(self.patterns))
+
+    @property
+    def limits(self) -> MonitorLimits:
+        """What each monitor is made with."""
+        return MonitorLimits(
+            requests_per_minute=self.requests_per_minute,
+            max_log_bytes=self.max_log_bytes,
+            data_folder=self.data_folder,
+            streams=self.streams,
+            patterns=self.patterns,
+        )

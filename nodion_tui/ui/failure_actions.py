@@ -9,7 +9,7 @@ from nodion_tui.monitor.insight.failure_walk import FailureWalk
 if TYPE_CHECKING:
     from nodion_tui.ui.dashboard.screen import DashboardScreen
 
-_ONLY_KNOWN = "No new failure: each has an acknowledged cause. W lists the causes."
+_ONLY_KNOWN = "No new failure: each has an acknowledged cause. D lists the causes."
 
 
 class FailureActions:

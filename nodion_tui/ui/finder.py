@@ -1,7 +1,8 @@
-"""What the palette finds beside commands: runners, runs by id, profiles and themes."""
+"""What the palette finds beside commands: runners, presets, runs by id, views, profiles, themes."""
 
+import asyncio
 import re
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,8 +18,11 @@ from nodion_tui.ui.paint.theme import THEMES
 
 if TYPE_CHECKING:
     from nodion_tui.monitor.monitor import Monitor
+    from nodion_tui.monitor.storage.presets import Preset
+    from nodion_tui.monitor.storage.views import View
     from nodion_tui.ui.dashboard.screen import DashboardScreen
     from nodion_tui.ui.session.profile_chooser import ProfileChooser
+    from nodion_tui.ui.views.view_actions import ViewActions
 
 _RUN_ID = re.compile(r"[0-9a-fA-F][0-9a-fA-F-]{2,}")
 """At least three characters of a run's id."""
@@ -42,6 +46,7 @@ class Finder:
         show_dashboard: leaves another mode.
         profiles: the profiles to switch between.
         set_theme: changes the theme to one of this name.
+        views: the views of the profile.
     """
 
     def __init__(
@@ -50,11 +55,22 @@ class Finder:
         show_dashboard: Callable[[], Awaitable[None]],
         profiles: "ProfileChooser",
         set_theme: Callable[[str], None],
+        views: "ViewActions",
     ) -> None:
+        self._view_actions = views
+        self._views: Sequence[View] = ()
+        self._presets: Mapping[str, Sequence[Preset]] = {}
         self._dashboard = dashboard
         self._show_dashboard = show_dashboard
         self._profiles = profiles
         self._set_theme = set_theme
+
+    async def read_files(self) -> None:
+        """Read what stands in files, before something is looked for."""
+        monitor = self._dashboard.monitor
+        self._views = (await self._view_actions.read()).views
+        presets = monitor.presets if monitor else None
+        self._presets = await asyncio.to_thread(presets.by_runner) if presets else {}
 
     def matching(self, query: str) -> Iterator[tuple[float, Findable]]:
         """What matches a query, with a score from 0 to 1."""
@@ -70,14 +86,17 @@ class Finder:
             yield self._go_to(ALL)
             for runner in monitor.runs.runners:
                 yield from self._of_runner(monitor, runner)
+        for view in self._views:
+            choose = partial(self._view_actions.use, view)
+            yield Findable(f"View {sanitize(view.name)}", "Shows this view.", choose)
         for profile in self._profiles.profiles:
-            choose = partial(self._profiles.connect, profile)
+            connect = partial(self._profiles.connect, profile)
             name = sanitize(profile.name)
-            yield Findable(f"Profile {name}", "Shows this account or engine.", choose)
+            yield Findable(f"Profile {name}", "Shows this account or engine.", connect)
         for theme in THEMES:
             name = theme.name.removeprefix("nodion-")
-            choose = partial(self._set_theme, theme.name)
-            yield Findable(f"Theme {name}", "Changes the colours.", choose)
+            set_theme = partial(self._set_theme, theme.name)
+            yield Findable(f"Theme {name}", "Changes the colours.", set_theme)
 
     def _of_runner(self, monitor: "Monitor", runner: Runner) -> Iterator[Findable]:
         name = sanitize(runner.label)
@@ -90,6 +109,12 @@ class Finder:
             "Opens the trigger form; nothing starts before you confirm.",
             partial(self._on_dashboard, partial(form, runner)),
         )
+        for preset in self._presets.get(runner.id, ()):
+            yield Findable(
+                f"Trigger {name} with preset {sanitize(preset.name)}",
+                "Opens the trigger form, filled in from the preset.",
+                partial(self._on_dashboard, partial(form, runner, draft=preset.draft)),
+            )
         if runs := monitor.runs.runs_of(runner.id):
             yield Findable(
                 f"Re-run last of {name}",
@@ -123,6 +148,12 @@ class Finder:
 
 class FinderProvider(Provider):
     """Offers what the app's finder finds."""
+
+    async def startup(self) -> None:
+        """Textual: called when the palette opens."""
+        finder: Finder | None = getattr(self.app, "finder", None)
+        if finder is not None:
+            await finder.read_files()
 
     async def search(self, query: str) -> Hits:
         """Textual: what matches the query."""

@@ -88,6 +88,19 @@ class Modes:
             state = screen.body.updated_state(state)
         return state
 
+    def choose(self, name: str, value: str) -> None:
+        """Change a choice of a mode, now or when it is created."""
+        self.restore_state(self._current_state().with_choice(name, value))
+
+    def chosen(self, name: str) -> str:
+        """A choice of a mode; empty: none was made."""
+        return self._current_state().choices.get(name, "")
+
+    def _current_state(self) -> "UiState":
+        from nodion_tui.monitor.storage.ui_state import UiState  # noqa: PLC0415 - after the first paint
+
+        return self.updated_state(self._state or UiState())
+
     async def show(self, name: str) -> None:
         """Switch to a mode, unless a dialog is open over the current one."""
         other_modes = {DASHBOARD, *_SCREENS} - {self._app.current_mode}

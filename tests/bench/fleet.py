@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from tests.bench.loglike import pages
+from tests.bench.loglike import START, pages
 from tests.support.canned import runner
 
 SCREENFUL = 50
@@ -49,8 +49,13 @@ class Plan(msgspec.Struct, frozen=True):
     rate: int | None = None
     """Lines per second of each live log, endlessly, after a first screenful; 0: nothing more. Then
     `lines` is ignored."""
+    line_every: float | None = None
+    """Seconds between two lines of each stream, until its run is ended by a command; pings come
+    every 15 s. Then `lines` and `rate` are ignored."""
     held: bool = False
     """Whether streams send only a screenful until they are released."""
+    live: bool = False
+    """Whether the lines are dated after the start of the dashboard, so that patterns see them."""
     changing: bool = False
     """Whether the exit code of the oldest run of a list changes in every answer."""
     growing: bool = False
@@ -75,6 +80,22 @@ class Fleet:
             for number, each in enumerate(self._runners)
         }
         self._lists = {name: [_encode(run) for run in runs] for name, runs in self._runs.items()}
+
+    def end(self, owner: int) -> bytes:
+        """End the newest run of a runner; returns the `state` event of its stream."""
+        name = self._runners[owner]["id"]
+        ended = datetime.now(UTC)
+        run = self._runs[name][0] | _STATES["succeeded"]
+        run |= {"completed_at": ended, "updated_at": ended}
+        self._runs[name][0] = run
+        self._lists[name][0] = _encode(run)
+        told = {key: run[key] for key in ("status", "exit_code", "started_at", "completed_at")}
+        return b"event: state\ndata: " + _encode(told) + b"\n\n"
+
+    def owner_of(self, path: str) -> int:
+        """The number of the runner that a path is about."""
+        name = path.strip("/").split("/")[1]
+        return next(number for number, each in enumerate(self._runners) if each["id"] == name)
 
     def body(self, path: str, after: str) -> bytes:
         """The answer for a path.
@@ -103,7 +124,8 @@ class Fleet:
             self._pages = [_encode({"logs": page}) for page in pages(lines, PAGE)]
             return
         ended = _STATES["succeeded"] | {"started_at": self._now, "completed_at": self._now}
-        said = [_event(line) for page in pages(lines, PAGE) for line in page]
+        start = self._now + timedelta(minutes=1) if self._plan.live else START
+        said = [_event(line) for page in pages(lines, PAGE, start) for line in page]
         self.head = b"".join(said[:SCREENFUL])
         self.stream = b"".join(
             [*said[SCREENFUL:], b"event: state\ndata: " + _encode(ended) + b"\n\n"]

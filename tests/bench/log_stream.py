@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 
 from tests.bench.fleet import Plan, stream_of
 from tests.bench.measure import Effort, Measure, Target, interleaved
@@ -11,15 +12,24 @@ from tests.bench.service import Running, service
 
 ROW = "P2"
 PEER = "httpx-sse, msgspec"
+WITHOUT = "without"
+PATTERN = """
+[[patterns]]
+regex = "out of memory|OOMKilled"
+look = "error bold"
+tell = ["toast"]
+watch = true
+"""
+"""One that no line matches, so that every line is held against it."""
 
 
 def measure(effort: Effort) -> Sequence[Measure]:
     """From the first byte of the stream to the end marker on the screen."""
-    plan = Plan(lines=effort.of(300_000, 50_000), held=True)
+    plan = Plan(lines=effort.of(300_000, 50_000), held=True, live=True)
 
-    def ours() -> tuple[float, float]:
+    def ours(settings: str = "") -> tuple[float, float]:
         with service(plan) as served:
-            return to_screen(served, plan.lines)
+            return to_screen(served, plan.lines, settings)
 
     def alone() -> tuple[float, float]:
         with service(plan) as served:
@@ -27,19 +37,22 @@ def measure(effort: Effort) -> Sequence[Measure]:
             count, seconds, used = asyncio.run(sse_alone(stream_of(served.url)))
             return count / seconds, count / used
 
-    (wall, cpu), (wall_alone, cpu_alone) = (
-        tuple(zip(*each, strict=True)) for each in interleaved(effort, ours, alone)
+    (wall, cpu), (wall_alone, cpu_alone), (wall_told, cpu_told) = (
+        tuple(zip(*each, strict=True))
+        for each in interleaved(effort, ours, alone, partial(ours, PATTERN))
     )
-    wanted = Target(0.5, at_least=True)
+    wanted, kept = Target(0.5, at_least=True), Target(0.95, at_least=True)
     return [
         Measure(ROW, "stream to screen, wall", "lines/s", wall, wall_alone, PEER, wanted),
         Measure(ROW, "stream to screen, CPU", "lines/s", cpu, cpu_alone, PEER, wanted),
+        Measure(ROW, "with a pattern, wall", "lines/s", wall_told, wall, WITHOUT, kept),
+        Measure(ROW, "with a pattern, CPU", "lines/s", cpu_told, cpu, WITHOUT, kept),
     ]
 
 
-def to_screen(served: Running, lines: int) -> tuple[float, float]:
+def to_screen(served: Running, lines: int, settings: str = "") -> tuple[float, float]:
     """Lines per second, and per CPU second, from a released stream to the screen."""
-    with dashboard(served.url) as program:
+    with dashboard(served.url, settings=settings) as program:
         program.moment("▼ following")
         program.settle()
         used, began = program.cpu, served.go()

@@ -20,11 +20,11 @@ def bodies(count: int) -> Iterator[str]:
         )
 
 
-def pages(count: int, size: int = 1000) -> Iterator[list[LogLine]]:
+def pages(count: int, size: int = 1000, start: datetime = START) -> Iterator[list[LogLine]]:
     """The same as lines of the API, page by page; ids have the length of UUIDs."""
     page: list[LogLine] = []
     for n, body in enumerate(bodies(count)):
-        created = START + timedelta(milliseconds=n)
+        created = start + timedelta(milliseconds=n)
         page.append(LogLine(f"{n:08x}-0000-4000-8000-{n:012x}", body, created_at=created))
         if len(page) == size:
             yield page

@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from tests.bench import (
+    archive,
     due_polls,
+    ends,
     engine_keeps,
     first_paint,
     first_reading,
@@ -25,6 +27,11 @@ from tests.bench.measure import Effort, Measure
 
 Row = Callable[[Effort], Sequence[Measure]]
 
+
+def _polls_and_ends(effort: Effort) -> Sequence[Measure]:
+    return [*polling.measure(effort), *ends.measure(effort)]
+
+
 ROWS: Mapping[str, Row] = MappingProxyType(
     {
         "P1": first_paint.measure,
@@ -34,11 +41,13 @@ ROWS: Mapping[str, Row] = MappingProxyType(
         "P5": key_latency.measure_log,
         "P6": traffic.measure,
         "P7": idle.measure,
-        "P8": polling.measure,
+        "P8": _polls_and_ends,
         "P9": run_list.measure,
         "P10": week.measure,
         "P11": log_pages.measure,
         "P12": key_latency.measure_wall,
+        "P14": archive.measure_search,
+        "P15": archive.measure_size,
         "D": due_polls.measure,
         "F": first_reading.measure,
         "R": overdue.measure,

@@ -14,8 +14,8 @@ from nodion_tui.cli.local_engine import temporary_engine
 from nodion_tui.config import Profile
 
 README = Path(__file__).parents[2] / "README.md"
-ANSWERS = (" stop ", " status", " diff ")
-"""Commands that may be 1: a run that has ended meanwhile, a runner that failed, two logs."""
+ANSWERS = (" stop ", " status", " diff ", " grep ")
+"""Commands that may be 1: a run that has ended, a runner that failed, logs that differ."""
 
 
 def demo_commands() -> list[str]:

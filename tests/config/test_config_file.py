@@ -4,14 +4,21 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nodion_tui.config import Settings
+from nodion_tui.config.config_file import ProfileSection, TopSection
+from nodion_tui.config.line_patterns import MAX_PATTERNS
+from nodion_tui.config.notify_rules import RuleSection
+from nodion_tui.config.table_checker import field_types
 from nodion_tui.config.toml import TomlDocument, key_lines, read_toml
 from nodion_tui.model.errors import ConfigError
-from nodion_tui.model.notify_rule import NotifyChannel, NotifyRule
+from nodion_tui.model.notify_rule import NotificationProtocol, NotifyChannel, NotifyRule
+from nodion_tui.model.runner import Runner
+from nodion_tui.ui.problems.find import find_problems
 
 Load = Callable[..., Settings]
 
@@ -57,12 +64,35 @@ MISTAKES = {
         "2: profiles.a.runners: unknown key nam (at [1])",
     ),
     "project": ('[profiles.a]\nproject = "CANARY x"', "2: profiles.a.project: contains characters"),
+    "a placeholder that does not exist": (
+        '[[commands]]\ntitle = "a"\ncommand = ["jq", "{rnu}"]',
+        "3: commands.0.command: there is no {rnu} with on = run; there is {file}, {runner}, {run}",
+    ),
+    "a placeholder of another subject": (
+        '[[commands]]\ntitle = "a"\non = "runner"\ncommand = ["jq", "{run}"]',
+        "4: commands.0.command: there is no {run} with on = runner; there is {runner}",
+    ),
+    "a command without a title": ('[[commands]]\ncommand = ["a"]', "1: commands.0: title missing"),
+    "two commands of one title": (
+        '[[commands]]\ntitle="a"\ncommand=["a"]\n[[commands]]\ntitle="A!"\ncommand=["a"]',
+        "5: commands.1.title: another command has this title or one like it: config.toml:1",
+    ),
+    "what is given": (
+        '[[commands]]\ntitle="a"\ncommand=["a"]\ngive = "selection"',
+        "4: commands.0.give: expected filtered or log or nothing or run with on = run",
+    ),
+    "what becomes of the output": (
+        '[[commands]]\ntitle="a"\ncommand=["a"]\ntake = "CANARY"',
+        "4: commands.0.take: expected one of screen, pane, toast, nothing",
+    ),
     "colour": ('[profiles.a]\ncolor = "CANARY x"', "2: profiles.a.color: expected a colour"),
     "address": (
         '[profiles.a]\nread_only = true\napi_url = "https://u:CANARY@x"',
         "config.toml:3: api_url: contains a user name or a password",
     ),
+    "archive": ('[profiles.a]\narchive = "lots"', "2: profiles.a.archive: 'lots' is not a size"),
     "too few": ("requests_per_minute = 0", "1: requests_per_minute: must be at least 2"),
+    "streams": ("streams = 0", "1: streams: must be at least 1"),
     "wall": ("wall_streams = -1", "1: wall_streams: must be at least 0"),
     "rule for new causes": (
         '[[rules]]\nstatus = "canceled"\nnew = true',
@@ -81,9 +111,45 @@ MISTAKES = {
         '[[rules]]\ntell = ["CANARY"]',
         "2: rules.0.tell: expected any of bell, desktop, t",
     ),
+    "a rule as a table": ('[rules]\nname = "CANARY"', "1: rules: no such table; write [[rules]]"),
+    "one rule": ('[[rule]]\nname = "CANARY"', "1: rule: unknown setting; did you mean rules?"),
+    "one profile": ('[profile.a]\ncolor = "CANARY"', "1: profile: no such table; write [profiles."),
+    "one key": ('[key]\n"run.stop" = "CANARY"', "1: key: no such table; write [keys]"),
+    "silence of no time": ('[[rules]]\nnot_for = "0s"', "2: rules.0.not_for: must be longer than"),
+    "a channel of awaited runs": ('tell = "CANARY"', "1: tell: expected any of bell, desktop"),
+    "a protocol": ('desktop = "CANARY"', "1: desktop: expected any of auto, none, osc9"),
+    "a colour of four digits": (
+        '[profiles.a]\ncolor = "#abcd"',
+        "2: profiles.a.color: expected a colour",
+    ),
     "unknown in a rule": (
         '[[rules]]\nstaus = "CANARY"',
         "2: rules.0.staus: unknown setting",
+    ),
+    "pattern without regex": ('[[patterns]]\nlook = "bold"', "1: patterns.0: regex is missing"),
+    "bad regex": (
+        '[[patterns]]\nregex = "(CANARY"\nlook = "bold"',
+        "2: patterns.0.regex: not a regular expression: missing )",
+    ),
+    "regex for every line": (
+        '[[patterns]]\nregex = ".*"\nlook = "bold"',
+        "2: patterns.0.regex: it matches every line",
+    ),
+    "look": (
+        '[[patterns]]\nregex = "a"\nlook = "bold CANARY"',
+        "3: patterns.0.look: expected any of primary, accent, success, warning, error, muted, b",
+    ),
+    "pattern for nothing": (
+        '[[patterns]]\nregex = "CANARY"',
+        "1: patterns.0: it does nothing: give look, tell or command",
+    ),
+    "key of a pattern": (
+        '[[patterns]]\nregexp = "CANARY"',
+        "2: patterns.0.regexp: unknown setting; did you mean regex?",
+    ),
+    "watched for nothing": (
+        '[[patterns]]\nregex = "CANARY"\nlook = "bold"\nwatch = true',
+        "4: patterns.0.watch: watched for nothing: give tell or command",
     ),
     "binding": ('[keys]\n"run.stop" = 3', "2: keys.run.stop: expected a string in quotes"),
     "syntax": ('theme = "a"\n[profiles.a\ncolor = "CANARY"', "config.toml:2: Expected"),
@@ -101,6 +167,57 @@ def test_a_mistake_names_file_line_and_key(load_with: Load, name: str) -> None:
     assert message in str(raised.value)
     assert "config.toml:" in str(raised.value)
     assert "CANARY" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("table", "section"),
+    [("", TopSection), ("[profiles.a]", ProfileSection), ("[[rules]]", RuleSection)],
+)
+def test_each_key_may_be_misspelt_or_of_another_type(
+    load_with: Load, table: str, section: type[msgspec.Struct]
+) -> None:
+    for key, accepted in field_types(section).items():
+        if key in {"rules", "keys", "patterns", "commands"}:
+            continue
+        misspelt = key.replace("e", "ee", 1) if "e" in key else f"{key}s"
+        with pytest.raises(ConfigError, match=rf"{misspelt}: unknown setting; did you mean {key}"):
+            load_with(f"{table}\n{misspelt} = 1")
+        other = '"CANARY"' if accepted in {bool, int} else "1.5"
+        with pytest.raises(ConfigError, match=rf"config\.toml:2: \S*{key}: expected ") as raised:
+            load_with(f"{table}\n{key} = {other}")
+        assert "CANARY" not in str(raised.value)
+
+
+def test_how_awaited_runs_are_told_arrives(load_with: Load) -> None:
+    settings = load_with('tell = ["bell", "desktop"]\ndesktop = "osc777"')
+    assert settings.tell == frozenset({NotifyChannel.BELL, NotifyChannel.DESKTOP})
+    assert settings.desktop is NotificationProtocol.OSC777
+    assert str(settings.source("desktop")) == "config.toml:2"
+    assert (load_with('desktop = "auto"').desktop, load_with("").tell) == (None, None)
+
+
+def test_patterns_arrive(load_with: Load) -> None:
+    settings = load_with("""
+[[patterns]]
+regex = "OOM|out of memory"
+look = "error bold"
+runner = "etl*"
+tell = "bell"
+command = ["no-such-pager", "-x"]
+watch = true
+per_minute = 2
+""")
+    (pattern,) = settings.patterns
+    assert (pattern.label, pattern.look) == ("OOM|out of memory", frozenset({"error", "bold"}))
+    assert (pattern.runner, pattern.tell) == ("etl*", frozenset({NotifyChannel.BELL}))
+    assert (pattern.watch, pattern.tells, pattern.is_stop) == (True, True, True)
+    assert pattern.source.endswith("config.toml:2")
+    problems = [str(problem) for problem in find_problems(settings, [Runner(id="x", name="web")])]
+    profile = settings.profile.name
+    assert problems == [
+        "config.toml:7: patterns.0.command: command not found: no-such-pager; it is not on PATH",
+        f"config.toml:5: patterns.0.runner: no runner of {profile} has a name or id like 'etl*'",
+    ]
 
 
 def test_rules_arrive(load_with: Load) -> None:
@@ -209,3 +326,12 @@ def read_or_refuse(path: Path) -> TomlDocument | str:
         return str(error)
     assert document is not None
     return document
+
+
+def test_patterns_are_bounded(load_with: Load) -> None:
+    one = '[[patterns]]\nregex = "a"\nlook = "bold"\n'
+    assert len(load_with(one * MAX_PATTERNS).patterns) == MAX_PATTERNS
+    with pytest.raises(ConfigError, match=r"patterns\.50: more than 50 patterns"):
+        load_with(one * (MAX_PATTERNS + 1))
+    with pytest.raises(ConfigError, match=r"toml:2: patterns\.0\.regex: longer than 1,000"):
+        load_with(one.replace('"a"', f'"{"a" * 1001}"'))

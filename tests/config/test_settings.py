@@ -14,6 +14,7 @@ TWO = """\
 profile = "staging"
 requests_per_minute = 30
 wall_streams = 4
+streams = 12
 
 [profiles.production]
 project = "11111111-0000"
@@ -68,10 +69,10 @@ def test_the_file_says_which_profile_and_at_which_line(load_with: Load) -> None:
     assert settings.profile.name == "staging"
     assert str(settings.profile_source) == "config.toml:1"
     assert settings.profile.api_url == "https://staging.example/v1"
-    assert str(settings.profile.source("api_url")) == "config.toml:13"
+    assert str(settings.profile.source("api_url")) == "config.toml:14"
     assert settings.requests_per_minute == 30
     assert str(settings.source("requests_per_minute")) == "config.toml:2"
-    assert (settings.wall_streams, settings.wall_seconds) == (4, 60)
+    assert (settings.streams, settings.wall_streams, settings.wall_seconds) == (12, 4, 60)
     assert settings.keys == {"run.trigger": "T"}
 
 

@@ -21,7 +21,7 @@ async def test_closing_from_two_tasks_closes_once() -> None:
         polling = asyncio.create_task(monitor.run())
         await until(lambda: monitor.started)
         reading = asyncio.create_task(monitor.logs.get(RunKey(RUNNER_ID, RUN_ID)).run())
-        await until(lambda: server.count("stream") == 1)
+        await until(lambda: server.count("stream") >= 1)
         polling.cancel()
         await asyncio.sleep(0)
         await monitor.aclose()

@@ -16,5 +16,6 @@ LOOK = LogStyles(
     selected=Style(bgcolor="magenta"),
     match=Style(bgcolor="yellow"),
     current=Style(bgcolor="red"),
+    looks={"warning": Style(color="cyan")},
     roles={role: Style(italic=True) if role is not TextRole.TEXT else Style() for role in TextRole},
 )

@@ -12,6 +12,7 @@ from nodion_tui.api.follow.events import (
     LogNotice,
     NewLines,
     RunUpdate,
+    StateReceived,
     StreamOpened,
 )
 from nodion_tui.api.follow.interpreter import EventInterpreter, UnreadableLine
@@ -120,6 +121,8 @@ class StreamConnection:
             async with aclosing(self._events_of(batch or ())) as events:
                 async for event in events:
                     yield event
+        if self._interpreter.state is not None:
+            yield StateReceived(self._interpreter.state)
         until = self._sleep.now() + self._timing.late_line_wait
         while batch is not None and (remaining := until - self._sleep.now()) > 0:
             batch = await stream.take(remaining)
@@ -152,6 +155,7 @@ class StreamConnection:
             raise MachineSuspended("this machine was suspended")
         now = self._sleep.now()
         if stream.bytes_received > self._received:
+            self._reader.received(stream.bytes_received - self._received)
             self._received = stream.bytes_received
             self._silent_for = 0.0
             self.uptime = 0.0 if self._opened_at is None else now - self._opened_at

@@ -75,6 +75,13 @@ class RunUpdate:
 
 
 @dataclass(frozen=True, slots=True)
+class StateReceived:
+    """The stream told the run's final state. Lines may follow, and `RunEnded` does."""
+
+    state: FinalState
+
+
+@dataclass(frozen=True, slots=True)
 class RunEnded:
     """The run has ended and its log is finished. The last event."""
 
@@ -92,5 +99,6 @@ FollowEvent = (
     | LogNotice
     | Heartbeat
     | RunUpdate
+    | StateReceived
     | RunEnded
 )

@@ -55,6 +55,7 @@ class LogFollower:
         keep_raw: add the original JSON of each line.
         backoff: delays between attempts.
         timing: time-outs and intervals.
+        reader: makes what reads pages and the run, from the cursor; None reads all pages.
         sleep: replaces `asyncio.sleep` in tests.
         rng: random source in [0, 1); for tests.
         clock: wall clock and monotonic clock; for tests.
@@ -70,12 +71,15 @@ class LogFollower:
         keep_raw: bool = False,
         backoff: Backoff | None = None,
         timing: FollowTiming | None = None,
+        reader: Callable[[DeliveryCursor], LogPageReader] | None = None,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         rng: Callable[[], float] = random.random,
         clock: ClockPair | None = None,
     ) -> None:
         self._cursor = DeliveryCursor(after_id, seen_ids)
-        self._reader = LogPageReader(client, key, self._cursor, keep_raw)
+        self._reader = (
+            reader(self._cursor) if reader else LogPageReader(client, key, self._cursor, keep_raw)
+        )
         self._sleep = SuspendAwareSleep(clock, sleep)
         self._backoff = backoff or Backoff()
         self._timing = timing or FollowTiming()
@@ -129,6 +133,7 @@ class LogFollower:
             if not self._history_read:
                 self._history_read = True
                 yield logged(self._reader.key, HistoryRead())
+        await self._reader.before_stream()
         reading_pages = self._silent_count >= _MAX_SILENT
         connection = StreamConnection(
             self._reader,

@@ -52,6 +52,12 @@ class LogPageReader:
             if prefetched is not None:
                 prefetched.cancel()
 
+    async def before_stream(self) -> None:
+        """Called before each connection of the stream; may wait."""
+
+    def received(self, count: int) -> None:
+        """Called with the number of bytes that the stream has brought; may raise NodionError."""
+
     async def _page(self, cursor: str | None) -> Listing[LogLine]:
         return await self.client.get_logs(*self.key, cursor, raw=self.keep_raw)
 

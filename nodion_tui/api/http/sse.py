@@ -25,6 +25,7 @@ _LINE = b"event: log\ndata: "
 _END = b"\n\n"
 _BREAKS = (_LINE + _END).count(b"\n")
 _COMMENT = re.compile(rb"(?m)^:[^\n]*\n")
+_COMMENTS_ONLY = re.compile(rb"(?::[^\n]*\n|\n)*")
 _DATA = re.compile(rb"(?m)^data(?::|$)")
 _ID = re.compile(rb"(?m)^id(?:: ?([^\0\n]*))?$")
 _RETRY = re.compile(rb"(?m)^retry: ?([0-9]+)\n")
@@ -118,6 +119,8 @@ class EventDecoder:
         if b"retry" in blocks:
             self._retry = _last_retry(blocks, self._retry)
             blocks = _RETRY_LINE.sub(b"", blocks)
+        if _COMMENTS_ONLY.fullmatch(blocks):
+            return ()  # A ping, of which each quiet stream gets four a minute.
         if not self._id_line and (lines := _log_events(blocks)) is not None:
             return lines
         events = self._with_httpx_sse(blocks)

@@ -8,18 +8,31 @@ import click
 import msgspec
 
 from nodion_tui.cli.commands.profiles import SettingRow, profile_rows
+from nodion_tui.cli.completion.runner_cache import cached_runners
 from nodion_tui.cli.json_option import JsonFields, json_option
 from nodion_tui.cli.options import make_output, profile_option
 from nodion_tui.cli.output.streams import Output
 from nodion_tui.cli.output.table import TableCell
 from nodion_tui.cli.session import load_settings
-from nodion_tui.config import Settings
+from nodion_tui.config import Settings, Source
 from nodion_tui.config.paths import display_path
+from nodion_tui.model.runner import Runner
 from nodion_tui.model.text.format import duration
+from nodion_tui.ui.problems.find import find_problems
 
-_NONE = {"pause_after": "never", "config_file": "none", "theme": "as last used"}
+_NONE = {
+    "pause_after": "never",
+    "config_file": "none",
+    "theme": "as last used",
+    "tell": "toast, and what rules use",
+    "desktop": "auto",
+    "compact_output": "as TERM tells",
+}
 """What no value means."""
-_OWN_ROWS = frozenset({"profile", "profile_source", "profiles", "sources", "keys", "rules"})
+_OWN_ROWS = frozenset(
+    {"profile", "profile_source", "profiles", "sources", "keys", "rules", "patterns", "commands"}
+    | {"problems"}
+)
 """Settings that are not one value."""
 
 _SHOW_EXAMPLES = """\b
@@ -45,11 +58,15 @@ def config() -> None:
 def show(ctx: click.Context, profile: str | None, as_json: JsonFields) -> int:
     """Show every setting in use: its value and where it comes from. Keys are never shown.
 
-    In a pipe: setting, value and source, tab-separated.
+    What cannot work is a row named `problem`. In a pipe: setting, value and source, tab-separated.
     """
     settings = load_settings(ctx, profile)
     output = make_output(ctx, settings, as_json)
-    rows = [*_setting_rows(settings), *profile_rows(settings.profile)]
+    rows = [
+        *_setting_rows(settings),
+        *profile_rows(settings.profile),
+        *_problem_rows(settings),
+    ]
     if output.json:
         output.json_lines(
             msgspec.json.encode(
@@ -97,6 +114,23 @@ def _setting_rows(settings: Settings) -> Iterator[SettingRow]:
     for index, rule in enumerate(settings.rules):
         name = rule.name or "unnamed"
         yield SettingRow(f"rules[{index}]", name, name, settings.source("rules"))
+    for index, pattern in enumerate(settings.patterns):
+        label = pattern.label
+        yield SettingRow(f"patterns[{index}]", label, label, settings.source("patterns"))
+    for command in settings.commands:
+        row = f"commands.{command.id}"
+        yield SettingRow(row, command.title, command.title, settings.source("commands"))
+
+
+def _problem_rows(settings: Settings) -> Iterator[SettingRow]:
+    """What cannot work; patterns are checked against the runners that are known without asking."""
+    known = {ref.id: ref.name for ref in settings.profile.runners}
+    known |= {runner.value: runner.label for runner in cached_runners(settings)}
+    runners = [Runner(id=runner_id, name=name) for runner_id, name in known.items()]
+    for problem in find_problems(settings, runners):
+        name, _, line = problem.where.partition(":")
+        source = Source("file", name, int(line) if line.isdecimal() else None)
+        yield SettingRow("problem", problem.text, problem.text, source)
 
 
 def _text(value: Any) -> str:
@@ -108,6 +142,8 @@ def _text(value: Any) -> str:
         case timedelta():
             return duration(value)
         case str():
-            return value
+            return str(value)
+        case frozenset():
+            return ", ".join(sorted(value)) or "nothing"
         case _:
             return display_path(value)

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from nodion_tui.cli.engine_options import EngineOptions
 from nodion_tui.cli.local_engine import KeptEngine, temporary_engine
+from nodion_tui.cli.named_view import require_view
 from nodion_tui.cli.process.exit_codes import CommandLineError
 from nodion_tui.cli.running_profile import local_folder
 from nodion_tui.config import (
@@ -25,6 +26,7 @@ from nodion_tui.config import (
 )
 from nodion_tui.config.paths import expand_home
 from nodion_tui.monitor.storage.ui_state import UiStateFile
+from nodion_tui.monitor.storage.views import ViewFile
 
 if TYPE_CHECKING:
     from nodion_tui.ui.app import Connect, NodionApp
@@ -42,6 +44,7 @@ def dashboard(
     engine: EngineOptions = EngineOptions(),  # noqa: B008 - immutable
     ascii_only: bool = False,
     guard: bool = False,
+    view: str | None = None,
 ) -> int:
     """Runs the dashboard and returns its exit code.
 
@@ -54,6 +57,9 @@ def dashboard(
     settings = read_settings(profile, allow_http=allow_http, last_profile=_last_profile)
     ascii_only = ascii_only or settings.ascii or _lacks_glyphs(settings)
     _check_terminal(ascii_only=ascii_only)
+    if view is not None:
+        name = _engine_name(engine) or settings.profile.name
+        require_view(settings.data_folder, name, view)
     if engine.data is not None:
         _check_data_folder(engine.data)
     if guard or settings.guard:
@@ -66,7 +72,7 @@ def dashboard(
     if not (engine.demo or engine.local or _is_in_keyring(settings.profile)):
         # A key command may prompt for a passphrase, which is impossible once the terminal is used.
         settings = replace(settings, profile=with_key(settings.profile))
-    return run(partial(_make_app, settings, engine, ascii_only=ascii_only))
+    return run(partial(_make_app, settings, engine, ascii_only=ascii_only, view=view or ""))
 
 
 def _make_app(
@@ -75,8 +81,10 @@ def _make_app(
     question: "TerminalQuestion",
     *,
     ascii_only: bool,
+    view: str,
 ) -> "NodionApp":
     from nodion_tui.ui.app import AppOptions, NodionApp  # noqa: PLC0415 - see above
+    from nodion_tui.ui.problems.find import find_problems  # noqa: PLC0415 - see above
     from nodion_tui.ui.session.saved_state import SavedState  # noqa: PLC0415 - see above
     from nodion_tui.ui.session.watcher import ProfileSaver  # noqa: PLC0415 - see above
     from nodion_tui.ui.terminal.output.output_form import output_form  # noqa: PLC0415 - see above
@@ -104,13 +112,23 @@ def _make_app(
         ascii_only=ascii_only,
         theme=settings.theme,
         keys=settings.keys,
+        commands=settings.commands,
+        views=ViewFile(settings.data_folder),
+        view=view,
         requests_per_minute=settings.requests_per_minute,
         max_log_bytes=settings.max_log_bytes,
         data_folder=None if engine.demo else settings.data_folder,
+        streams=settings.streams,
         wall_streams=settings.wall_streams,
         wall_seconds=settings.wall_seconds,
         profiles=settings.profiles,
         rules=() if engine.demo else settings.rules,
+        patterns=[each.only_lit for each in settings.patterns]
+        if engine.demo
+        else settings.patterns,
+        tell=settings.tell,
+        desktop=settings.desktop,
+        problems=partial(find_problems, settings),
         pause_after=settings.pause_after,
         memory=SavedState(UiStateFile(settings.data_folder)),
         output_form=output_form(os.environ, compact=settings.compact_output),
@@ -123,9 +141,14 @@ def _engine_target(profile: Profile, connect: "Connect", engine: EngineOptions) 
     """The engine that was asked for on the command line."""
     from nodion_tui.ui.session.watcher import WatchTarget  # noqa: PLC0415 - see above
 
-    name = "demo" if engine.demo else "local"
+    name = _engine_name(engine)
     named = replace(profile, name=name, key=None, project=None, color=None)
     return WatchTarget(named, connect, f"Starting the {name} engine …")
+
+
+def _engine_name(engine: EngineOptions) -> str:
+    """Name of the profile of an engine; empty without one."""
+    return "demo" if engine.demo else "local" if engine.local else ""
 
 
 def _service_target(profile: Profile) -> "WatchTarget":

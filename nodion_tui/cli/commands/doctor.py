@@ -67,8 +67,9 @@ def doctor(ctx: click.Context, profile: str | None, as_json: JsonFields, *, noti
         ]
     else:
         results += checks.check_configuration(settings)
+        results += notices.check_problems(settings)
         results += notices.check_notifications(settings)
-        check_patterns = partial(notices.check_patterns, settings.rules)
+        check_patterns = partial(notices.check_patterns, settings)
         service_results, error = asyncio.run(checks.check_service(settings.profile, check_patterns))
         results += service_results
     results += checks.check_engine()

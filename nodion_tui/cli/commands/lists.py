@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from nodion_tui.cli.named_view import require_view
 from nodion_tui.cli.options import (
     api_command,
     filter_option,
@@ -13,18 +14,22 @@ from nodion_tui.cli.options import (
     run_argument,
     runner_argument,
     since_option,
+    view_option,
 )
 from nodion_tui.cli.output.id_prefixes import unique_prefixes
 from nodion_tui.cli.output.run_table import print_runs
 from nodion_tui.cli.output.streams import Output
 from nodion_tui.cli.output.table import TableCell
+from nodion_tui.cli.process.exit_codes import CommandLineError
 from nodion_tui.cli.resolve import list_runners, resolve_run, resolve_runner
 from nodion_tui.cli.run_lists import RunLists, read_run_lists
 from nodion_tui.cli.session import CommandSession
+from nodion_tui.config import data_folder
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.text.format import count, default_command
 from nodion_tui.monitor.runs.time_range import created_since
+from nodion_tui.monitor.storage.views import View
 
 if TYPE_CHECKING:
     from nodion_tui.monitor.runs.filter import RunFilter
@@ -37,6 +42,7 @@ Examples:
   nodion-tui runs "Database Backup" -n 5
   nodion-tui runs --filter 'status:failed since:2d'
   nodion-tui runs --filter 'runner:etl longer:10m' --json
+  nodion-tui runs --view failing
   nodion-tui runs etl --json id,status,exit_code
 """
 _RUNNERS_EXAMPLES = """\b
@@ -80,6 +86,7 @@ async def runners(session: CommandSession) -> None:
 @optional_runner_argument
 @filter_option
 @since_option
+@view_option("Filter and order of this view of the profile; --filter narrows it.")
 @number_option(
     "--limit",
     "-n",
@@ -93,6 +100,7 @@ async def runs(
     runner: str | None,
     run_filter: "RunFilter",
     since: "FilterTime | None",
+    view: str | None,
     limit: int | None,
 ) -> int:
     """List the runs of RUNNER (an id, a unique prefix of one, or a name), newest first.
@@ -102,8 +110,11 @@ async def runs(
     With --json for all runners, each line has `runner_id`, `runner` (its name) and `run`.
     """
     output = session.output
+    named = require_view(data_folder(), session.profile.name, view) if view is not None else None
     lists = await selected_runs(session, runner, raw=output.json)
     matching = created_since_option(await lists.select(run_filter, session), since, session)
+    if named is not None:
+        matching = _in_view(matching, named, lists, session)
     if limit is None and output.is_terminal and not output.json:
         limit = _TERMINAL_LIMIT
     shown = matching[: limit or None]
@@ -150,6 +161,31 @@ def created_since_option(
     if since is None:
         return runs
     return created_since(runs, since(session.client.server_now(), None))
+
+
+def _in_view(
+    runs: Sequence[Run], view: View, lists: RunLists, session: CommandSession
+) -> Sequence[Run]:
+    """The runs that a view shows, in its order.
+
+    Raises:
+        CommandLineError: its filter does not parse any more.
+    """
+    from nodion_tui.monitor.runs.filter import parse_filter  # noqa: PLC0415 - seldom
+    from nodion_tui.monitor.runs.sort import SortColumn, sort_runs  # noqa: PLC0415 - seldom
+
+    run_filter = parse_filter(view.filter)
+    if run_filter.problems:
+        problem = run_filter.problems[0].message
+        raise CommandLineError(f"views.toml: view {view.name}: filter: {problem}")
+    now = session.client.server_now()
+    matching = run_filter.select(
+        runs, now=now, names=lists.labels, overdue=lambda: lists.overdue(now)
+    )
+    if view.sort not in set(SortColumn):
+        return matching
+    column = SortColumn(view.sort)
+    return sort_runs(matching, column, descending=view.descending, now=now, names=lists.labels)
 
 
 def _tell_what_is_missing(

@@ -79,9 +79,12 @@ def profile_rows(profile: Profile) -> Iterator[SettingRow]:
         ("read_only", profile.read_only, "true"),
         ("confirm_name", profile.confirm_name, "true"),
         ("allow_http", profile.allow_http, "true"),
+        ("archive", profile.archive and str(profile.archive), str(profile.archive)),
     ):
         if value:
             yield SettingRow(name, value, text or "", profile.source(name))
+    if not profile.commands:
+        yield SettingRow("commands", profile.commands, "false", profile.source("commands"))
 
 
 def _json_object(settings: Settings, profile: Profile) -> dict[str, Any]:

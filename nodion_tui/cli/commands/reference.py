@@ -39,9 +39,12 @@ def keys(ctx: click.Context, profile: str | None, as_json: JsonFields) -> int:
 
     settings = load_settings(ctx, profile)
     output = make_output(ctx, settings, as_json)
+    from nodion_tui.ui.commands.own_declarations import declared  # noqa: PLC0415  # as above
+
+    own = map(declared, settings.commands)
     rows = [
         (command.id, ",".join(keys_of(command, settings.keys)), command.group, command.title)
-        for command in COMMANDS
+        for command in (*COMMANDS, *own)
     ]
     if output.json:
         names = ("id", "keys", "group", "title")

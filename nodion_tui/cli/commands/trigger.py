@@ -3,12 +3,14 @@
 import asyncio
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import click
 
 from nodion_tui.cli.completion.values import complete_run, complete_variable
 from nodion_tui.cli.follow_log import FollowLog, stop_after_interrupt
+from nodion_tui.cli.line_looks import light_lines
 from nodion_tui.cli.log_window import LogWindow
 from nodion_tui.cli.options import (
     prepared_api_command,
@@ -26,7 +28,12 @@ from nodion_tui.cli.trigger.many_options import (
     many_options,
     read_many,
 )
-from nodion_tui.cli.trigger.request import request_from_options, request_like
+from nodion_tui.cli.trigger.request import (
+    is_preset_file,
+    request_from_options,
+    request_like,
+    request_of_preset,
+)
 from nodion_tui.cli.trigger.send import TriggerResult, send_trigger
 from nodion_tui.config import data_folder
 from nodion_tui.model.errors import ApiError, NodionError
@@ -75,6 +82,7 @@ Examples:
   nodion-tui trigger backup-eu -e TARGET=staging -- python migrate.py --all
   nodion-tui trigger 428d --shell 'cd /app && ./export | gzip > out.gz'
   nodion-tui trigger etl --from latest-failed -e RETRY=1 -f
+  nodion-tui trigger etl --from nightly.toml -e TOKEN
   nodion-tui trigger etl -f --ci github
   nodion-tui trigger etl --vary REGION=eu,us,ap --at-most 2 -f
 """
@@ -153,10 +161,10 @@ def _prepare(
 @click.option(
     "--from",
     "source",
-    metavar="RUN",
+    metavar="RUN|FILE.toml",
     shell_complete=complete_run,
     help="Repeat RUN: its command and entrypoint, and its environment if triggered from here;"
-    " other options change it.",
+    " or use the preset in FILE.toml. Other options change it.",
 )
 @click.option(
     "--ci",
@@ -184,7 +192,9 @@ async def trigger(
     """
     session.require_write_access()
     resolved_runner = await resolve_runner(session, runner)
-    if source is not None:
+    if source is not None and is_preset_file(source):
+        request = await asyncio.to_thread(request_of_preset, Path(source), request)
+    elif source is not None:
         key = await resolve_run(session, resolved_runner, source)
         request = await request_like(session, key, request)
     if many is not None:
@@ -261,6 +271,7 @@ def _warn_of_shell_syntax(session: CommandSession, request: TriggerRequest) -> N
 
 async def _follow(session: CommandSession, runner: Runner, run: Run, options: FollowOptions) -> int:
     """Prints the log until the run ends; returns the exit code of the run."""
+    await light_lines(session, runner.id)
     follow_log = partial(
         FollowLog,
         session,

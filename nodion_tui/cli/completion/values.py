@@ -10,6 +10,7 @@ import click
 from nodion_tui.cli.completion.runner_cache import Suggestion, cached_runners
 from nodion_tui.cli.output.streams import Output
 from nodion_tui.cli.resolve import GOOD, LATEST, LATEST_FAILED, list_runners, resolve_runner
+from nodion_tui.cli.run_lists import read_run_lists
 from nodion_tui.cli.session import CommandSession, load_settings, open_session
 from nodion_tui.config import Settings, read_settings
 from nodion_tui.model.errors import NodionError
@@ -36,6 +37,20 @@ def complete_profile(
     return _completion_items(
         [Suggestion(profile.name, profile.api_url) for profile in profiles], incomplete
     )
+
+
+def complete_view(
+    ctx: click.Context, _param: click.Parameter, incomplete: str
+) -> "list[CompletionItem[str]]":
+    """Completes names of views of the profile in use."""
+    try:
+        settings = read_settings(ctx.params.get("profile"))
+    except NodionError:
+        return []
+    from nodion_tui.monitor.storage.views import ViewFile  # noqa: PLC0415 - seldom
+
+    views = ViewFile(settings.data_folder).for_profile(settings.profile.name).views
+    return _completion_items([Suggestion(view.name, view.filter) for view in views], incomplete)
 
 
 def complete_runner(
@@ -72,6 +87,41 @@ def complete_active_run(
 ) -> "list[CompletionItem[str]]":
     """Completes ids of the runs that can be stopped, newest first."""
     return _completion_items(_runs(ctx, _is_active), incomplete)
+
+
+def complete_any_run(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> "list[CompletionItem[str]]":
+    """Completes as `complete_run`; without a runner, ids of the runs of all runners."""
+    settings = _read_settings(ctx)
+    if ctx.params.get("runner") or settings is None:
+        return complete_run(ctx, param, incomplete)
+
+    async def runs(session: CommandSession) -> Sequence[Suggestion]:
+        lists = await read_run_lists(session, (await list_runners(session)).items)
+        return [
+            Suggestion(run.id, sanitize(f"{run.status}, {lists.labels[run.runner_id]}"))
+            for run in lists.runs
+        ]
+
+    return complete_run(ctx, param, incomplete) + _completion_items(
+        _request(settings, runs), incomplete
+    )
+
+
+def complete_rule(
+    ctx: click.Context, _param: click.Parameter, incomplete: str
+) -> "list[CompletionItem[str]]":
+    """Completes names of rules, and numbers of those without one."""
+    settings = _read_settings(ctx)
+    rules = settings.rules if settings else ()
+    return _completion_items(
+        [
+            Suggestion(rule.name or str(index), f"{rule.runner} ({index})")
+            for index, rule in enumerate(rules)
+        ],
+        incomplete,
+    )
 
 
 def complete_variable(

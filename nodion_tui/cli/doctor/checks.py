@@ -1,6 +1,5 @@
 """Checks of `doctor`. They show no secrets and trigger or stop nothing."""
 
-import difflib
 import os
 import platform
 import shutil
@@ -89,8 +88,6 @@ def check_configuration(settings: Settings) -> Iterator[CheckResult]:
     yield CheckResult("note", "data", display_path(settings.data_folder))
     variables = sorted(name for name in os.environ if name.startswith("NODION_"))
     yield CheckResult("note", "environment", ", ".join(variables) or "no NODION_ variable is set")
-    yield from _check_keymap(settings)
-    yield from _check_theme(settings)
     profile = settings.profile
     yield CheckResult("note", "profile", f"{profile.name} ({settings.profile_source})")
     yield CheckResult("note", "address", f"{profile.api_url} ({profile.source('api_url')})")
@@ -106,29 +103,6 @@ def check_configuration(settings: Settings) -> Iterator[CheckResult]:
         yield CheckResult(
             "note", "read-only", f"trigger and stop disabled ({profile.source('read_only')})"
         )
-
-
-def _check_keymap(settings: Settings) -> Iterator[CheckResult]:
-    if settings.keys:
-        from nodion_tui.ui.commands.keymap import keymap_problems  # noqa: PLC0415 - Textual, on demand
-
-        yield from (
-            CheckResult("bad", "keys", problem) for problem in keymap_problems(settings.keys)
-        )
-
-
-def _check_theme(settings: Settings) -> Iterator[CheckResult]:
-    if settings.theme is None:
-        return
-    from nodion_tui.ui.paint.theme import theme_names  # noqa: PLC0415 - Textual, on demand
-
-    names = theme_names()
-    if settings.theme not in names:
-        similar = difflib.get_close_matches(settings.theme, names, 1)
-        hint = f"; did you mean {similar[0]}?" if similar else ""
-        source = settings.source("theme")
-        detail = f"there is no theme {settings.theme!r}{hint} ({source})"
-        yield CheckResult("bad", "theme", detail)
 
 
 async def check_service(

@@ -4,19 +4,20 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from nodion_tui.cli.doctor.checks import CheckResult, State
 from nodion_tui.config import Settings
-from nodion_tui.model.notify_rule import NotifyChannel, NotifyRule
-from nodion_tui.model.run import RunStatus
+from nodion_tui.config.problems import Problem
+from nodion_tui.model.notify_rule import NotificationProtocol, NotifyChannel, NotifyRule
 from nodion_tui.model.runner import Runner
 from nodion_tui.monitor.notify.desktop import (
-    NotificationProtocol,
     detect_protocol,
+    lost_reason,
+    multiplexer,
     notification_sequence,
 )
-from nodion_tui.monitor.notify.rules import matches_any
+from nodion_tui.ui.problems.find import find_problems, pattern_problems
 
 _TMUX_SECONDS = 2.0
 _TMUX_HINT = "desktop notifications do not arrive; in tmux.conf: set -g allow-passthrough on"
@@ -25,30 +26,50 @@ _KINDS: Mapping[NotificationProtocol, str] = {
     NotificationProtocol.OSC777: "OSC 777",
     NotificationProtocol.OSC99: "OSC 99",
 }
+_SENT_HINT = 'if you saw or heard it, it arrives; desktop = "osc777" in config.toml selects a kind'
 _ANY = "any end"
 
 
+def check_problems(settings: Settings) -> Iterator[CheckResult]:
+    """What cannot work in config.toml, as far as the file tells."""
+    return _bad(find_problems(settings))
+
+
+def check_patterns(settings: Settings, runners: Sequence[Runner]) -> Iterator[CheckResult]:
+    """The rules that match no runner of the service."""
+    return _bad(pattern_problems(settings, runners))
+
+
 def check_notifications(settings: Settings) -> Iterator[CheckResult]:
-    """What each rule sends where, mistakes in rules, and what stands in the way."""
-    is_on_desktop = any(NotifyChannel.DESKTOP in rule.tell for rule in settings.rules)
-    protocol = detect_protocol(os.environ)
+    """What each rule sends where, and what stands in the way."""
+    is_on_desktop = NotifyChannel.DESKTOP in (settings.tell or ()) or any(
+        NotifyChannel.DESKTOP in rule.tell for rule in settings.rules
+    )
+    protocol = settings.desktop or detect_protocol(os.environ)
     kind = _KINDS.get(protocol, f"none (TERM={os.environ.get('TERM', '')})")
-    yield CheckResult("note", "desktop notifications", kind)
+    source = "" if settings.desktop is None else f" ({settings.source('desktop')})"
+    yield CheckResult("note", "desktop notifications", f"{kind}{source}{_passed_by()}")
+    if reason := lost_reason(os.environ):
+        detail = f"{reason}: they would be lost; a bell or a command arrives everywhere"
+        yield CheckResult("bad" if is_on_desktop else "note", "lost notifications", detail)
     if os.environ.get("TMUX"):
         yield _check_tmux(needed=is_on_desktop)
     for index, rule in enumerate(settings.rules):
-        name = f"rules[{index}]"
-        yield CheckResult("note", name, _describe(rule, kind))
-        for problem in _problems(rule):
-            yield CheckResult("bad", name, problem)
+        yield CheckResult("note", f"rules[{index}]", _describe(rule, kind))
 
 
-def check_patterns(rules: Sequence[NotifyRule], runners: Sequence[Runner]) -> Iterator[CheckResult]:
-    """The rules that match no runner of the service."""
-    for index, rule in enumerate(rules):
-        if runners and not matches_any(rule, runners):
-            detail = f"no runner has a name or id like {rule.runner!r}"
-            yield CheckResult("bad", f"rules[{index}]", detail)
+def _bad(problems: Iterable[Problem]) -> Iterator[CheckResult]:
+    return (CheckResult("bad", "configuration", str(problem)) for problem in problems)
+
+
+def _passed_by() -> str:
+    """` through tmux, over SSH`; empty on a terminal of this machine."""
+    ways = []
+    if name := multiplexer(os.environ):
+        ways.append(f" through {name}")
+    if os.environ.get("SSH_CONNECTION"):
+        ways.append(" over SSH, shown where the terminal is")
+    return ",".join(ways)
 
 
 def send_notifications() -> Iterator[CheckResult]:
@@ -62,7 +83,7 @@ def send_notifications() -> Iterator[CheckResult]:
 def _sent(kind: str, sequence: str) -> CheckResult:
     sys.stdout.write(sequence)
     sys.stdout.flush()
-    return CheckResult("note", f"sent: {kind}", "use the kind that you saw or heard")
+    return CheckResult("note", f"sent: {kind}", _SENT_HINT)
 
 
 def _check_tmux(*, needed: bool) -> CheckResult:
@@ -104,12 +125,3 @@ def _describe(rule: NotifyRule, kind: str) -> str:
     what = ", ".join(sorted(rule.status)) or _ANY
     name = f"{rule.name}: " if rule.name else ""
     return f"{name}{what} of {rule.runner}: {', '.join(channels) or 'nothing'}"
-
-
-def _problems(rule: NotifyRule) -> Iterator[str]:
-    for status in sorted(rule.status - frozenset(RunStatus)):
-        yield f"no run has the status {status!r}; there are {', '.join(RunStatus)}"
-    if rule.command and shutil.which(rule.command[0]) is None:
-        yield f"command not found: {rule.command[0]}"
-    if not rule.tell and not rule.command:
-        yield "it tells nobody: give tell or command"

@@ -26,6 +26,7 @@ from nodion_tui.model.text.signs import in_ascii
 
 if TYPE_CHECKING:
     from nodion_tui.cli.output.terminal_lines import TerminalLines
+    from nodion_tui.monitor.log.patterns.runner_patterns import RunnerPatterns
 
 _DIM = "2"
 
@@ -53,6 +54,8 @@ class Output:
         self._fields = fields
         self._quiet = quiet
         self._silent = silent
+        self.patterns: RunnerPatterns | None = None
+        """Patterns that light log lines on a terminal."""
         self.is_terminal = sys.stdout.isatty()
         """Whether stdout is a terminal."""
         self.use_color = _uses_color(sys.stdout)
@@ -199,7 +202,7 @@ class Output:
         # Only commands that print a log pay for its import.
         from nodion_tui.cli.output.terminal_lines import TerminalLines  # noqa: PLC0415
 
-        return TerminalLines(color=self.use_color)
+        return TerminalLines(color=self.use_color, patterns=self.patterns)
 
     def _is_printed(self, line: LogLine, wanted: Callable[[LogLine], bool] | None) -> bool:
         if wanted is None or wanted(line):

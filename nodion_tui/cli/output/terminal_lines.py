@@ -1,12 +1,34 @@
 """Log lines on a terminal, as the dashboard shows them."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
 from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.log.line.carried import PenCarrier
 from nodion_tui.monitor.log.line.pen import sgr_parameters
-from nodion_tui.monitor.log.line.reader import read_line
+from nodion_tui.monitor.log.line.reader import read_line, shown_text
 from nodion_tui.monitor.log.line.states import OVERWRITTEN_MARK
 
+if TYPE_CHECKING:
+    from nodion_tui.monitor.log.patterns.runner_patterns import RunnerPatterns
+
 TAB_WIDTH = 8
+_LOOKS: Mapping[str, str] = MappingProxyType(
+    {
+        "primary": "34",
+        "accent": "36",
+        "success": "32",
+        "warning": "33",
+        "error": "31",
+        "muted": "2",
+        "bold": "1",
+        "italic": "3",
+        "underline": "4",
+        "reverse": "7",
+    }
+)
+"""Words of looks as SGR parameters, in the colours of the terminal."""
 _RESET = "\x1b[0m"
 
 
@@ -19,10 +41,12 @@ class TerminalLines:
 
     Args:
         color: keep colours; else they are removed.
+        patterns: light lines, if colours are kept.
     """
 
-    def __init__(self, *, color: bool) -> None:
+    def __init__(self, *, color: bool, patterns: "RunnerPatterns | None" = None) -> None:
         self._color = color
+        self._patterns = patterns if color else None
         self._carrier = PenCarrier()
 
     def skip(self, body: str) -> None:
@@ -32,10 +56,12 @@ class TerminalLines:
     def line(self, body: str) -> str:
         """The next line, sanitized, on one line."""
         line = read_line(body, self._carrier.next_pen(body))
+        look = self._look(body)
         parts: list[str] = []
         column, in_force = 0, ""
         for piece in line.pieces:
-            parameters = sgr_parameters(piece.pen) if self._color else ""
+            pen = sgr_parameters(piece.pen) if self._color else ""
+            parameters = ";".join(filter(None, (pen, look)))
             if parameters != in_force:
                 parts += [_RESET if in_force else "", f"\x1b[{parameters}m" if parameters else ""]
                 in_force = parameters
@@ -43,6 +69,13 @@ class TerminalLines:
             parts.append(drawn)
         parts += [_RESET if in_force else "", OVERWRITTEN_MARK if line.overwritten else ""]
         return "".join(parts)
+
+    def _look(self, body: str) -> str:
+        """SGR parameters of the look that a pattern gives to a line."""
+        if not self._patterns:
+            return ""
+        words = self._patterns.look(shown_text(body))
+        return ";".join(sgr for word, sgr in _LOOKS.items() if word in words)
 
 
 def _drawn(text: str, column: int) -> tuple[str, int]:

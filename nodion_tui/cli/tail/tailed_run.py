@@ -63,8 +63,9 @@ class TailedRun:
         self._count_at_loss: int | None = None
         self._lossless = True
 
-    async def run(self) -> None:
+    async def run(self, *, is_open: bool = True) -> None:
         """Follow the stream to the end of the run; an error is told."""
+        del is_open  # no budget of streams here
         from nodion_tui.api.follow.follower import LogFollower  # noqa: PLC0415  # httpx, on demand
 
         follower = LogFollower(

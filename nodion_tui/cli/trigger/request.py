@@ -2,16 +2,19 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import click
 
+from nodion_tui.cli.process.exit_codes import CommandLineError
 from nodion_tui.cli.session import CommandSession
 from nodion_tui.cli.trigger.env_options import env_variables
 from nodion_tui.config import data_folder
 from nodion_tui.model.errors import InputError
 from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.trigger import EnvVariable, Problems, TriggerRequest
-from nodion_tui.model.trigger_draft import EnvRow
+from nodion_tui.model.trigger_draft import CommandMode, EnvRow
+from nodion_tui.monitor.storage.shared_preset import SUFFIX, read_shared_preset
 from nodion_tui.monitor.storage.trigger_history import TriggerHistory
 
 _OPTION_OF_FIELD: Mapping[str, str] = {
@@ -77,7 +80,37 @@ async def request_like(
     return request
 
 
-def _repeated(run: Run, rows: Sequence[EnvRow], changes: TriggerRequest) -> TriggerRequest:
+def is_preset_file(source: str) -> bool:
+    """Whether the value of `--from` is a file with a preset; no id or name of a run ends so."""
+    return source.endswith(SUFFIX)
+
+
+def request_of_preset(path: Path, changes: TriggerRequest) -> TriggerRequest:
+    """The request of a preset that was shared as a file, with the given changes.
+
+    Raises:
+        CommandLineError: the file cannot be read, or is no preset.
+        InputError: a secret was not stored and is not given, or a limit is exceeded.
+    """
+    try:
+        draft = read_shared_preset(path).draft
+        base = TriggerRequest(
+            argv=draft.argv() if draft.mode is CommandMode.ARGV else None,
+            command=draft.command if draft.mode is CommandMode.COMMAND else None,
+            entrypoint=draft.sent_entrypoint,
+        )
+    except OSError as error:
+        raise CommandLineError(f"{path}: {error.strerror or error}") from None
+    except ValueError as error:
+        raise CommandLineError(str(error)) from None
+    request = _repeated(base, draft.env, changes)
+    _raise(request.problems())
+    return request
+
+
+def _repeated(
+    run: Run | TriggerRequest, rows: Sequence[EnvRow], changes: TriggerRequest
+) -> TriggerRequest:
     """The run's own command and entrypoint, an empty one included, unless they are changed."""
     has_command = changes.argv is not None or changes.command is not None
     source = changes if has_command else run

@@ -18,6 +18,11 @@ STATUS_SIGNS: Mapping[str, str] = {
 UNKNOWN_STATUS_SIGN = "?"
 OVERDUE_SIGN = "◷"
 """Of a runner that did not run when it was due."""
+POLLED_SIGN = "↻"
+"""Of a running run that has no stream, so that its end is polled for."""
+
+AWAITED_SIGN = "♪"
+"""Of a run whose end will be told."""
 
 STAND_INS: Mapping[str, str] = {
     "✓": "+",
@@ -25,7 +30,9 @@ STAND_INS: Mapping[str, str] = {
     **dict.fromkeys("◌○", "o"),
     **dict.fromkeys("✗×", "x"),
     "⊘": "/",
+    "♪": "!",
     "◆": "#",
+    "◇": "o",
     **dict.fromkeys("▌→▶▸›»␉", ">"),
     **dict.fromkeys("←◀‹«␍≤", "<"),
     **dict.fromkeys("↑▲△", "^"),
@@ -42,6 +49,7 @@ STAND_INS: Mapping[str, str] = {
     **dict.fromkeys("“”„", '"'),
     "␣": "_",
     "◷": "~",
+    "↻": "%",
     "⠶": ":",
     "\N{REPLACEMENT CHARACTER}": "?",
 }

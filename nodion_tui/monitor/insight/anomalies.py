@@ -1,5 +1,6 @@
 """Detects anomalies of the selected run: its failure group, an unusually silent log."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -68,6 +69,10 @@ class AnomalyDetector:
         """
         sessions = (session for session in self._logs.cached if session.key == run.key)
         return any(self.record_ending(run, session) for session in sessions)
+
+    def record_lines(self, key: RunKey, lines: Sequence[str]) -> None:
+        """Store the last lines of a failed run's log that was read before."""
+        self._endings.record(key, lines)
 
     def failure_group(self, run: Run) -> FailureGroup | None:
         """The failures with the same cause; None if there are no others.

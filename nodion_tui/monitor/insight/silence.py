@@ -71,6 +71,10 @@ class LineGaps:
                 last = time
         self._last = last
 
+    def advance(self, time: int) -> None:
+        """Note the time of the newest line, in microseconds, where those before are not counted."""
+        self._last = time if self._last is None else max(self._last, time)
+
     @property
     def typical_gap(self) -> timedelta | None:
         """Upper bound of typical gaps; None if there were too few."""

@@ -15,9 +15,10 @@ from enum import StrEnum
 import msgspec
 
 from nodion_tui.model.log_line import LogLine
+from nodion_tui.monitor.log.levels.service_levels import ServiceLevels
 from nodion_tui.monitor.log.retention import DroppedSegment, RetainedSegments
 from nodion_tui.monitor.log.segment import DataRegion, LogSegment, OpenSegment, pack_segment
-from nodion_tui.monitor.log.timestamps import NO_TIME
+from nodion_tui.monitor.log.timestamps import NO_TIME, to_datetime
 
 DEFAULT_MAX_BYTES = 256 * 1024 * 1024
 _SEGMENT_BYTES = 512 * 1024
@@ -67,6 +68,8 @@ class LogBuffer:
         self._retained = RetainedSegments()
         self._tail = OpenSegment(0, None)
         self._markers: dict[int, LogEntry] = {}
+        self.service_levels = ServiceLevels()
+        """The lines whose `log_level` is not the documented one."""
         self.revision = 0
         """Entries keep their indexes, so it stays 0."""
         self.lines = 0
@@ -136,6 +139,19 @@ class LogBuffer:
         for start in range(0, len(lines), _BATCH):
             self._append(lines[start : start + _BATCH])
         self.lines += len(lines)
+
+    def adopt(self, segments: Sequence[LogSegment], last_id: str | None) -> None:
+        """Take the segments of a whole log, in order; the buffer must be empty."""
+        for segment in segments:
+            self._retained.append(segment)
+        if segments:
+            first, last = segments[0].times.present(), segments[-1].times.present()
+            self.started_at = to_datetime(first[0]) if first else None
+            self.newest_at = to_datetime(last[-1]) if last else None
+        self.lines = sum(segment.lines for segment in segments)
+        self.last_id = last_id
+        self._tail = OpenSegment(segments[-1].stop if segments else 0, last_id)
+        self._trim()
 
     def append_marker(self, kind: EntryKind, text: str, at: datetime | None = None) -> int:
         """Append a marker; returns its index."""
@@ -290,7 +306,10 @@ class LogBuffer:
             return False
         indexes = range(missing.first, missing.stop)
         markers = sorted(index - missing.first for index in self._markers if index in indexes)
-        segment = pack_segment(missing.first, lines, markers, missing.after_id)
+        return self.put_back(missing, pack_segment(missing.first, lines, markers, missing.after_id))
+
+    def put_back(self, missing: DroppedSegment, segment: LogSegment) -> bool:
+        """Put a segment back in place of a dropped one; as `restore`."""
         if not self._retained.restore(missing, segment):
             return False
         self._trim()
@@ -310,6 +329,7 @@ class LogBuffer:
             self._append(lines[:half])
             self._append(lines[half:])
             return
+        self.service_levels.add(self._tail.stop, lines)
         self._tail.extend(lines)
         self.last_id = lines[-1].id
         self._seal_if_full()

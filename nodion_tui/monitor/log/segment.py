@@ -10,7 +10,7 @@ from array import array
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import accumulate
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from nodion_tui.model.log_line import LogLine
 from nodion_tui.monitor.log.timestamps import (
@@ -21,7 +21,10 @@ from nodion_tui.monitor.log.timestamps import (
     to_micros,
 )
 
-_OVERHEAD = 400
+if TYPE_CHECKING:
+    from nodion_tui.model.line_pattern import LinePattern
+
+OVERHEAD = 400
 """Bytes used by a segment's own objects."""
 
 
@@ -34,10 +37,14 @@ class DataRegion(NamedTuple):
 
 
 class LogSegment:
-    """Lines `first` to `stop` of a log, sealed."""
+    """Lines `first` to `stop` of a log, sealed.
+
+    One that is stored elsewhere overrides what depends on the lines, and reads them when needed.
+    """
 
     __slots__ = (
-        *("after_id", "data", "ends", "errors", "first", "labels", "markers", "special", "times"),
+        *("_data", "_ends", "_times", "after_id", "errors", "first", "labels", "markers", "plain"),
+        *("special", "stops"),
     )
 
     def __init__(
@@ -51,44 +58,67 @@ class LogSegment:
     ) -> None:
         self.first = first
         """Absolute index of its first entry."""
-        self.data = data
-        """All bodies as UTF-8, each followed by a newline (a body may contain newlines)."""
-        self.ends = ends
-        """For each entry the offset in `data` after its newline."""
-        self.times = times
+        self._data = data
+        self._ends = ends
+        self._times = times
         self.markers = markers
         """Positions of markers in the segment, ascending."""
         self.after_id = after_id
         """Id of the last line before the segment: fetching after it returns the segment again."""
         self.errors: tuple[int, ...] | None = None
         """Indexes of its error lines, cached by the first search for them."""
+        self.stops: tuple[tuple[LinePattern, ...], tuple[int, ...]] | None = None
+        """Patterns, and the indexes of the lines that match one; cached by `RunnerPatterns`."""
         self.labels: Sequence[bytes] | None = None
         """What a file has before each line where the lines are of many runs; else None."""
         self.special: Sequence[int] | None = None
         """Positions of its lines that are read one by one, cached by `segment_text`."""
+        self.plain = False
+        """Whether it is known that all of its lines are shown as they were sent."""
 
     def __len__(self) -> int:
-        return len(self.ends)
+        return len(self._ends)
+
+    @property
+    def data(self) -> bytes:
+        """All bodies as UTF-8, each followed by a newline (a body may contain newlines)."""
+        return self._data
+
+    @property
+    def ends(self) -> "array[int]":
+        """For each entry the offset in `data` after its newline."""
+        return self._ends
+
+    @property
+    def known_ends(self) -> "array[int] | None":
+        """`ends`; None if they would have to be computed first."""
+        return self._ends
+
+    @property
+    def times(self) -> PackedTimes:
+        """The times of its entries."""
+        return self._times
 
     @property
     def stop(self) -> int:
         """Absolute index after its last entry."""
-        return self.first + len(self.ends)
+        return self.first + len(self)
 
     @property
     def lines(self) -> int:
         """Number of entries that are lines."""
-        return len(self.ends) - len(self.markers)
+        return len(self) - len(self.markers)
 
     @property
     def nbytes(self) -> int:
         """Memory used, in bytes."""
-        return len(self.data) + 4 * len(self.ends) + self.times.nbytes + _OVERHEAD
+        return len(self._data) + 4 * len(self._ends) + self._times.nbytes + OVERHEAD
 
     def body(self, position: int) -> bytes:
         """The body at a position in the segment, as UTF-8."""
-        start = self.ends[position - 1] if position else 0
-        return self.data[start : self.ends[position] - 1]
+        data, ends = self.data, self.ends
+        start = ends[position - 1] if position else 0
+        return data[start : ends[position] - 1]
 
     def region(self, start: int, stop: int) -> DataRegion:
         """Where the entries between two positions are."""
@@ -119,7 +149,7 @@ class OpenSegment:
     @property
     def nbytes(self) -> int:
         """Memory used, in bytes."""
-        return len(self._data) + 12 * len(self._ends) + _OVERHEAD
+        return len(self._data) + 12 * len(self._ends) + OVERHEAD
 
     def extend(self, lines: Sequence[LogLine]) -> None:
         """Append lines."""

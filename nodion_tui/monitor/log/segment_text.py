@@ -85,10 +85,12 @@ def searchable_lines(segment: LogSegment) -> LineIndex[bytes]:
     Nearly all lines are the same as sent, or only lose silent sequences and a carriage return: this
     is done for all at once. The others are read one by one.
     """
-    special = _special_lines(segment)
+    if segment.plain:
+        return LineIndex(segment.data, b"\n", segment.known_ends)
+    special = special_lines(segment)
     if not special:
         data = _plain_data(segment.data)
-        return LineIndex(data, b"\n", segment.ends if data is segment.data else None)
+        return LineIndex(data, b"\n", segment.known_ends if data is segment.data else None)
     if len(special) == len(segment):
         lines = [b""] * len(segment)
     else:
@@ -98,7 +100,7 @@ def searchable_lines(segment: LogSegment) -> LineIndex[bytes]:
     return LineIndex(b"\n".join([*lines, b""]), b"\n")
 
 
-def _special_lines(segment: LogSegment) -> Sequence[int]:
+def special_lines(segment: LogSegment) -> Sequence[int]:
     """Positions of the lines that must be read one by one; cached in the segment."""
     if segment.special is None:
         if segment.data.count(b"\n") == len(segment):

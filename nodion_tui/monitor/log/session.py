@@ -7,7 +7,7 @@ connection, reconnect and end is appended to the log as a marker.
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from itertools import compress
 from typing import TYPE_CHECKING
@@ -23,6 +23,7 @@ from nodion_tui.api.follow.events import (
     NewLines,
     RunEnded,
     RunUpdate,
+    StateReceived,
     StreamLost,
     StreamOpened,
 )
@@ -33,6 +34,8 @@ from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.subscribers import Subscribers
 from nodion_tui.monitor.log import state as logstate
 from nodion_tui.monitor.log.buffer import DEFAULT_MAX_BYTES, EntryKind, LogBuffer
+from nodion_tui.monitor.log.finished_log import FinishedLog, FinishedLogs, run_as_ended
+from nodion_tui.monitor.log.patterns.runner_patterns import NO_PATTERNS, PatternsAt, RunnerPatterns
 from nodion_tui.monitor.log.shown_log import Renumbering
 from nodion_tui.monitor.log.source import LogSource
 from nodion_tui.monitor.log.state import LogPhase, LogState
@@ -41,6 +44,7 @@ from nodion_tui.monitor.log.throttle import Throttle, Timers
 if TYPE_CHECKING:
     from nodion_tui.model.log_line import FinalState, LogLine
     from nodion_tui.model.runner import Runner
+    from nodion_tui.monitor.log.retention import DroppedSegment
 
 _logger = logging.getLogger(__name__)
 FLUSHES_PER_SECOND = 20
@@ -64,10 +68,15 @@ class LogSession:
         source: where its lines come from.
         max_bytes: memory limit, line ids included.
         on_run: called with the run's state when reading the log returns it.
-        on_end: called with the final state when the stream reports it.
+        on_end: called with the final state as soon as the stream reports it.
         on_first_line: called when the run has written its first line.
+        on_lines: called with new lines, in order, before they are kept.
+        on_reading: called when somebody begins or ceases to read the log.
         on_flush: called before the subscribers are.
         runner_of: returns what is known of a runner, by its id.
+        patterns: line patterns of the run's runner.
+        run_of: returns what is known of a run.
+        archive: keeps finished logs on disk; None: nothing does.
         per_second: maximum rate of updates.
         clock: monotonic seconds.
         timers: as in `Throttle`.
@@ -82,14 +91,21 @@ class LogSession:
         on_run: Callable[[Run], None] = ignore,
         on_end: "Callable[[RunKey, FinalState], None]" = ignore,
         on_first_line: Callable[[RunKey], None] = ignore,
+        on_lines: "Callable[[RunKey, Sequence[LogLine]], None]" = ignore,
+        on_reading: "Callable[[LogSession], None]" = ignore,
         on_flush: "Callable[[LogSession], None]" = ignore,
         runner_of: "Callable[[str], Runner | None]" = ignore,
+        patterns: RunnerPatterns = NO_PATTERNS,
+        run_of: Callable[[RunKey], Run | None] = ignore,
+        archive: FinishedLogs | None = None,
         per_second: float = FLUSHES_PER_SECOND,
         clock: Callable[[], float] = time.monotonic,
         timers: Timers | None = None,
     ) -> None:
         self.key = key
         self.buffer = LogBuffer(max_bytes)
+        self.patterns = patterns
+        """Which of its lines are lit, and are stops."""
         self.state = LogState()
         """The current state; replaced, never changed."""
         self._source = source
@@ -97,14 +113,21 @@ class LogSession:
         self._on_run = on_run
         self._on_end = on_end
         self._on_first_line = on_first_line
+        self._on_lines = on_lines
+        self._on_reading = on_reading
         self._on_flush = on_flush
         self._runner_of = runner_of
+        self._run_of = run_of
+        self._archive = archive
         self._clock = clock
         self._resumed_lossless = True
+        self._end_proved = False
         self._throttle = Throttle(per_second, timers)
         self._subscribers = Subscribers[LogState]()
         self._lines_before_loss = 0
         self._reader_count = 0
+        self.open_count = 0
+        """How often it is read as a log that a person has opened."""
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -116,6 +139,11 @@ class LogSession:
     def in_use(self) -> bool:
         """Whether the session has readers or subscribers."""
         return bool(self._reader_count or self._subscribers)
+
+    @property
+    def has_readers(self) -> bool:
+        """Whether the log is being streamed."""
+        return self._reader_count > 0
 
     def seconds_since_event(self) -> float | None:
         """Seconds since the last event of the service; None if there was none yet."""
@@ -135,17 +163,30 @@ class LogSession:
         """
         return self._subscribers.subscribe(subscriber)
 
+    @property
+    def patterns_at(self) -> PatternsAt:
+        """Returns the line patterns that apply to an entry: those of the runner."""
+        patterns = self.patterns
+        # Does not refer to the session, which what shows the log must not keep alive.
+        return lambda _: patterns
+
     def subscribe_renumbering(self, _: Callable[[Renumbering], None]) -> Callable[[], None]:
         """Never calls: the entries of a run's log keep their indexes."""
         return ignore
 
-    async def run(self) -> None:
+    async def run(self, *, is_open: bool = True) -> None:
         """Read the log until its end; cancel it to leave, call it again to resume.
 
         Several callers may share a session: the log is read once, until the last one leaves.
         Errors are not raised but set in the state.
+
+        Args:
+            is_open: whether a person has opened the log, which is streamed whatever the budget of
+                streams; False for a caller that was granted its stream.
         """
         self._reader_count += 1
+        self.open_count += is_open
+        self._on_reading(self)
         try:
             while self._task is not None and self._task.cancelling():
                 await asyncio.wait((self._task,))
@@ -155,8 +196,10 @@ class LogSession:
             await asyncio.shield(self._task)
         finally:
             self._reader_count -= 1
+            self.open_count -= is_open
             if not self._reader_count and self._task is not None:
                 self._task.cancel()
+            self._on_reading(self)
 
     async def catch_up(self) -> bool:
         """Fetch the next page of lines after the last one, without a stream.
@@ -169,14 +212,31 @@ class LogSession:
         """
         if self._is_being_read() or self.state.complete:
             return True
-        lines = (await self._source.page(self.key, self.buffer.last_id)).items
+        page = await self._source.page(self.key, self.buffer.last_id)
+        lines = page.items
         if self._is_being_read():
             return True  # A reader started meanwhile, from the same line on.
         is_new = self._seen.add_each([line.id for line in lines], starts_response=True)
         new_lines = list(compress(lines, is_new))
+        self._on_lines(self.key, new_lines)
         self.buffer.extend(new_lines)
+        if page.bad_count and new_lines:
+            self.state = replace(self.state, unreadable=self.state.unreadable + page.bad_count)
+        ends_at_last = not lines or lines[-1].id == self.buffer.last_id
+        self._end_proved = not new_lines and ends_at_last and not page.bad_count
         self._event_received(self.state.phase if new_lines else LogPhase.LIVE)
         return not new_lines
+
+    def end(self, final: "FinalState", *, complete: bool) -> None:
+        """The run has ended, and `catch_up` has read the last page, unless somebody else reads on.
+
+        Args:
+            final: how it ended.
+            complete: whether no line can come any more.
+        """
+        if not (self._is_being_read() or self.state.complete):
+            proved = self._end_proved and not self.state.gaps
+            self._run_ended(RunEnded(final, complete and proved))
 
     async def fetch_older(self, index: int | None = None) -> bool:
         """Fetch the dropped segment at an index; without one, the one before the first retained.
@@ -190,6 +250,8 @@ class LogSession:
         missing = self.buffer.dropped_segment(index)
         if missing is None:
             return False
+        if self.state.from_archive and self._archive is not None:
+            return await self._read_again(missing, self._archive)
         lines: list[LogLine] = []
         after_id = missing.after_id
         while len(lines) < missing.lines:
@@ -202,11 +264,31 @@ class LogSession:
         self._change()
         return restored
 
+    async def read_archived(self) -> bool:
+        """Read the log from the archive, without a request; False if it is not there."""
+        if self.buffer.end or self._archive is None:
+            return False
+        log = await self._archive.read(self.key)
+        if log is None or self.buffer.end:
+            return False
+        self.buffer.adopt(log.segments, log.last_id)
+        self.state = replace(self.state, from_archive=True)
+        self._run_ended(RunEnded(log.final, complete=True))
+        return True
+
+    async def _read_again(self, missing: "DroppedSegment", archive: FinishedLogs) -> bool:
+        log = await archive.read(self.key)
+        segments = () if log is None else log.segments
+        found = [segment for segment in segments if segment.first == missing.first]
+        restored = bool(found) and self.buffer.put_back(missing, found[0])
+        self._change()
+        return restored
+
     def _is_being_read(self) -> bool:
         return self._task is not None
 
     async def _read(self) -> None:
-        if self.state.complete:
+        if self.state.complete or await self.read_archived():
             return
         if self.state.phase is not LogPhase.LOADING:
             # An update without news would delay the first lines by a twentieth of a second.
@@ -244,6 +326,7 @@ class LogSession:
             case NewLines(lines=lines, live=live):
                 if not self.buffer.lines:
                     self._on_first_line(self.key)
+                self._on_lines(self.key, lines)
                 self.buffer.extend(lines)
                 self._event_received(LogPhase.LIVE if live else self.state.phase)
             case Heartbeat():
@@ -255,6 +338,8 @@ class LogSession:
             case RunUpdate(run=run):
                 self._event_received(self.state.phase)
                 self._on_run(run)
+            case StateReceived(state=final):
+                self._on_end(self.key, final)
             case HistoryRead():
                 self._event_received(LogPhase.LIVE)
             case RunEnded():
@@ -311,6 +396,15 @@ class LogSession:
         self.state = replace(self.state, complete=complete, final=event.state)
         self._event_received(LogPhase.ENDED)
         self._on_end(self.key, event.state)
+        self._keep(event.state)
+
+    def _keep(self, final: "FinalState") -> None:
+        """Hand a log of which nothing is missing to the archive."""
+        state, archive = self.state, self._archive
+        if archive is not None and state.complete and not (state.from_archive or state.dropped):
+            buffer = self.buffer
+            run = run_as_ended(self._run_of(self.key), self.key, final)
+            archive.keep(FinishedLog(run, buffer.snapshot(), buffer.lines, buffer.last_id))
 
     def _event_received(self, phase: LogPhase) -> None:
         waiting = phase is LogPhase.RECONNECTING

@@ -4,13 +4,15 @@ A log that was viewed recently is shown at once. Sessions without readers are ev
 recently used first; then the visible ones share the budget.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
-from nodion_tui.model.log_line import FinalState
+from nodion_tui.model.log_line import FinalState, LogLine
 from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.runner import Runner
 from nodion_tui.monitor.log.buffer import DEFAULT_MAX_BYTES
+from nodion_tui.monitor.log.finished_log import FinishedLogs
+from nodion_tui.monitor.log.patterns.runner_patterns import NO_PATTERNS, RunnerPatterns
 from nodion_tui.monitor.log.session import LogSession, ignore
 from nodion_tui.monitor.log.source import LogSource
 
@@ -24,7 +26,9 @@ class LogSessionCache:
         source: where lines come from.
         max_bytes: memory limit of all sessions together (`max_log_bytes`).
         max_sessions: maximum number of sessions; those in use are never evicted.
-        on_run: as in `LogSession`, like `on_end`, `on_first_line` and `runner_of`.
+        patterns_of: returns the line patterns of a runner, by its id.
+        on_run: as in `LogSession`, like `on_end`, `on_first_line`, `on_lines`, `on_reading`,
+            `runner_of`, `run_of` and `archive`.
     """
 
     def __init__(
@@ -36,7 +40,12 @@ class LogSessionCache:
         on_run: Callable[[Run], None] = ignore,
         on_end: Callable[[RunKey, FinalState], None] = ignore,
         on_first_line: Callable[[RunKey], None] = ignore,
+        on_lines: Callable[[RunKey, Sequence[LogLine]], None] = ignore,
+        on_reading: Callable[[LogSession], None] = ignore,
         runner_of: Callable[[str], Runner | None] = ignore,
+        patterns_of: Callable[[str], RunnerPatterns] = lambda _: NO_PATTERNS,
+        run_of: Callable[[RunKey], Run | None] = ignore,
+        archive: FinishedLogs | None = None,
     ) -> None:
         self._new_session = partial(
             LogSession,
@@ -45,9 +54,14 @@ class LogSessionCache:
             on_run=on_run,
             on_end=on_end,
             on_first_line=on_first_line,
+            on_lines=on_lines,
+            on_reading=on_reading,
             runner_of=runner_of,
+            run_of=run_of,
+            archive=archive,
             on_flush=self._evict,
         )
+        self._patterns_of = patterns_of
         self._max_bytes = max_bytes
         self._max_sessions = max_sessions
         self._reserved = 0
@@ -64,6 +78,11 @@ class LogSessionCache:
     def __contains__(self, key: RunKey) -> bool:
         return key in self._sessions
 
+    def is_in_use(self, key: RunKey) -> bool:
+        """Whether the log of a run has readers or subscribers."""
+        session = self._sessions.get(key)
+        return session is not None and session.in_use
+
     @property
     def bytes_held(self) -> int:
         """Memory used by all sessions, in bytes."""
@@ -71,7 +90,9 @@ class LogSessionCache:
 
     def get(self, key: RunKey) -> LogSession:
         """The session of a run: the cached one, or a new one."""
-        session = self._sessions.pop(key, None) or self._new_session(key)
+        session = self._sessions.pop(key, None)
+        if session is None:
+            session = self._new_session(key, patterns=self._patterns_of(key.runner_id))
         self._sessions[key] = session
         self._evict(session)
         return session

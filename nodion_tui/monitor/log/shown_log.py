@@ -8,6 +8,8 @@ from typing import Protocol
 
 from nodion_tui.model.run import RunKey
 from nodion_tui.monitor.log.buffer import LogEntry
+from nodion_tui.monitor.log.levels.service_levels import ServiceLevels
+from nodion_tui.monitor.log.patterns.runner_patterns import PatternsAt, RunnerPatterns
 from nodion_tui.monitor.log.retention import DroppedSegment
 from nodion_tui.monitor.log.segment import DataRegion, LogSegment
 from nodion_tui.monitor.log.state import LogState
@@ -79,6 +81,10 @@ class LogEntries(Protocol):
         """Latest time of a line so far."""
 
     @property
+    def service_levels(self) -> ServiceLevels:
+        """Its lines that are not public, as far as they are told apart."""
+
+    @property
     def revision(self) -> int:
         """Number of times that entries got other indexes."""
 
@@ -127,6 +133,14 @@ class ShownLog(Protocol):
     @property
     def state(self) -> LogState:
         """The current state."""
+
+    @property
+    def patterns(self) -> RunnerPatterns:
+        """The line patterns that apply to all of its lines."""
+
+    @property
+    def patterns_at(self) -> PatternsAt:
+        """Returns the line patterns that apply to an entry."""
 
     def subscribe(self, subscriber: Callable[[LogState], None], /) -> Callable[[], None]:
         """Call when entries or state change; returns the function that unsubscribes."""

@@ -50,6 +50,8 @@ class LogState(msgspec.Struct, frozen=True, kw_only=True):
     complete: bool = False
     """A last page confirmed that no line is missing, and every line could be read."""
     final: FinalState | None = None
+    from_archive: bool = False
+    """Read from the archive on disk, without a request."""
     error: NodionError | None = None
 
 

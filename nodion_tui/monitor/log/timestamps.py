@@ -39,7 +39,7 @@ class PackedTimes:
             return to_datetime(packed)
         return to_datetime(self._base + (packed - 1) * 1000) if packed else None
 
-    def micros(self, start: int, stop: int) -> list[int]:
+    def micros(self, start: int = 0, stop: int | None = None) -> list[int]:
         """Times of positions in microseconds since 1970 UTC; `NO_TIME` where there is none."""
         packed = self._packed[start:stop]
         if packed.typecode == "q":

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from nodion_tui.monitor.log.buffer import LogEntry
+from nodion_tui.monitor.log.levels.service_levels import ServiceLevels
+from nodion_tui.monitor.log.patterns.runner_patterns import RunnerPatterns
 from nodion_tui.monitor.log.retention import DroppedSegment
 from nodion_tui.monitor.log.segment import DataRegion, LogSegment
 from nodion_tui.monitor.merged.merged_index import MAX_INDEX, MergedIndex, SourceEntry
@@ -29,6 +31,8 @@ class MergedEntries:
     def __init__(self, index: MergedIndex, sources: Mapping[int, MergedSource]) -> None:
         self._index = index
         self._sources = sources
+        self.service_levels = ServiceLevels()
+        """None: lines that are not public are marked in their run's own log."""
         self.revision = 0
         """Number of times that entries got other indexes."""
 
@@ -73,6 +77,10 @@ class MergedEntries:
         """Latest time of a line."""
         times = (source.session.buffer.newest_at for source in self._shown)
         return max(filter(None, times), default=None)
+
+    def patterns_at(self, index: int) -> RunnerPatterns:
+        """The line patterns of the run that wrote an entry."""
+        return self.source_of(index)[0].session.patterns
 
     def source_of(self, index: int) -> tuple[MergedSource, SourceEntry]:
         """The run that wrote an entry, and the entry's index in its log."""

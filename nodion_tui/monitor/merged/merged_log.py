@@ -15,6 +15,7 @@ from operator import attrgetter
 
 from nodion_tui.model.run import RunKey
 from nodion_tui.model.subscribers import Subscribers
+from nodion_tui.monitor.log.patterns.runner_patterns import NO_PATTERNS, PatternsAt, RunnerPatterns
 from nodion_tui.monitor.log.session import FLUSHES_PER_SECOND, LogSession
 from nodion_tui.monitor.log.shown_log import Renumbering
 from nodion_tui.monitor.log.state import LogPhase, LogState
@@ -70,6 +71,18 @@ class MergedLog:
     def bytes_held(self) -> int:
         """Memory used for the order of the lines, in bytes."""
         return self._index.nbytes
+
+    @property
+    def patterns(self) -> RunnerPatterns:
+        """The line patterns of all runs, if they have the same; else none."""
+        patterns = [source.session.patterns for source in self._sources.values()]
+        alike = {each.applicable() for each in patterns}
+        return patterns[0] if len(alike) == 1 else NO_PATTERNS
+
+    @property
+    def patterns_at(self) -> PatternsAt:
+        """Returns the line patterns of the run that wrote an entry."""
+        return self.buffer.patterns_at
 
     def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
         """Call `subscriber` when entries or state change, at most 20 times a second.

@@ -6,7 +6,7 @@ many runs.
 """
 
 import itertools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from typing import NamedTuple
 from nodion_tui.model.run import Run, RunKey, RunStatus, newest_first
 from nodion_tui.monitor.runs.filter import RunFilter
 from nodion_tui.monitor.runs.known_runs import KnownRuns
-from nodion_tui.monitor.wall.membership import FeedMode
+from nodion_tui.monitor.wall.membership import FeedMode, all_of
 
 MAX_RUNS = 64
 """Runs in one merged log: each shares the memory for logs."""
@@ -44,9 +44,18 @@ class MergedRuns:
         choice: which runs.
         streams: maximum number of streamed logs.
         most: maximum number of runs.
+        granted: returns which of these runs may be streamed, by the budget of all streams.
     """
 
-    def __init__(self, choice: RunChoice, *, streams: int, most: int = MAX_RUNS) -> None:
+    def __init__(
+        self,
+        choice: RunChoice,
+        *,
+        streams: int,
+        most: int = MAX_RUNS,
+        granted: Callable[[Sequence[RunKey]], Collection[RunKey]] = all_of,
+    ) -> None:
+        self._granted = granted
         self.choice = choice
         self._streams = max(0, streams)
         self._most = most
@@ -92,18 +101,18 @@ class MergedRuns:
         for key in joined:
             run = find(key)
             self._ended[key] = run is None or run.is_final
-        self._assign()
+        self.assign()
         return Membership(joined, left)
 
     def set_hidden(self, key: RunKey, *, hidden: bool) -> None:
         """Stop or resume reading the log of a run."""
         (self._hidden.add if hidden else self._hidden.discard)(key)
-        self._assign()
+        self.assign()
 
     def mark_read(self, key: RunKey) -> None:
         """Record that a run's log was read to its end, or cannot be read."""
         self._read.add(key)
-        self._assign()
+        self.assign()
 
     def has_ended(self, key: RunKey) -> bool:
         """Whether a run has ended."""
@@ -137,17 +146,18 @@ class MergedRuns:
             self._hidden.discard(key)
         return left
 
-    def _assign(self) -> None:
+    def assign(self) -> None:
+        """Set how each log is read; to be called when the budget grants other streams."""
         self._read &= self._ended.keys()
         candidates = [key for key in self._ended if key not in self._read | self._hidden]
         # Ended ones first, as they are soon read; then those already streamed.
         candidates.sort(
             key=lambda key: (not self._ended[key], self.feeds.get(key) is not FeedMode.STREAM)
         )
+        granted = self._granted(candidates[: self._streams])
         self.feeds = {
             **dict.fromkeys(self._ended, FeedMode.IDLE),
-            **dict.fromkeys(candidates[: self._streams], FeedMode.STREAM),
-            **dict.fromkeys(candidates[self._streams :], FeedMode.POLL),
+            **{key: FeedMode.STREAM if key in granted else FeedMode.POLL for key in candidates},
         }
 
 

@@ -18,7 +18,7 @@ _MAX_ARRIVALS = 100
 """Times of arrival that are kept, of which there are 20 a second: also while nothing is placed."""
 
 
-class Candidates(NamedTuple):
+class NextEntries(NamedTuple):
     """The next entries of a source."""
 
     start: int
@@ -93,7 +93,7 @@ class MergedSource:
         phase = self.session.state.phase
         return phase is LogPhase.LOADING and now - self._read_since < LOAD_PATIENCE
 
-    def candidates(self, most: int, end: int) -> Candidates:
+    def candidates(self, most: int, end: int) -> NextEntries:
         """The next entries, at most so many, with the times where they belong.
 
         A marker that comes stands at the end of the merged log: there it happened. What the run
@@ -109,9 +109,9 @@ class MergedSource:
         if NO_TIME in micros:
             return self._with_markers(start, micros, end)
         times = list(accumulate(micros, max, initial=self.newest))[1:]
-        return Candidates(start, times, frozenset(), times[-1])
+        return NextEntries(start, times, frozenset(), times[-1])
 
-    def due(self, candidates: Candidates, limit: int) -> list[Placed]:
+    def due(self, candidates: NextEntries, limit: int) -> list[Placed]:
         """The first of these entries, up to a line that is newer than the limit."""
         start, times, markers, _ = candidates
         stop = bisect_right(times, limit)
@@ -124,7 +124,7 @@ class MergedSource:
             for index, time in enumerate(times[:stop], start)
         ]
 
-    def _with_markers(self, start: int, micros: Sequence[int], end: int) -> Candidates:
+    def _with_markers(self, start: int, micros: Sequence[int], end: int) -> NextEntries:
         buffer, newest = self.session.buffer, self.newest
         following = next((micro for micro in micros if micro != NO_TIME), end)
         times: list[int] = []
@@ -138,7 +138,7 @@ class MergedSource:
             else:
                 newest = max(newest, end if micro == NO_TIME else micro)
                 times.append(newest)
-        return Candidates(start, times, frozenset(markers), newest)
+        return NextEntries(start, times, frozenset(markers), newest)
 
     def place(self, entries: Sequence[Placed]) -> None:
         """Note that these entries, the next ones, are placed."""

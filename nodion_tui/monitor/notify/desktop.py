@@ -3,9 +3,10 @@
 The sequences are only built here; the owner of the terminal writes them.
 """
 
-from collections.abc import Mapping
-from enum import StrEnum
+from collections.abc import Iterator, Mapping
+from zlib import crc32
 
+from nodion_tui.model.notify_rule import NotificationProtocol
 from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.model.text.signs import in_ascii
 
@@ -14,28 +15,60 @@ MAX_CHARACTERS = 200
 
 _UNSUPPORTED_TERMS = ("linux", "vt100", "vt220", "dumb", "unknown", "")
 _OSC777_TERMS = ("foot", "rxvt", "st-", "contour")
-
-
-class NotificationProtocol(StrEnum):
-    """Escape sequence with which a terminal shows a desktop notification."""
-
-    NONE = "none"
-    OSC9 = "osc9"
-    """iTerm2, WezTerm, kitty, Ghostty, Windows Terminal and others: one text."""
-    OSC777 = "osc777"
-    """urxvt, foot and others: title and body."""
-    OSC99 = "osc99"
-    """kitty: title and body (https://sw.kovidgoyal.net/kitty/desktop-notifications)."""
+_SCREEN_PIECE = 256
+"""Bytes in one string that screen is to pass on; it cuts those of more than 768."""
+_SHOW_NONE: Mapping[str, str] = {
+    "Apple_Terminal": "Terminal of macOS",
+    "vscode": "the terminal of VS Code",
+}
+"""Values of TERM_PROGRAM of terminals that show no notifications."""
 
 
 def detect_protocol(environ: Mapping[str, str]) -> NotificationProtocol:
-    """The protocol that the terminal probably supports, from `TERM` and `TERM_PROGRAM`."""
+    """The protocol that the terminal probably supports, from what it sets in the environment."""
     term = environ.get("TERM", "")
     if term in _UNSUPPORTED_TERMS:
         return NotificationProtocol.NONE
-    if term.startswith(_OSC777_TERMS):
+    if term.startswith("xterm-kitty"):
+        return NotificationProtocol.OSC99
+    # VTE knows 777 only. In a multiplexer its variable may be that of another terminal.
+    if term.startswith(_OSC777_TERMS) or ("VTE_VERSION" in environ and not multiplexer(environ)):
         return NotificationProtocol.OSC777
     return NotificationProtocol.OSC9
+
+
+def multiplexer(environ: Mapping[str, str]) -> str:
+    """`tmux` or `screen`, which a sequence has to pass; empty: neither.
+
+    Over SSH their variables are gone, and `TERM` alone tells. What may be either is taken for
+    screen: tmux drops a string for screen, screen would print one for tmux.
+    """
+    term = environ.get("TERM", "")
+    if environ.get("TMUX") or (term.startswith("tmux") and not environ.get("STY")):
+        return "tmux"
+    return "screen" if environ.get("STY") or term.startswith("screen") else ""
+
+
+def lost_reason(environ: Mapping[str, str]) -> str:
+    """Why a desktop notification would be lost, as far as the environment tells; else empty."""
+    term = environ.get("TERM", "")
+    if term in _UNSUPPORTED_TERMS:
+        return f"TERM={term or '(not set)'} shows none"
+    if "ZELLIJ" in environ:
+        return "Zellij passes none on"
+    if term.startswith("screen") and not environ.get("STY") and not environ.get("TMUX"):
+        return f"TERM={term} is GNU screen or tmux of another machine: tmux would drop it"
+    name = "" if multiplexer(environ) else _silent_terminal(environ)
+    return f"{name} shows none" if name else ""
+
+
+def _silent_terminal(environ: Mapping[str, str]) -> str:
+    """Name of the terminal if it is known to show no notifications."""
+    if environ.get("TERM", "").startswith("alacritty"):
+        return "Alacritty"
+    return _SHOW_NONE.get(
+        environ.get("TERM_PROGRAM", ""), "xterm" if "XTERM_VERSION" in environ else ""
+    )
 
 
 def notification_sequence(
@@ -58,7 +91,9 @@ def notification_sequence(
             sequence = f"\x1b]777;notify;{_field(title)};{_field(body)}\x07"
         case NotificationProtocol.OSC99:
             # Terminated by BEL like the others: screen ends a sequence that it passes on at ST.
-            parts = (f"i=nodion:d=0;{_field(title)}", f"i=nodion:p=body;{_field(body)}")
+            # Another one of the same id would replace this one, which may not have been read.
+            identity = f"nodion-{crc32(f'{title} {body}'.encode(errors='replace')):08x}"
+            parts = (f"i={identity}:d=0;{_field(title)}", f"i={identity}:p=body;{_field(body)}")
             passed = (_passed_through(f"\x1b]99;{part}\x07", environ or {}) for part in parts)
             return "".join(passed)
     return _passed_through(sequence, environ or {})
@@ -102,8 +137,22 @@ def _field(text: str) -> str:
 
 
 def _passed_through(sequence: str, environ: Mapping[str, str]) -> str:
-    if environ.get("TMUX"):
-        return f"\x1bPtmux;{sequence.replace(chr(27), chr(27) * 2)}\x1b\\"
-    if environ.get("STY"):
-        return f"\x1bP{sequence}\x1b\\"
-    return sequence
+    match multiplexer(environ):
+        case "tmux":
+            return f"\x1bPtmux;{sequence.replace(chr(27), chr(27) * 2)}\x1b\\"
+        case "screen":
+            return "".join(f"\x1bP{piece}\x1b\\" for piece in _pieces(sequence))
+        case _:
+            return sequence
+
+
+def _pieces(sequence: str) -> Iterator[str]:
+    """The sequence in strings that screen does not cut, characters whole."""
+    piece, size = "", 0
+    for character in sequence:
+        width = len(character.encode())
+        if size + width > _SCREEN_PIECE:
+            yield piece
+            piece, size = "", 0
+        piece, size = piece + character, size + width
+    yield piece

@@ -1,25 +1,31 @@
 """Runs the command of a rule: run as JSON on stdin, no shell, a time limit, no API key.
 
-The command has no terminal: it can neither write to the screen nor read from the keyboard.
+The command has no terminal: it can neither write to the screen nor read from the keyboard. Of what
+it prints, the last line is told if it fails.
 """
 
 import asyncio
 import contextlib
 import os
 import signal
-from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import Iterable, Mapping
+from asyncio.subprocess import PIPE, STDOUT, Process
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import msgspec
 
-from nodion_tui.config.profile import Secret
+from nodion_tui.config.profile import Profile, Secret
+from nodion_tui.model.text.masking import looks_secret
+from nodion_tui.monitor.notify.hook_output import MAX_BYTES, HookOutput
 from nodion_tui.monitor.notify.rules import RunNotification
 
 TIMEOUT_SECONDS = 30.0
 KILL_AFTER_SECONDS = 2.0
 """Time between SIGTERM and SIGKILL."""
+LAST_OUTPUT_SECONDS = 0.5
+"""How long the output of a command that has ended is waited for: a child may hold it open."""
 MAX_CONCURRENT = 4
 """Maximum number of concurrent commands; further ones wait."""
 
@@ -34,6 +40,13 @@ class HookResult:
     """None if it could not be started or was killed."""
     problem: str = ""
     """A sentence; empty if it exited with 0."""
+    last_line: str = ""
+    """What it printed last, sanitized and without secrets, if it failed."""
+
+    @property
+    def text(self) -> str:
+        """The problem with the last line: `notify.sh failed: exit 6: could not resolve host`."""
+        return f"{self.problem}: {self.last_line}" if self.last_line else self.problem
 
 
 class HookRunner:
@@ -54,9 +67,21 @@ class HookRunner:
         key_variables: Iterable[str] = (),
         timeout: float = TIMEOUT_SECONDS,
     ) -> None:
+        secrets, key_variables = tuple(secrets), tuple(key_variables)
         self._environ = without_secrets(environ, secrets, key_variables)
+        self._untold = _untold(environ, secrets, key_variables)
         self._timeout = timeout
         self._slots = asyncio.Semaphore(MAX_CONCURRENT)
+
+    @classmethod
+    def of_profile(cls, environ: Mapping[str, str], profile: Profile | None) -> Self:
+        """A runner whose commands get no key of a profile."""
+        source = profile.key_source if profile else None
+        return cls(
+            environ,
+            [profile.key] if profile and profile.key else (),
+            key_variables=[source.name] if source and source.kind == "environment" else (),
+        )
 
     async def run(self, notification: RunNotification) -> HookResult:
         """Run the command of the notification's rule to its end; its failures are not raised.
@@ -66,51 +91,53 @@ class HookRunner:
         argv = notification.rule.command
         name = Path(argv[0]).name
         async with self._slots:
-            try:
-                process = await self._start(argv)
-            except (OSError, ValueError) as error:
-                reason = error.strerror if isinstance(error, OSError) else str(error)
-                return HookResult(name, None, f"{name} could not be started: {reason}")
-            return await self._communicate(process, name, hook_payload(notification))
+            with HookOutput() as output:
+                try:
+                    process = await self._start(argv, output)
+                except (OSError, ValueError) as error:
+                    reason = error.strerror if isinstance(error, OSError) else str(error)
+                    return HookResult(name, None, f"{name} could not be started: {reason}")
+                code, problem = await self._communicate(
+                    process, name, hook_payload(notification), output
+                )
+                if not problem:
+                    return HookResult(name, code)
+                await output.settle(LAST_OUTPUT_SECONDS)
+                return HookResult(name, code, problem, output.last_line(self._untold))
 
-    async def _start(self, argv: tuple[str, ...]) -> Process:
-        starting = asyncio.ensure_future(
-            asyncio.create_subprocess_exec(
-                *argv,
-                stdin=PIPE,
-                stdout=DEVNULL,
-                stderr=DEVNULL,
-                env=self._environ,
-                start_new_session=True,
-            )
+    async def _start(self, argv: tuple[str, ...], output: HookOutput) -> Process:
+        process = await start_group(
+            argv, self._environ, stdin=PIPE, stdout=output.write_end, stderr=STDOUT
         )
-        try:
-            return await asyncio.shield(starting)
-        except asyncio.CancelledError:
-            # The process may exist already, and nobody else could kill it.
-            with contextlib.suppress(OSError, ValueError):
-                await _kill(await starting)
-            raise
+        output.start()
+        return process
 
-    async def _communicate(self, process: Process, name: str, data: bytes) -> HookResult:
+    async def _communicate(
+        self, process: Process, name: str, data: bytes, output: HookOutput
+    ) -> tuple[int | None, str]:
+        """Exit code and problem of a command; when this returns, its process is gone."""
         try:
             async with asyncio.timeout(self._timeout):
-                await process.communicate(data)
+                if await _ends(process, data, output):
+                    code = process.returncode
+                    return code, "" if code == 0 else f"{name} failed: {exit_text(code)}"
         except TimeoutError:
-            await _terminate(process)
-            return HookResult(name, None, f"{name} timed out after {self._timeout:g} s")
+            await terminate_group(process)
+            return None, f"{name} timed out after {self._timeout:g} s"
         finally:
             if process.returncode is None:
-                await _kill(process)
-        code = process.returncode
-        return HookResult(name, code, "" if code == 0 else f"{name} failed: {_exit_text(code)}")
+                await kill_group(process)
+        return None, f"{name} was stopped, as it printed more than {MAX_BYTES:,} bytes"
 
 
 def hook_payload(notification: RunNotification) -> bytes:
     """The stdin of a command: a JSON object with rule, time, runner and run, as in the API.
 
-    `overdue` says that no run came when one was due; the run is the last one then.
+    `overdue` says that no run came when one was due; the run is the last one then. A pattern of
+    lines adds `line`, its text, and `other_runs`, which had such a line within the same minute.
     """
+    match = notification.match
+    line = {} if match is None else {"line": match.line, "other_runs": match.others}
     return msgspec.json.encode(
         {
             "rule": notification.rule.name,
@@ -118,6 +145,7 @@ def hook_payload(notification: RunNotification) -> bytes:
             "runner": {"id": notification.run.runner_id, "name": notification.runner},
             "run": notification.run,
             "overdue": notification.is_about_silence,
+            **line,
         }
     )
 
@@ -135,16 +163,67 @@ def without_secrets(
     }
 
 
-async def _terminate(process: Process) -> None:
+def _untold(
+    environ: Mapping[str, str], secrets: Iterable[Secret], key_variables: Iterable[str]
+) -> frozenset[str]:
+    """Values that a message must not contain: keys, and what variables of secrets hold."""
+    names = {"NODION_API_KEY", *key_variables, *filter(looks_secret, environ)}
+    values = {environ[name] for name in names if name in environ}
+    return frozenset(values | {secret.reveal() for secret in secrets})
+
+
+async def _ends(process: Process, data: bytes, output: HookOutput) -> bool:
+    """Wait for the end of a command; False if it printed too much before."""
+    ending = asyncio.ensure_future(process.communicate(data))
+    flooding = asyncio.ensure_future(output.flooded.wait())
+    try:
+        await asyncio.wait((ending, flooding), return_when=asyncio.FIRST_COMPLETED)
+        return ending.done()
+    finally:
+        ending.cancel()
+        flooding.cancel()
+        await asyncio.gather(ending, flooding, return_exceptions=True)
+
+
+async def start_group(
+    argv: Sequence[str], environ: Mapping[str, str], *, stdin: int, stdout: int, stderr: int
+) -> Process:
+    """Start a command in a session of its own, so without a terminal; no shell.
+
+    When cancelled, it is killed.
+
+    Raises:
+        OSError: it could not be started; or ValueError.
+    """
+    starting = asyncio.ensure_future(
+        asyncio.create_subprocess_exec(
+            *argv,
+            stdin=stdin,
+            stdout=stdout,
+            stderr=stderr,
+            env=environ,
+            start_new_session=True,
+        )
+    )
+    try:
+        return await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        # The process may exist already, and nobody else could kill it.
+        with contextlib.suppress(OSError, ValueError):
+            await kill_group(await starting)
+        raise
+
+
+async def terminate_group(process: Process) -> None:
     """Terminate the process group, then kill it."""
     _signal(process, signal.SIGTERM)
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(KILL_AFTER_SECONDS):
             await process.wait()
-    await _kill(process)
+    await kill_group(process)
 
 
-async def _kill(process: Process) -> None:
+async def kill_group(process: Process) -> None:
     """Kill the process group at once."""
     _signal(process, signal.SIGKILL)
     await process.wait()
@@ -166,5 +245,6 @@ def _exists(pid: int) -> bool:
     return True
 
 
-def _exit_text(code: int | None) -> str:
+def exit_text(code: int | None) -> str:
+    """How a command ended: `exit 3`, `signal 9`."""
     return f"exit {code}" if code is None or code >= 0 else f"signal {-code}"

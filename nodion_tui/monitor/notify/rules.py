@@ -8,14 +8,14 @@ and what happened while the machine was suspended is still reported.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from fnmatch import fnmatchcase
 
 from nodion_tui.model.notify_rule import NotifyRule
 from nodion_tui.model.run import FINAL_STATUSES, Run, RunKey, RunStatus
 from nodion_tui.model.run_cause import KnownState, never_known
-from nodion_tui.model.runner import Runner, short_id, unknown_runner
+from nodion_tui.model.runner import Runner, matches_runner, short_id, unknown_runner
 from nodion_tui.model.text.format import rough_duration, short_duration, time_out_words
 from nodion_tui.model.text.sanitize import sanitize
+from nodion_tui.monitor.notify.lines.line_match import LineMatch
 from nodion_tui.monitor.runs.last_run import LastRun
 
 CAUSE_SECONDS = 60.0
@@ -39,10 +39,14 @@ class RunNotification:
     """`timed out after 1 h`, if that ended the run."""
     silent_for: timedelta | None = None
     """How long the runner has not run, where that is what matches; the run is its last one."""
+    match: LineMatch | None = None
+    """The line of the run, where a pattern of lines is what matches; the rule is that pattern's."""
 
     @property
     def needs_attention(self) -> bool:
         """Whether it is a failure, a run that takes too long, or one that did not come."""
+        if self.match is not None:
+            return self.match.needs_attention
         return self.run.status == RunStatus.FAILED or self._takes_long or self.is_about_silence
 
     @property
@@ -56,7 +60,9 @@ class RunNotification:
 
     @property
     def title(self) -> str:
-        """What happened, sanitized: `Database Backup failed`, `Database Backup overdue`."""
+        """What happened, sanitized: `Database Backup failed`, `Database Backup: out of memory`."""
+        if self.match is not None:
+            return sanitize(f"{self.runner or short_id(self.run.runner_id)}: {self.rule.name}")
         event = f"still {self.run.status}" if self._takes_long else self.run.status
         event = "overdue" if self.is_about_silence else self.time_out or event
         return sanitize(f"{self.runner or short_id(self.run.runner_id)} {event}")
@@ -65,6 +71,8 @@ class RunNotification:
     def body(self) -> str:
         """Details, sanitized: `exit 1 · 2:15 · run d4e5f6a7`."""
         run = self.run
+        if self.match is not None:
+            return sanitize(f"{self.match.summary} · run {short_id(run.id)}")
         if self.silent_for is not None:
             last = f"last run {rough_duration(self.silent_for)} ago"
             return sanitize(" · ".join(filter(None, [last, self.rule.name])))
@@ -194,8 +202,8 @@ def matching_since(rule: NotifyRule, run: Run, runner: str, now: datetime) -> da
     """Since when a run matches a rule, by the server's clock; None: not, or unknown."""
     if rule.is_about_silence:
         return None
-    statuses = rule.status or _default_status(rule)
-    if run.status not in statuses or not _matches_runner(rule.runner, run.runner_id, runner):
+    statuses = awaited_statuses(rule)
+    if run.status not in statuses or not matches_runner(rule.runner, run.runner_id, runner):
         return None
     if rule.longer_than is None:
         return _status_since(run)
@@ -207,15 +215,10 @@ def matching_since(rule: NotifyRule, run: Run, runner: str, now: datetime) -> da
     return run.started_at + rule.longer_than
 
 
-def matches_any(rule: NotifyRule, runners: Iterable[Runner]) -> bool:
-    """Whether a rule's pattern matches the name or id of one of the runners."""
-    return any(_matches_runner(rule.runner, runner.id, runner.name) for runner in runners)
-
-
 def silent_since(rule: NotifyRule, last: LastRun, runner: str) -> datetime | None:
     """Since when a runner matches a rule about silence, by the server's clock; None: not."""
     created_at = last.run.created_at
-    if created_at is None or not _matches_runner(rule.runner, last.run.runner_id, runner):
+    if created_at is None or not matches_runner(rule.runner, last.run.runner_id, runner):
         return None
     conditions = []
     if rule.not_for is not None:
@@ -230,17 +233,13 @@ def _silent_for(last: LastRun) -> timedelta:
     return last.checked_at - (last.run.created_at or last.checked_at)
 
 
-def _default_status(rule: NotifyRule) -> frozenset[str]:
+def awaited_statuses(rule: NotifyRule) -> frozenset[str]:
+    """The statuses that a rule about runs matches."""
+    if rule.status:
+        return rule.status
     if rule.new:
         return frozenset({RunStatus.FAILED})
     return FINAL_STATUSES if rule.longer_than is None else FINAL_STATUSES | {RunStatus.RUNNING}
-
-
-def _matches_runner(pattern: str, runner_id: str, name: str) -> bool:
-    folded_pattern = pattern.casefold()
-    return fnmatchcase(name.casefold(), folded_pattern) or fnmatchcase(
-        runner_id.casefold(), folded_pattern
-    )
 
 
 def _status_since(run: Run) -> datetime | None:

@@ -5,11 +5,11 @@ import logging
 import random
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from nodion_tui.model.backoff import Backoff
 from nodion_tui.model.errors import (
@@ -30,6 +30,7 @@ from nodion_tui.monitor.runs.known_runs import utc_now
 
 if TYPE_CHECKING:
     from nodion_tui.api.client import NodionClient
+    from nodion_tui.model.run import RunKey
     from nodion_tui.monitor.runs.known_runs import KnownRuns
 
 _logger = logging.getLogger(__name__)
@@ -55,6 +56,26 @@ class Outage:
     """When the service last answered, on the wall clock; if it never did, the first failure."""
     retry_at: float
     """Time of the next attempt, on the monotonic clock."""
+
+
+class StreamedRuns(Protocol):
+    """The runs whose end is told by a stream, so that their lists need not be polled for it."""
+
+    paused: bool
+    """Whether nothing is streamed."""
+
+    def is_held(self, key: "RunKey") -> bool:
+        """Whether the end of a run is told by its stream."""
+        ...
+
+    @property
+    def long_keys(self) -> "Collection[RunKey]":
+        """Runs without a stream whose lists come before those of other running runs."""
+        ...
+
+    def wake(self) -> None:
+        """React to a change of `paused`."""
+        ...
 
 
 class Poller:
@@ -105,6 +126,7 @@ class Poller:
         """Maximum requests per minute."""
         self.selected: frozenset[str] = frozenset()
         """The runners under the cursor."""
+        self._streams: StreamedRuns | None = None
         self._wake_up = asyncio.Event()
         self._in_flight = 0
         self._failures = 0
@@ -119,6 +141,15 @@ class Poller:
     def set_selected(self, runner_ids: Iterable[str]) -> None:
         """Set the runners under the cursor: their lists are polled first."""
         self.selected = frozenset(runner_ids)
+        self._prefer()
+        self._wake_up.set()
+
+    def use_streams(self, streams: StreamedRuns) -> None:
+        """Prefer only lists with a running run that these streams do not hold; pause them, too."""
+        self._streams = streams
+
+    def update_preferred(self) -> None:
+        """React to a change of what streams hold."""
         self._prefer()
         self._wake_up.set()
 
@@ -151,12 +182,12 @@ class Poller:
 
     def pause(self) -> None:
         """Poll nothing until `resume`."""
-        self.paused = True
+        self._set_paused(paused=True)
         _logger.info("polling state=paused")
 
     def resume(self) -> None:
         """Resume polling; every list is due."""
-        self.paused = False
+        self._set_paused(paused=False)
         _logger.info("polling state=resumed")
         self.refresh((RUNNER_LIST, *(runner.id for runner in self._runs.runners)))
 
@@ -308,9 +339,21 @@ class Poller:
             self._prefer()
             self._wake_up.set()
 
+    def _set_paused(self, *, paused: bool) -> None:
+        self.paused = paused
+        if self._streams is not None:
+            self._streams.paused = paused
+            self._streams.wake()
+
     def _prefer(self) -> None:
-        running = {key.runner_id for key in self._runs.active}
-        self._schedule.set_preferred(selected=self.selected, running=running)
+        streams = self._streams
+        running = {
+            key.runner_id
+            for key in self._runs.active
+            if streams is None or not streams.is_held(key)
+        }
+        first = {key.runner_id for key in streams.long_keys} if streams else set()
+        self._schedule.set_preferred(selected=self.selected, running=running, first=first)
 
 
 def _log_poll(target: str, error: NodionError | None = None) -> None:

@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from itertools import islice
 
 from nodion_tui.monitor.polling.first_reading import FirstReading
 from nodion_tui.monitor.polling.request_budget import MAX_DEBT, RequestBudget
@@ -31,6 +32,8 @@ PREFERRED_IN_A_ROW = 2
 """Number of preferred lists that are polled before one of the others."""
 OTHERS_IN_A_ROW = 4
 """Number of other lists that are polled before a selected one, where there are very many."""
+MAX_FIRST = 8
+"""Lists with a running run that share the turns of selected ones, where there are very many."""
 END_RATE = 1 / 600
 """How often a running run ends, in a second, as it is weighed against runs that start, where there
 are very many lists."""
@@ -70,6 +73,7 @@ class PollSchedule:
         self._lists: dict[str, _PollState] = {RUNNER_LIST: _PollState()}
         self._preferred: frozenset[str] = frozenset()
         self._selected: frozenset[str] = frozenset()
+        self._before_others: frozenset[str] = frozenset()
         self._never_polled = {RUNNER_LIST}
         self._asked_by_hand: set[str] = set()
         self._request_count = 0
@@ -99,10 +103,19 @@ class PollSchedule:
             target for target, state in self._lists.items() if state.asked_at == -math.inf
         }
 
-    def set_preferred(self, *, selected: Iterable[str], running: Iterable[str]) -> None:
-        """Set the lists that come first: those under the cursor, those with running runs."""
+    def set_preferred(
+        self, *, selected: Iterable[str], running: Iterable[str], first: Iterable[str] = ()
+    ) -> None:
+        """Set the lists that come first: those under the cursor, those with running runs.
+
+        Args:
+            selected: those under the cursor.
+            running: those with a running run whose end is not told by a stream.
+            first: those of them that come first where there are very many, `MAX_FIRST` at most.
+        """
         self._selected = frozenset(selected)
         self._preferred = self._selected | frozenset(running)
+        self._before_others = self._preferred & frozenset(islice(first, MAX_FIRST))
 
     def expect(self, target: str, expected: ExpectedRuns) -> None:
         """Set what is expected of a list, on the clock of all other calls."""
@@ -218,17 +231,24 @@ class PollSchedule:
         """
         if target not in self._preferred:
             return max(self._interval(target), self._floor())
-        if self._is_scarce and target not in self._selected:
+        if self._is_scarce and target not in self._first:
             return self._floor()
         requests_per_turn = PREFERRED_IN_A_ROW + 1.0
         if self._is_scarce:
-            requests_per_turn = OTHERS_IN_A_ROW + 1.0
+            kinds = 2 if self._before_others and self._selected else 1
+            requests_per_turn = (OTHERS_IN_A_ROW + 1.0) * kinds
         elif not self._never_polled:
             requests_per_turn /= PREFERRED_IN_A_ROW
         return max(
             self._interval(target),
-            len(self._preferred) * self._seconds_per_request * requests_per_turn,
+            self._turn_sharers(target) * self._seconds_per_request * requests_per_turn,
         )
+
+    def _turn_sharers(self, target: str) -> int:
+        """Number of lists that have the turns of a preferred list."""
+        if not self._is_scarce:
+            return len(self._preferred)
+        return len(self._selected if target in self._selected else self._before_others)
 
     @property
     def _seconds_per_request(self) -> float:
@@ -251,7 +271,7 @@ class PollSchedule:
     @property
     def _first(self) -> frozenset[str]:
         """The lists that have turns of their own."""
-        return self._selected if self._is_scarce else self._preferred
+        return self._selected | self._before_others if self._is_scarce else self._preferred
 
     @property
     def _requests_per_rest(self) -> float:
@@ -305,12 +325,21 @@ class PollSchedule:
         preferred = [target for target in due if target in first]
         rest = [target for target in due if target not in first]
         if preferred and (not rest or self._is_preferred_turn(rest)):
-            return max(preferred, key=lambda target: self._overdue(target, now))
+            return max(self._own_turn(preferred), key=lambda target: self._overdue(target, now))
         if oldest := self._sweep(rest, now):
             return oldest
         urgency, target = max((self._urgency(target, now), target) for target in rest)
         self._enough += (urgency[1] - self._enough) * ENOUGH_SHARE
         return target
+
+    def _own_turn(self, preferred: list[str]) -> list[str]:
+        """The lists whose turn it is: selected ones and the others take turns, if scarce."""
+        if not self._is_scarce:
+            return preferred
+        selected = [target for target in preferred if target in self._selected]
+        others = [target for target in preferred if target not in self._selected]
+        is_selected_turn = self._request_count // (OTHERS_IN_A_ROW + 1) % 2 == 0
+        return (selected or others) if is_selected_turn else (others or selected)
 
     def _is_preferred_turn(self, rest: list[str]) -> bool:
         """Whether preferred lists are next; lists that were never polled have priority."""

@@ -10,6 +10,7 @@
     overdue:yes                     runs of runners that did not run when due; no: of the others
     cause:new  cause:known          failures whose cause is not acknowledged, or is
     cause:3fa29c  cause:"refused"   failures of the cause with this id, or with this text
+    log:"timed? out"                a line of the log matches, as the search of a log does
     !word  !status:failed  status:!failed   negation of any of these
 
 A run matches if all terms match, ignoring case. `!exit:0` also matches runs without an exit code,
@@ -27,14 +28,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from types import MappingProxyType
 
-from nodion_tui.model.run import Run
+from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.run_cause import CauseOf, no_cause
 from nodion_tui.monitor.runs.filter_terms import (
     FILTER_TERMS,
+    LOG,
     FilterContext,
     FilterWord,
     RunPredicate,
     TermBinder,
+    check_pattern,
     check_statuses,
     command_line,
     folded,
@@ -110,6 +113,8 @@ class RunFilter:
     """The plain-text terms."""
     binders: tuple[TermBinder, ...] = field(default=(), compare=False)
     """The other terms; each returns its test for a time and runner names."""
+    log_queries: tuple[str, ...] = field(default=(), compare=False)
+    """Patterns of `log:`, whose hits `select` needs."""
     problems: tuple[FilterProblem, ...] = field(default=(), compare=False)
     """What is treated as text because it is not a valid term, from left to right."""
 
@@ -135,6 +140,7 @@ class RunFilter:
         zone: tzinfo | None = None,
         overdue: Callable[[], Container[str]] = frozenset,
         cause_of: CauseOf = no_cause,
+        log_hits: Callable[[str], Mapping[RunKey, int] | None] = lambda _: None,
     ) -> list[Run]:
         """The matching runs, in their original order.
 
@@ -145,8 +151,11 @@ class RunFilter:
             zone: of typed times such as `14:05`; None is the local one.
             overdue: returns the ids of the runners that are overdue.
             cause_of: returns the cause of a failed run.
+            log_hits: returns how many lines match a pattern of `log_queries` in each log that was
+                searched; None: every run matches.
         """
-        for test in self._tests(FilterContext(now, names, zone, overdue, cause_of)):
+        context = FilterContext(now, names, zone, overdue, cause_of, log_hits)
+        for test in self._tests(context):
             runs = filter(test, runs)
         return list(runs)
 
@@ -180,6 +189,7 @@ def parse_filter(text: str) -> RunFilter:
     words: list[FilterWord] = []
     binders: list[TermBinder] = []
     problems: list[FilterProblem] = []
+    log_queries: list[str] = []
     for token in tokenize(text):
         if token.unclosed:
             problems.append(_problem(token, token.start, "unclosed quote"))
@@ -189,11 +199,14 @@ def parse_filter(text: str) -> RunFilter:
             problems.append(_problem(token, token.value_start, str(error)))
             words.append(FilterWord(folded(token.raw), negated=token.negated))
             continue
+        if token.key == LOG:
+            log_queries.append(token.value)
         if bind is not None:
             binders.append(bind)
         elif token.value:
             words.append(FilterWord(folded(token.value), negated=token.negated))
-    return RunFilter(text, tuple(words), tuple(binders), tuple(problems))
+    queries = tuple(dict.fromkeys(log_queries))
+    return RunFilter(text, tuple(words), tuple(binders), queries, tuple(problems))
 
 
 def _bind(token: FilterToken) -> TermBinder | None:
@@ -206,6 +219,10 @@ def _bind(token: FilterToken) -> TermBinder | None:
     values = (token.value,) if token.quoted else tuple(filter(None, token.value.split(",")))
     if token.key == "status" and not token.quoted:
         check_statuses(values)
+    if token.key == LOG:
+        check_pattern(token.value)
+        # A run whose log was not searched yet matches neither this term nor its negation.
+        return term.parse(values, negated=token.value_negated is not token.negated)
     bind = term.parse(values, negated=token.value_negated)
     return _negate(bind) if token.negated else bind
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import NamedTuple, Protocol
 
-from nodion_tui.model.run import Run, RunStatus
+from nodion_tui.model.run import Run, RunKey, RunStatus
 from nodion_tui.model.run_cause import CauseOf, RunCause, no_cause
 from nodion_tui.model.text.durations import parse_duration
 from nodion_tui.model.text.format import RUNNER_DEFAULT
@@ -30,6 +30,8 @@ _COMPARISONS = {
 }
 CAUSE_STATES = ("new", "known")
 """Values of `cause:` besides its id and its text: not acknowledged, and acknowledged."""
+LOG = "log"
+"""Key of the term that searches logs."""
 _EXIT = re.compile(r"([<>]?=?)([+-]?\d{1,10})", re.ASCII)
 
 
@@ -52,6 +54,8 @@ class FilterContext:
     """Returns the ids of the runners that did not run when due; called where a term needs it."""
     cause_of: CauseOf = no_cause
     """Returns the cause of a failed run."""
+    log_hits: Callable[[str], Mapping[RunKey, int] | None] = lambda _: None
+    """Returns how many lines match a pattern in each log that was searched; None: not known."""
 
 
 TermBinder = Callable[[FilterContext], RunPredicate]
@@ -91,6 +95,20 @@ def check_statuses(values: Values) -> None:
     for value in values:
         if not any(status.startswith(value.casefold()) for status in RunStatus):
             raise ValueError(f"{value!r} is no status: use {', '.join(statuses)} or {last}")
+
+
+def check_pattern(pattern: str) -> None:
+    """Check a regular expression.
+
+    Raises:
+        ValueError: it is not valid.
+    """
+    import regex  # noqa: PLC0415 - slow, and most filters have no pattern
+
+    try:
+        regex.compile(pattern)
+    except regex.error as error:
+        raise ValueError(f"{pattern!r} is no regular expression: {error}") from None
 
 
 def folded(text: str) -> str:
@@ -244,6 +262,20 @@ def _cause(values: Values, *, negated: bool) -> TermBinder:
     return bind
 
 
+def _log(values: Values, *, negated: bool) -> TermBinder:
+    pattern = ",".join(values)  # a comma is part of it
+
+    def bind(context: FilterContext) -> RunPredicate:
+        hits = context.log_hits(pattern)
+        if hits is None:
+            return lambda _: True
+        if negated:
+            return lambda run: hits.get(run.key) == 0
+        return lambda run: bool(hits.get(run.key))
+
+    return bind
+
+
 def _folded(values: Values) -> Values:
     if not values:
         raise ValueError("a comma alone is not a value")
@@ -272,6 +304,7 @@ FILTER_TERMS: Mapping[str, FilterTerm] = {
     "cause": FilterTerm(
         _cause, "cause:new", "failures whose cause is new or known; its id, or part of its text"
     ),
+    LOG: FilterTerm(_log, 'log:"timed? out"', "a line of the log matches; archived logs first"),
     "id": FilterTerm(_id, "id:e5f6", "prefix of the run's id"),
 }
 """Key → term, in the order of the help text."""

@@ -169,6 +169,21 @@ class KnownRuns:
             Changes(keys, frozenset(removed), polled=polled, freshness_only=freshness_only)
         )
 
+    def remember(self, runners: Iterable[Runner], runs: Iterable[Run]) -> None:
+        """Take runners and runs from an earlier time, until the service lists its own.
+
+        No list counts as fetched.
+        """
+        self.runners = tuple(sorted(runners, key=lambda each: (each.label.casefold(), each.id)))
+        self._runners = {runner.id: runner for runner in self.runners}
+        by_runner: dict[str, list[Run]] = {runner.id: [] for runner in self.runners}
+        for run in runs:
+            by_runner[run.runner_id].append(run)
+        for runner_id, remembered in by_runner.items():
+            self._put_all(self._runs.setdefault(runner_id, RunnerRuns()), remembered)
+        keys = frozenset(run.key for each in by_runner.values() for run in each)
+        self.publish(Changes(runs=keys, runners_changed=True))
+
     def apply_run(self, run: Run) -> None:
         """Apply the state of one run, from a trigger, a stop or a single fetch."""
         current = self.run(run.key)

@@ -4,6 +4,7 @@ A preset contains mode, argv or command, entrypoint and environment. Secret-look
 entered when it is used, unless they were stored on request.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,8 @@ class Preset:
 
     name: str
     draft: TriggerDraft
+    is_recent: bool = False
+    """Whether it is what was triggered lately, and no preset that was saved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +67,14 @@ class PresetFile:
             for preset in contents.entries
             if preset.runner == runner_id
         ]
-        return RunnerPresets(
-            tuple(sorted(presets, key=lambda preset: preset.name.casefold())), contents.notice
-        )
+        return RunnerPresets(_by_name(presets), contents.notice)
+
+    def by_runner(self) -> dict[str, tuple[Preset, ...]]:
+        """The presets of every runner id, by name; never raises."""
+        presets: dict[str, list[Preset]] = {}
+        for entry in self._file.read(_Entry).entries:
+            presets.setdefault(entry.runner, []).append(Preset(entry.name, _decode(entry)))
+        return {runner_id: _by_name(each) for runner_id, each in presets.items()}
 
     def save(self, runner_id: str, preset: Preset, *, include_secrets: bool = False) -> str:
         """Store a preset; replaces the runner's preset of the same name.
@@ -80,7 +88,7 @@ class PresetFile:
             ValueError: its argv cannot be parsed.
             OSError: the file cannot be written.
         """
-        entry = _encode(runner_id, preset, secrets=include_secrets)
+        entry = encode_preset(runner_id, preset, secrets=include_secrets)
         return self._file.update(
             lambda rows: (
                 [row for row in rows if not _is_preset(row, runner_id, preset.name)] + [entry]
@@ -101,11 +109,20 @@ class PresetFile:
         )
 
 
+def _by_name(presets: Iterable[Preset]) -> tuple[Preset, ...]:
+    return tuple(sorted(presets, key=lambda preset: preset.name.casefold()))
+
+
 def _is_preset(row: Any, runner_id: str, name: str) -> bool:
     return isinstance(row, dict) and (row.get("runner"), row.get("name")) == (runner_id, name)
 
 
-def _encode(runner_id: str, preset: Preset, *, secrets: bool) -> dict[str, Any]:
+def encode_preset(runner_id: str, preset: Preset, *, secrets: bool) -> dict[str, Any]:
+    """The row of a preset, as TOML takes it.
+
+    Raises:
+        ValueError: its argv cannot be parsed.
+    """
     draft = preset.draft
     entry = _Entry(
         runner=runner_id,
@@ -126,6 +143,12 @@ def _rewritten(rows: list[Any]) -> list[dict[str, Any]]:
     return [
         msgspec.to_builtins(entry) | {"env": msgspec.to_builtins(entry.env)} for entry in entries
     ]
+
+
+def decode_preset(row: dict[str, Any]) -> Preset:
+    """The preset of a row whose values have the right types."""
+    entry = _Entry(**row)
+    return Preset(entry.name, _decode(entry))
 
 
 def _decode(entry: _Entry) -> TriggerDraft:

@@ -1,6 +1,7 @@
 """History of runs triggered from this machine: their environments, which the API never returns.
 
-A re-run uses them again. Secret-looking values are not stored and must be entered again.
+A re-run uses them again, and the form offers what was triggered last. Secret-looking values are
+not stored and must be entered again; nor is a command that seems to hold one.
 """
 
 from collections.abc import Iterable
@@ -12,13 +13,18 @@ from typing import Any
 import msgspec
 
 from nodion_tui.model.run import Run, RunKey
-from nodion_tui.model.trigger_draft import EnvRow
+from nodion_tui.model.text.masking import mask_argv, mask_command
+from nodion_tui.model.trigger_draft import CommandMode, EnvRow, TriggerDraft, draft_from_run
 from nodion_tui.monitor.storage.env_rows import StoredEnvRow, decode_env_rows, encode_env_rows
 from nodion_tui.monitor.storage.locked_file import FileEntries, LockedFile
 
 FILE_NAME = "triggered.toml"
 MAX_RUNS = 500
 """Maximum number of stored runs, of all runners together; the oldest are dropped first."""
+
+
+MAX_RECENT = 5
+"""Different triggers of a runner that the form offers."""
 
 
 class _Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,6 +34,20 @@ class _Entry(msgspec.Struct, frozen=True, kw_only=True):
     run: str
     at: datetime | None = None
     env: tuple[StoredEnvRow, ...] = ()
+    mode: CommandMode | None = None
+    """None: what it executed was not stored."""
+    argv: tuple[str, ...] | None = None
+    command: str | None = None
+    entrypoint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecentTrigger:
+    """What was triggered lately."""
+
+    draft: TriggerDraft
+    at: datetime | None
+    """When it was last; None: not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +80,7 @@ class TriggerHistory:
             "run": run.id,
             "env": encode_env_rows(row for row in env if row.is_sent),
         }
+        entry |= _what(run)
         if run.created_at is not None:
             entry["at"] = run.created_at.astimezone(UTC)
         return self._file.update(
@@ -76,6 +97,42 @@ class TriggerHistory:
             if (entry.runner, entry.run) == key:
                 return RememberedEnv(decode_env_rows(entry.env), contents.notice)
         return RememberedEnv(notice=contents.notice)
+
+    def recent(self, runner_id: str) -> tuple[RecentTrigger, ...]:
+        """The last different triggers of a runner, newest first; never raises."""
+        found: dict[TriggerDraft, RecentTrigger] = {}
+        for entry in reversed(self._file.read(_Entry).entries):
+            if entry.runner != runner_id or entry.mode is None:
+                continue
+            draft = _draft(entry)
+            found.setdefault(draft, RecentTrigger(draft, entry.at))
+            if len(found) == MAX_RECENT:
+                break
+        return tuple(found.values())
+
+
+def _what(run: Run) -> dict[str, Any]:
+    """What a run executes, unless it seems to hold a secret."""
+    texts = [run.command or "", run.entrypoint or ""]
+    if mask_argv(run.argv) != run.argv or any(mask_command(text) != text for text in texts):
+        return {}
+    draft = draft_from_run(run)
+    values = {"argv": list(run.argv) or None, "command": run.command, "entrypoint": run.entrypoint}
+    return {"mode": str(draft.mode)} | {
+        name: value for name, value in values.items() if value is not None
+    }
+
+
+def _draft(entry: _Entry) -> TriggerDraft:
+    run = Run(
+        id=entry.run,
+        runner_id=entry.runner,
+        status="",
+        argv=entry.argv or (),
+        command=entry.command,
+        entrypoint=entry.entrypoint,
+    )
+    return draft_from_run(run, decode_env_rows(entry.env))
 
 
 def _is_run(row: Any, key: RunKey) -> bool:

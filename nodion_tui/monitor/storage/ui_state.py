@@ -10,6 +10,8 @@ from msgspec.structs import asdict, replace
 from nodion_tui.monitor.storage.toml_file import TomlFile
 
 FILE_NAME = "state.toml"
+TIMELINE_WINDOW = "timeline.window"
+"""Name of the choice of the timeline's window, by its label."""
 _MAX_TEXT_LENGTH = 200
 
 
@@ -39,6 +41,8 @@ class UiState(msgspec.Struct, frozen=True, omit_defaults=True):
     """List → columns and order."""
     choices: Mapping[str, str] = {}
     """Other selections, such as the timeline's window."""
+    pins: Mapping[str, tuple[str, ...]] = {}
+    """Profile → ids of its pinned runners."""
 
     def with_size(self, pane: str, cells: int) -> "UiState":
         """A copy with another size of a pane."""
@@ -93,7 +97,16 @@ def _state(data: Mapping[str, Any]) -> UiState:
         sizes=_table(data.get("sizes"), int),
         lists={name: _list(value) for name, value in _table(data.get("lists"), dict).items()},
         choices=_table(data.get("choices"), str),
+        pins=_pins(data.get("pins")),
     )
+
+
+def _pins(value: object) -> dict[str, tuple[str, ...]]:
+    """The ids of each profile that are texts."""
+    lists = _table(value, list)
+    return {
+        name: tuple(each for each in ids if isinstance(each, str)) for name, ids in lists.items()
+    }
 
 
 def _rewritten(data: dict[str, Any]) -> dict[str, Any]:

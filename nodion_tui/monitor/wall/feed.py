@@ -34,7 +34,7 @@ class FedLogs(Protocol):
 class FedLog(Protocol):
     """The log of a run, read in either way; see `LogSession`."""
 
-    async def run(self) -> None:
+    async def run(self, *, is_open: bool = True) -> None:
         """Read the log until its end, or until cancelled; errors are not raised."""
 
     async def catch_up(self) -> bool:
@@ -114,7 +114,7 @@ class WallFeed:
                 self._streams[key] = group.create_task(self._stream(key))
 
     async def _stream(self, key: RunKey) -> None:
-        await self._session_of(key).run()
+        await self._session_of(key).run(is_open=False)
         self._streams.pop(key, None)
         self._wall.mark_read(key)
         self.wake()

@@ -4,7 +4,7 @@ Pure: it has no clock and reads nothing. New runs join automatically, runs that 
 after a grace period, and a streamed run stays streamed until it ends or is scrolled off the screen.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
 
 from nodion_tui.model.run import Run, RunKey, RunStatus, newest_first
@@ -25,15 +25,28 @@ class FeedMode(StrEnum):
     """Not read: off the screen, or read to its end."""
 
 
+def all_of(keys: Sequence[RunKey]) -> Collection[RunKey]:
+    """Grants every stream."""
+    return keys
+
+
 class WallMembership:
     """The runs on the wall, in the order in which they joined.
 
     Args:
         streams: maximum number of streamed logs.
         grace: seconds that a run stays after its end.
+        granted: returns which of these runs may be streamed, by the budget of all streams.
     """
 
-    def __init__(self, *, streams: int = DEFAULT_STREAMS, grace: float = DEFAULT_GRACE) -> None:
+    def __init__(
+        self,
+        *,
+        streams: int = DEFAULT_STREAMS,
+        grace: float = DEFAULT_GRACE,
+        granted: Callable[[Sequence[RunKey]], Collection[RunKey]] = all_of,
+    ) -> None:
+        self._granted = granted
         self._streams = max(0, streams)
         self._grace = grace
         self._ended: dict[RunKey, float | None] = {}
@@ -78,7 +91,7 @@ class WallMembership:
         for run in sorted(started, key=newest_first, reverse=True):
             self._ended.setdefault(run.key, None)
         self._remove_expired(now)
-        self._assign()
+        self.assign()
         return previous != self.runs
 
     def dismiss_ended(self) -> bool:
@@ -86,23 +99,23 @@ class WallMembership:
         removed = self.ended
         for key in removed:
             del self._ended[key]
-        self._assign()
+        self.assign()
         return bool(removed)
 
     def clear(self) -> None:
         """Remove every run."""
         self._ended.clear()
-        self._assign()
+        self.assign()
 
     def set_visible(self, on_screen: Sequence[RunKey], zoomed: RunKey | None = None) -> None:
         """Set the runs on the screen, and the zoomed one, which does not leave."""
         self._on_screen, self._zoomed = tuple(on_screen), zoomed
-        self._assign()
+        self.assign()
 
     def mark_read(self, key: RunKey) -> None:
         """Record that a run's log was read to its end, or cannot be read."""
         self._read.add(key)
-        self._assign()
+        self.assign()
 
     def has_ended(self, key: RunKey) -> bool:
         """Whether a run on the wall has ended."""
@@ -113,7 +126,8 @@ class WallMembership:
             if ended_at is not None and now - ended_at >= self._grace and key != self._zoomed:
                 del self._ended[key]
 
-    def _assign(self) -> None:
+    def assign(self) -> None:
+        """Set how each log is read; to be called when the budget grants other streams."""
         self._read &= self._ended.keys()
         candidates = [
             key for key in self._on_screen if key in self._ended and key not in self._read
@@ -122,8 +136,9 @@ class WallMembership:
         candidates.sort(
             key=lambda key: (key != self._zoomed, self.feeds.get(key) is not FeedMode.STREAM)
         )
+        granted = self._granted(candidates[: self._streams])
         self.feeds = {
             **dict.fromkeys(self._ended, FeedMode.IDLE),
-            **dict.fromkeys(candidates[: self._streams], FeedMode.STREAM),
-            **dict.fromkeys(candidates[self._streams :], FeedMode.POLL),
+            **dict.fromkeys(candidates, FeedMode.POLL),
+            **dict.fromkeys((key for key in candidates if key in granted), FeedMode.STREAM),
         }

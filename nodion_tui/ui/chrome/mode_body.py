@@ -5,6 +5,7 @@ from typing import Protocol
 
 from textual.widget import Widget
 
+from nodion_tui.model.run import RunKey
 from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.monitor.runs.changes import Changes
 from nodion_tui.monitor.storage.ui_state import UiState
@@ -42,6 +43,16 @@ class ModeBody(Protocol):
     def leave(self) -> bool:
         """Leave one level, such as a zoom; returns whether there was one."""
         return False
+
+    @property
+    def selected_run(self) -> RunKey | None:
+        """The run under the cursor; None: there is none."""
+        return None
+
+    @property
+    def selected_runner(self) -> str:
+        """Id of the runner under the cursor; empty: that of the run."""
+        return ""
 
     def is_available(self, command: Command) -> bool:  # noqa: ARG002 - for those who override it
         """Whether a command is applicable now; the footer shows no others."""

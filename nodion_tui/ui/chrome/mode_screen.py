@@ -15,7 +15,7 @@ from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.ui.chrome.edges import ScreenEdges
 from nodion_tui.ui.chrome.mode_body import ModeBody
 from nodion_tui.ui.commands.command import Command, Scope
-from nodion_tui.ui.commands.registry import commands_in
+from nodion_tui.ui.commands.registry import commands_in, own_commands
 from nodion_tui.ui.session.bridge import ChangeBridge
 from nodion_tui.ui.session.messages import DASHBOARD, RunsChanged
 from nodion_tui.ui.session.watcher import CONNECTING
@@ -134,6 +134,6 @@ class ModeScreen(MinimalRepaintScreen):
     def _available_commands(self) -> Sequence[Command]:
         return [
             command
-            for command in commands_in(("app", *self.SCOPES))
+            for command in (*commands_in(("app", *self.SCOPES)), *own_commands(self.app))
             if self.body.is_available(command)
         ]

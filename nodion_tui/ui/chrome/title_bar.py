@@ -34,6 +34,8 @@ class TitleText(NamedTuple):
     """Persistent short warnings, such as `read-only`."""
     runners: int | None = None
     running: int = 0
+    polled: int = 0
+    """How many of the running ones have no stream, so that their end is polled for."""
     pending: int = 0
     failed_today: int = 0
     overdue: int = 0
@@ -136,6 +138,8 @@ class TitleBar(TextBar):
                 row += [StyledText(_GAP)] if row else []
                 short = word.split()[0] if only_alive else word
                 text = f"{status_sign(status)} {count}{bound} {short}"
+                if status == RunStatus.RUNNING and title.polled and not only_alive:
+                    text = f"{text}, {title.polled} polled"
                 row.append(StyledText(text, status_style(status)))
         if title.overdue:
             row += [StyledText(_GAP)] if row else []

@@ -47,6 +47,7 @@ def title_text(
         badges=tuple(_badges(monitor)),
         runners=len(runs.runners) if runs.freshness(RUNNER_LIST).fetched_at is not None else None,
         running=running,
+        polled=len(monitor.streams.quiet.all_not_streamed()),
         pending=len(runs.active) - running,
         failed_today=failed_today,
         overdue=len(monitor.overdue_runners()),

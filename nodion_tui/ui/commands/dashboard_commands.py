@@ -38,8 +38,13 @@ DASHBOARD = (
         "Of a failed run: failures of this cause are known then, dimmed and not counted. "
         "Pressed again, it can be taken back."
     ),
-    _run("run.causes", ("W",), "failure_causes", "Failures by cause").with_help(
+    _run("run.causes", ("D",), "failure_causes", "Failures by cause").with_help(
         "Lists why runs have failed; Enter shows the runs of a cause, a acknowledges it."
+    ),
+    _run(
+        "run.await", ("B",), "await_end", "Tell me when it ends", footer="tell me", rank=33
+    ).with_help(
+        "By toast, and by bell and desktop as configured; again: no longer. For marked runs, each."
     ),
     _run("run.refresh", ("r",), "refresh_now", "Refresh now", footer="refresh", rank=40).with_help(
         "Requests what is on screen again, within the request budget."
@@ -58,6 +63,9 @@ DASHBOARD = (
     ),
     _list("list.columns", ("C",), "columns", "Choose columns").with_help(
         "Shows or hides columns of the run list; columns without room are dropped."
+    ),
+    _list("runner.pin", ("*",), "pin", "Pin runner").with_help(
+        "Lists the selected runner first, also on the timeline; again: where it belongs by name."
     ),
     _pane("runner.previous", ("[",), "previous_runner", "Previous runner"),
     _pane("runner.next", ("]",), "next_runner", "Next runner"),

@@ -16,7 +16,7 @@ def dispatch(screen: Screen[Any], command: Command) -> None:
         screen: the active screen.
         command: the command to run.
     """
-    method = f"action_{command.action}"
+    method = f"action_{command.action.partition('(')[0]}"
     for node in _nodes(screen, command):
         if hasattr(node, method):
             screen.call_later(screen.app.run_action, command.action, node)

@@ -26,6 +26,8 @@ class HelpContents:
     """Command id → keys, for rebound commands."""
     first: tuple[Scope, ...] = ()
     """Scopes of the focused widget, whose groups come first."""
+    own: tuple[Command, ...] = ()
+    """The commands of config.toml, after all others."""
     query: str = ""
     """Only commands that contain each of its words; empty: all."""
 
@@ -52,17 +54,18 @@ def _groups(contents: HelpContents) -> Iterator[tuple[str, Sequence[Command]]]:
     words = contents.query.lower().split()
     shown = [
         command
-        for command in COMMANDS
+        for command in (*COMMANDS, *contents.own)
         if keys_of(command, contents.keymap) and _contains(command, words, contents.keymap)
     ]
     first = {command.group for command in shown if command.scope in contents.first}
-    order = {group: number for number, group in enumerate(_ORDER)}
+    order = {group: number for number, group in enumerate(_order(contents.own))}
     shown.sort(key=lambda command: (command.group not in first, order[command.group]))
     for name, commands in groupby(shown, key=attrgetter("group")):
         yield name, list(commands)
 
 
-_ORDER = tuple(dict.fromkeys(command.group for command in COMMANDS))
+def _order(own: Iterable[Command]) -> Iterable[str]:
+    return dict.fromkeys(command.group for command in (*COMMANDS, *own))
 
 
 def _contains(command: Command, words: Iterable[str], keymap: Mapping[str, str]) -> bool:

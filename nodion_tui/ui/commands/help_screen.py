@@ -1,6 +1,7 @@
 """Help screen: the key map, built from the command registry."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import on
@@ -9,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from nodion_tui.ui.commands.command import Scope
+from nodion_tui.ui.commands.command import Command, Scope
 from nodion_tui.ui.commands.help_rows import HelpContents, help_rows
 from nodion_tui.ui.paint.titled_pane import TitledPane
 from nodion_tui.ui.paint.wrapped_row_view import WrappedRowView
@@ -20,6 +21,7 @@ class HelpView(WrappedRowView):
 
     Args:
         keymap: command id → keys, for rebound commands.
+        own: the commands of config.toml.
     """
 
     DEFAULT_CSS = """
@@ -35,8 +37,8 @@ class HelpView(WrappedRowView):
         Binding("G", "scroll_end", show=False),
     ]
 
-    def __init__(self, keymap: Mapping[str, str]) -> None:
-        self.contents = HelpContents(keymap)
+    def __init__(self, keymap: Mapping[str, str], own: tuple[Command, ...] = ()) -> None:
+        self.contents = HelpContents(keymap, own=own)
         super().__init__(lambda width: help_rows(self.contents, width), lambda: self.contents)
 
     def show(self, contents: HelpContents) -> None:
@@ -51,6 +53,7 @@ class HelpScreen(ModalScreen[None]):
 
     Args:
         keymap: command id → keys, for rebound commands.
+        own: the commands of config.toml.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -68,9 +71,9 @@ class HelpScreen(ModalScreen[None]):
     }
     """
 
-    def __init__(self, keymap: Mapping[str, str]) -> None:
+    def __init__(self, keymap: Mapping[str, str], own: tuple[Command, ...] = ()) -> None:
         super().__init__()
-        self._view = HelpView(keymap)
+        self._view = HelpView(keymap, own)
         self._filter = Input(placeholder="filter: words of a command, or a key", compact=True)
         self._first: tuple[Scope, ...] = ()
 
@@ -91,7 +94,7 @@ class HelpScreen(ModalScreen[None]):
     def on_screen_resume(self) -> None:
         """Textual: show everything from the top each time it is opened."""
         self._close_filter()
-        self._view.show(HelpContents(self._view.contents.keymap, self._first))
+        self._view.show(replace(self._view.contents, first=self._first, query=""))
 
     def action_filter(self) -> None:
         """Filter the commands while a text is typed."""
@@ -107,8 +110,7 @@ class HelpScreen(ModalScreen[None]):
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
-        contents = self._view.contents
-        self._view.show(HelpContents(contents.keymap, contents.first, event.value))
+        self._view.show(replace(self._view.contents, query=event.value))
 
     @on(Input.Submitted)
     def _keep_filter(self) -> None:

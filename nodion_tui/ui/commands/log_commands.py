@@ -32,6 +32,9 @@ LOG = (
     _log(
         "log.pretty", ("p",), "log_pretty", "Toggle pretty / raw", footer="pretty", rank=36
     ).with_help("Formats JSON lines as `time level message key=value`, or shows them as received."),
+    _log("log.public", ("I",), "log_public", "Public lines only").with_help(
+        "Hides lines of another log_level than log_public, which have a ◇, or shows them again."
+    ),
     _log("log.search", ("/",), "log_search", "Search log", footer="search", rank=12).with_help(
         "Regular expression with smart case; a leading ! finds lines that do not match."
     ),

@@ -10,7 +10,7 @@ from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits
 
 from nodion_tui.ui.commands.command import Command, Scope
 from nodion_tui.ui.commands.dispatch import dispatch
-from nodion_tui.ui.commands.registry import commands_in, key_label, keys_of
+from nodion_tui.ui.commands.registry import commands_in, key_label, keys_of, own_commands
 from nodion_tui.ui.commands.word_match import match_words
 
 
@@ -56,7 +56,8 @@ class CommandProvider(Provider):
 
     def _commands(self) -> Iterator[Command]:
         scopes: tuple[Scope, ...] = getattr(self.screen, "SCOPES", ())
-        return (command for command in commands_in(("app", *scopes)) if command.palette)
+        commands = (*commands_in(("app", *scopes)), *own_commands(self.app))
+        return (command for command in commands if command.palette)
 
     def _title(self, command: Command) -> str:
         keys = keys_of(command, getattr(self.app, "keys", {}))

@@ -5,7 +5,7 @@ palette and help screen read the same registry. A command's id is the id of its 
 config.toml can rebind it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -66,6 +66,23 @@ _APP = (
     Command("app.missed", ("A",), "missed", "Events while you were away").with_help(
         "Lists runs that started or ended while another window had the focus."
     ),
+    Command("app.views", ("V",), "views", "Views …").with_help(
+        "Filter, columns, order, mode and window under a name: use, save, rename or delete one."
+    ),
+    Command("app.own", ("!",), "own", "Own commands").with_help(
+        "Lists the commands of config.toml, and a log in $PAGER."
+    ),
+    Command("app.open_told", ("O",), "open_told", "Run of the newest notification").with_help(
+        "Shows the run that a toast tells of; again: that of the toast before."
+    ),
+    Command(
+        "app.dismiss_toasts", ("backspace",), "dismiss_toasts", "Dismiss notifications"
+    ).with_help(
+        "Removes every toast; those of failures stay until then, or until their run is read."
+    ),
+    Command("app.problems", ("W",), "problems", "Problems of config.toml").with_help(
+        "Lists rules, keys, colours and commands that cannot work, with file and line."
+    ),
     _display("app.redraw", ("ctrl+l",), "redraw", "Redraw screen").with_help(
         "Use it when another program has written to the terminal."
     ),
@@ -85,6 +102,7 @@ _LABELS = {
     "escape": "Esc",
     "enter": "Enter",
     "space": "Space",
+    "backspace": "Backspace",
     "tab": "Tab",
     "shift+tab": "Shift+Tab",
     "home": "Home",
@@ -105,6 +123,12 @@ def commands_in(scopes: tuple[Scope, ...]) -> list[Command]:
     return [command for command in COMMANDS if command.scope in scopes]
 
 
+def own_commands(app: object) -> Sequence[Command]:
+    """The commands of config.toml that are applicable now, which an app has besides all others."""
+    own = getattr(app, "own", None)
+    return () if own is None else own.available()
+
+
 def focused_scopes(screen: Screen[Any]) -> tuple[Scope, ...]:
     """The scopes of the focused widget and what is around it, but not of the whole screen."""
     ids = {
@@ -121,6 +145,12 @@ def keys_of(command: Command, keymap: Mapping[str, str]) -> tuple[str, ...]:
     if rebound is None:
         return command.keys
     return tuple(key.strip() for key in rebound.split(",") if key.strip())
+
+
+def key_of(command_id: str, keymap: Mapping[str, str]) -> str:
+    """Label of the first key of a command; empty if it has none."""
+    command = next(command for command in COMMANDS if command.id == command_id)
+    return next(map(key_label, keys_of(command, keymap)), "")
 
 
 def key_label(key: str) -> str:

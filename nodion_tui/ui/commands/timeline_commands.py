@@ -11,6 +11,9 @@ TIMELINE = (
     _do("timeline.open", ("enter",), "open_run", "Open run", footer="open", rank=10).with_help(
         "Shows the selected run and its log on the dashboard."
     ),
+    _do(
+        "timeline.await", ("B",), "await_bar", "Tell me when it ends", footer="tell me", rank=22
+    ).with_help("By toast, and by bell and desktop as configured; again: no longer."),
     _do("timeline.longer", ("-", "["), "longer", "Widen range", footer="wider", rank=12).with_help(
         "From 1 h to 6 h, 24 h, 7 d."
     ),
@@ -26,6 +29,9 @@ TIMELINE = (
     _do(
         "timeline.refresh", ("r",), "refresh_now", "Refresh now", footer="refresh", rank=40
     ).with_help("Requests the runs of the selected runner again, within the request budget."),
+    _do("timeline.pin", ("*",), "pin", "Pin runner").with_help(
+        "Shows the selected runner first, also on the dashboard; again: where it belongs by name."
+    ),
     _move("timeline.up", ("up", "k"), "cursor_up", "Previous runner"),
     _move("timeline.down", ("down", "j"), "cursor_down", "Next runner"),
     _move("timeline.left", ("left", "h"), "bar_left", "Previous run"),

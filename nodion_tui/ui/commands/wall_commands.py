@@ -21,6 +21,9 @@ WALL = (
     _do("wall.stop", ("X",), "stop_tile", "Stop the run", footer="stop", rank=13).with_help(
         "Asks first."
     ),
+    _do(
+        "wall.await", ("B",), "await_tile", "Tell me when it ends", footer="tell me", rank=19
+    ).with_help("By toast, and by bell and desktop as configured; again: no longer."),
     _do("wall.search", ("/",), "search_tile", "Search log", footer="search", rank=17).with_help(
         "Opens the run on the dashboard, with the search of its log."
     ),

@@ -160,7 +160,7 @@ class CauseActions:
             else:
                 at = monitor.server_now()
                 await failures.acknowledge(cause, at=at, lasts=decision.lasts, note=decision.note)
-                self._toast(f"Acknowledged: {what}. W lists all causes.")
+                self._toast(f"Acknowledged: {what}. D lists all causes.")
         except OSError as error:
             reason = error.strerror or str(error)
             self._app().notify(

@@ -43,6 +43,7 @@ class DetailFacts:
         silence = None
         if session is not None and not run.is_final:
             silence = monitor.anomalies.silence(run, session, monitor.server_now())
+        silence = silence or monitor.streams.silence(run)
         is_stale = monitor.is_stale(run)
         rhythm = monitor.rhythms.rhythm_of(run)
         return RunFacts(
@@ -50,11 +51,13 @@ class DetailFacts:
             runner=monitor.runs.runner(run.runner_id),
             typical=typical,
             stopping=monitor.run_control.seconds_since_stop(run.key),
+            is_awaited=monitor.is_awaited(run),
             is_stale=is_stale,
             known_until=monitor.known_until(run.runner_id) if is_stale else None,
             failure_group=failure_group,
             silence=silence,
             known=_known_text(run, monitor),
+            not_streamed=monitor.streams.quiet.not_streamed(run.key) or "",
             rhythm=rhythm,
             is_first_failure=first_failure_since_change(run, monitor.runs),
             is_overdue=rhythm is not None and monitor.is_overdue(run.runner_id, rhythm),

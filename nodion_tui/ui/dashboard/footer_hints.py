@@ -1,16 +1,19 @@
 """Which commands the footer of the dashboard offers, in the words of the moment."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from msgspec.structs import replace
 
+from nodion_tui.model.text.signs import AWAITED_SIGN
 from nodion_tui.ui.commands.command import Command, Scope
 from nodion_tui.ui.commands.registry import commands_in
 from nodion_tui.ui.dashboard.layout import Layout, PaneName, PaneState
 
 _FIRST, _SECOND = 1, 2
 """Ranks of what the moment asks for, before all other commands."""
+_AWAITED = 11
+"""Rank of what says that the end of a run will be told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,10 +23,14 @@ class FooterState:
     panes: PaneState
     availability: Mapping[str, bool]
     """Command id → whether it is applicable; others are."""
+    own: Sequence[Command] = ()
+    """The commands of config.toml that are applicable."""
     marked: int = 0
     """Number of marked runs."""
     is_filtered: bool = False
     """Whether the focused list has a filter."""
+    is_awaited: bool = False
+    """Whether the end of the run under the cursor will be told."""
     key_rejected: bool = False
     """Whether the service rejects the API key."""
 
@@ -40,7 +47,7 @@ def footer_commands(state: FooterState) -> list[Command]:
     words = dict(_words(state))
     return [
         _worded(command, words)
-        for command in commands_in(("app", "dashboard", scope))
+        for command in (*commands_in(("app", "dashboard", scope)), *state.own)
         if availability.get(command.id, True)
     ]
 
@@ -55,6 +62,8 @@ def _words(state: FooterState) -> Iterator[tuple[str, tuple[str, int | None]]]:
         yield "pane.leave", ("unmark all", _SECOND)
     elif state.is_filtered:
         yield "pane.leave", ("clear filter", _SECOND)
+    if state.is_awaited:
+        yield "run.await", (f"{AWAITED_SIGN} tells its end", _AWAITED)
     if state.panes.zoomed:
         yield "pane.zoom", ("unzoom", _FIRST)
     if state.panes.focused is PaneName.DETAIL:

@@ -17,6 +17,7 @@ from nodion_tui.ui.terminal import clipboard
 if TYPE_CHECKING:
     from textual.app import App
 
+    from nodion_tui.model.trigger_draft import TriggerDraft
     from nodion_tui.monitor.monitor import Monitor
     from nodion_tui.ui.dashboard.lists.dashboard_lists import DashboardLists
     from nodion_tui.ui.stop.flow import StopFlow
@@ -60,6 +61,7 @@ class RunActions:
             "run.stop": run is not None and not run.is_final and can_write,
             "run.rerun": run is not None and can_write,
             "run.repeat": run is not None and can_write,
+            "run.await": run is not None and not run.is_final,
             "run.trigger": bool(self._lists.contents.runners) and can_write,
         }
 
@@ -75,11 +77,13 @@ class RunActions:
         else:
             self._start(self._trigger(monitor, self._lists.current_runner))
 
-    def open_form(self, runner: Runner, run: Run | None = None) -> None:
-        """Open the trigger form of a runner; filled from a run if there is one."""
+    def open_form(
+        self, runner: Runner, run: Run | None = None, draft: "TriggerDraft | None" = None
+    ) -> None:
+        """Open the trigger form of a runner; filled from a run or a draft if there is one."""
         monitor = self._lists.contents.monitor
         if monitor is not None:
-            self._start(self._trigger(monitor, runner, run))
+            self._start(self._trigger(monitor, runner, run, draft))
 
     def action_rerun(self) -> None:
         """Open the trigger form, filled from the run; marked runs are started again together."""
@@ -127,6 +131,17 @@ class RunActions:
         else:
             self._start(self._stop(monitor, (run,)))
 
+    def action_await_end(self) -> None:
+        """Tell when the run, or each of the marked runs, ends; or no longer."""
+        from nodion_tui.ui.notify.await_end import toggle_awaited  # noqa: PLC0415 - seldom
+
+        monitor, run = self._lists.contents.monitor, self._lists.current_run
+        runs = self._lists.marked_runs or ([] if run is None else [run])
+        if monitor is None or not runs:
+            self._toast("Select a run first, to be told when it ends.")
+        else:
+            toggle_awaited(self._app(), monitor, runs)
+
     def action_copy_id(self) -> None:
         """Copy the id of the run, or of the runner, to the terminal's clipboard."""
         subject = self._lists.current_run or self._lists.current_runner
@@ -150,14 +165,18 @@ class RunActions:
             self._stop_flow.update_run(run)
 
     async def _trigger(
-        self, monitor: "Monitor", runner: Runner | None, run: Run | None = None
+        self,
+        monitor: "Monitor",
+        runner: Runner | None,
+        run: Run | None = None,
+        draft: "TriggerDraft | None" = None,
     ) -> None:
         # The forms are expensive to import and rarely needed: not before the first paint.
         from nodion_tui.ui.trigger.flow import choose_runner  # noqa: PLC0415
 
         runner = runner or await choose_runner(self._app(), monitor.runs.runners)
         if runner is not None:
-            await self._trigger_flow(monitor, runner, run).run()
+            await self._trigger_flow(monitor, runner, run).run(draft)
 
     async def _repeat(self, monitor: "Monitor", run: Run) -> None:
         await self._trigger_flow(monitor, _runner_of(run, monitor), run).repeat(run)

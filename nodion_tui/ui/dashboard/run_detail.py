@@ -9,7 +9,7 @@ from nodion_tui.model.run import Run, RunStatus
 from nodion_tui.model.runner import Runner, short_id
 from nodion_tui.model.text import format as cells
 from nodion_tui.model.text.sanitize import sanitize
-from nodion_tui.model.text.signs import status_sign
+from nodion_tui.model.text.signs import AWAITED_SIGN, POLLED_SIGN, status_sign
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, wrap_row
 from nodion_tui.ui.paint.theme import status_style
 from nodion_tui.ui.paint.wrapped_row_view import WrappedRowView
@@ -37,6 +37,8 @@ class RunFacts(NamedTuple):
     typical: "TypicalDuration | None" = None
     stopping: float | None = None
     """Seconds since a stop was requested that is not confirmed yet."""
+    is_awaited: bool = False
+    """Whether its end will be told."""
     is_stale: bool = False
     known_until: datetime | None = None
     """The server's time until which the state of a stale run is known; None: now."""
@@ -50,6 +52,8 @@ class RunFacts(NamedTuple):
     """How regularly such runs come."""
     is_overdue: bool = False
     """Whether the next of them did not come when it was due."""
+    not_streamed: str = ""
+    """Why its end is polled for; empty if a stream tells it."""
     is_first_failure: bool = False
     """Whether it is the first run that failed after its runner was changed."""
 
@@ -108,7 +112,11 @@ def _lines(facts: RunFacts, now: datetime) -> Iterator[tuple[str, StyledRow]]:
 
     run, runner = facts.run, facts.runner
     yield "status", _status_row(facts, now)
+    if facts.is_awaited:
+        yield "told", (StyledText(f"{AWAITED_SIGN} you are told when it ends", "strong"),)
     yield from _anomaly_lines(facts, now)
+    if facts.not_streamed:
+        yield "polled", _plain_row(f"{POLLED_SIGN} {facts.not_streamed}")
     yield from _time_lines(run, runner, now, facts.known_until or now)
     yield from _typical_lines(estimate_duration(run, facts.typical, now), facts.typical, now)
     yield from _time_limit_lines(run, runner, facts.typical, now)

@@ -9,12 +9,13 @@ from textual import events, on
 from textual.app import ComposeResult
 
 from nodion_tui.model.run import Run
+from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.runs.changes import RUNNER_LIST
 from nodion_tui.ui.chrome.coach_line import CoachLine
 from nodion_tui.ui.chrome.edges import ScreenEdges
 from nodion_tui.ui.commands.command import Command, Scope
 from nodion_tui.ui.commands.delegate import delegate_actions
-from nodion_tui.ui.commands.registry import bindings
+from nodion_tui.ui.commands.registry import bindings, own_commands
 from nodion_tui.ui.dashboard.cause_actions import CauseActions
 from nodion_tui.ui.dashboard.detail_facts import DetailFacts
 from nodion_tui.ui.dashboard.footer_hints import FooterState, footer_commands
@@ -32,6 +33,7 @@ from nodion_tui.ui.dashboard.run_detail import RunDetail
 from nodion_tui.ui.paint.titled_pane import TitledPane
 from nodion_tui.ui.session.bridge import ChangeBridge
 from nodion_tui.ui.session.messages import Reconnect, RunsChanged
+from nodion_tui.ui.session.pins import Pins
 from nodion_tui.ui.terminal.door import MinimalRepaintScreen
 
 if TYPE_CHECKING:
@@ -55,6 +57,7 @@ class DashboardScreen(MinimalRepaintScreen):
         keymap: command id → keys, for rebound commands.
         waiting: placeholder text of the lists while there is no monitor.
         ascii_only: whether the terminal shows ASCII only.
+        pins: which runners come first; None: none does.
     """
 
     BINDINGS = bindings("dashboard")
@@ -63,14 +66,19 @@ class DashboardScreen(MinimalRepaintScreen):
     """Scopes whose commands the palette offers on this screen."""
 
     def __init__(
-        self, keymap: Mapping[str, str], *, waiting: str = "Connecting …", ascii_only: bool = False
+        self,
+        keymap: Mapping[str, str],
+        *,
+        waiting: str = "Connecting …",
+        ascii_only: bool = False,
+        pins: Pins | None = None,
     ) -> None:
         super().__init__()
         self._watched: ChangeBridge | None = None
         self._edges = ScreenEdges(keymap, self._available_commands)
         self._coach = CoachLine(keymap)
         self._facts = DetailFacts()
-        self.lists = lists = DashboardLists(waiting, ascii_only=ascii_only)
+        self.lists = lists = DashboardLists(waiting, ascii_only=ascii_only, pins=pins)
         """Runners and runs."""
         lists.filter_changed = self._edges.footer.update
         self.log_slot = LogSlot(self, lambda: (self.monitor, self.current_run))
@@ -108,8 +116,25 @@ class DashboardScreen(MinimalRepaintScreen):
             partial(self.run_worker, group="menu", exclusive=True),
         )
         filter_lines = FilterLines(lists.filters, self.panes, lists.contents.names)
+        self._search_logs_of(lists, filter_lines)
         actions = (self.run_actions, self._causes)
         delegate_actions(self, self.panes, lists, filter_lines, menus, *actions)
+
+    def _search_logs_of(self, lists: DashboardLists, filter_lines: FilterLines) -> None:
+        """Let the term `log:` of a filter search."""
+        term = lists.contents.log_term
+        term.start = partial(self.run_worker, group="log-term", exit_on_error=False)
+        term.changed = self._show_runs_later
+        lists.is_typing_filter = lambda: filter_lines.is_open
+
+        def fetch() -> None:
+            term.fetch()
+            lists.update_titles()
+
+        filter_lines.kept = fetch
+
+    def _show_runs_later(self) -> None:
+        self.call_later(self.lists.show_runs)
 
     @property
     def monitor(self) -> "Monitor | None":
@@ -120,6 +145,12 @@ class DashboardScreen(MinimalRepaintScreen):
     def current_run(self) -> Run | None:
         """The run under the cursor."""
         return self.lists.current_run
+
+    @property
+    def read_run(self) -> Run | None:
+        """The run whose log has the focus on this screen; None if none has."""
+        has_focus = self.is_current and self.panes.state.focused is PaneName.LOG
+        return self.current_run if has_focus else None
 
     def compose(self) -> ComposeResult:
         """Textual: the widgets of the screen."""
@@ -133,6 +164,7 @@ class DashboardScreen(MinimalRepaintScreen):
     def on_mount(self) -> None:
         """Textual: show the empty lists; mount the log pane after the first paint."""
         self.watch(self, "focused", self._follow_focus, init=False)
+        self.lists.pins.subscribe(self.lists.show_runners)
         self.lists.show_runners()
         self._show_detail()
         self.log_slot.waiting.set_titles("Log")
@@ -141,6 +173,10 @@ class DashboardScreen(MinimalRepaintScreen):
     def on_resize(self, event: events.Resize) -> None:
         """Textual: the layout depends on the size."""
         self.panes.resize(event.size)
+
+    def on_screen_suspend(self) -> None:
+        """Textual: no row is on the screen."""
+        self.lists.runs.tell_visible(())
 
     def on_screen_resume(self) -> None:
         """Textual: update the screen, and poll the current runner first."""
@@ -153,6 +189,8 @@ class DashboardScreen(MinimalRepaintScreen):
         self.detach()
         self._watched = ChangeBridge(monitor, self)
         self.lists.attach(monitor)
+        if monitor.archive is not None:
+            monitor.archive.subscribe(self._tell_archive_problem)
         if monitor.profile.engine == "demo":
             self._coach.show()
         if self.is_mounted:
@@ -182,13 +220,14 @@ class DashboardScreen(MinimalRepaintScreen):
 
     def restore_state(self, state: "UiState") -> None:
         """Restore order, columns and sizes from a saved state; unknown values are ignored."""
-        self.lists.order.restore(state.lists.get("runs"))
+        self.lists.orders.restore_state(state)
+        self.lists.pins.restore_state(state)
         self.panes.set_log_share(state.sizes.get("log", 0))
         self.log_slot.restore_state(state)
 
     def updated_state(self, state: "UiState") -> "UiState":
         """The state with the current settings of the dashboard."""
-        state = state.with_list("runs", self.lists.order.to_save())
+        state = self.lists.pins.updated_state(self.lists.orders.updated_state(state))
         return self.log_slot.updated_state(state.with_size("log", self.panes.log_share))
 
     def show_run(self, run: Run) -> None:
@@ -232,11 +271,18 @@ class DashboardScreen(MinimalRepaintScreen):
     @on(CursorList.Chosen)
     def action_enter(self) -> None:
         """Go one level in, towards the log."""
+        was_in_runs = self.panes.state.focused is PaneName.RUNS
         self.panes.focus(self.panes.state.inner)
+        queries = self.lists.contents.log_term.queries
+        if was_in_runs and queries and self.log_slot.pane is not None:
+            self.log_slot.open()
+            self.log_slot.pane.find_first(queries)
 
     def action_leave(self) -> None:
-        """Clear marks, or the filter, or hide the coach line, or go one level back."""
+        """Stop fetching, clear marks or the filter, hide the coach line, or go one level back."""
         focused = self.panes.state.focused
+        if self.lists.contents.log_term.stop():
+            return
         if self.lists.runs.marks.clear() or self.lists.filters.clear(focused):
             return
         if self._coach.is_shown:
@@ -316,6 +362,10 @@ class DashboardScreen(MinimalRepaintScreen):
             self._detail.show(self._facts.of(run, monitor, self.log_slot.session_of(run)))
         self._detail_pane.set_titles(self._detail.title())
 
+    def _tell_archive_problem(self, problem: str) -> None:
+        text = f"The archive cannot be used: {sanitize(problem)}. The dashboard goes on without it."
+        self.notify(text, severity="warning", markup=False, timeout=10)
+
     def _prioritize_polling(self) -> None:
         if self._watched is not None:
             self._watched.monitor.poller.set_selected(self.lists.selected_runner_ids)
@@ -352,7 +402,7 @@ class DashboardScreen(MinimalRepaintScreen):
 
     def _available_commands(self) -> Sequence[Command]:
         """The commands that are applicable now; the footer shows no others."""
-        monitor = self.monitor
+        monitor, run = self.monitor, self.current_run
         return footer_commands(
             FooterState(
                 panes=self.panes.state,
@@ -360,8 +410,10 @@ class DashboardScreen(MinimalRepaintScreen):
                     **self.run_actions.availability(),
                     **self._causes.availability(),
                 },
+                own=own_commands(self.app),
                 marked=len(self.lists.runs.marks),
                 is_filtered=self.lists.filters.is_set(self.panes.state.focused),
+                is_awaited=monitor is not None and run is not None and monitor.is_awaited(run),
                 key_rejected=monitor is not None and monitor.key_rejected,
             )
         )

@@ -32,8 +32,9 @@ class BaseDialog(ModalScreen[T], Generic[T]):
     BaseDialog {
         align: center middle;
         background: $background 60%;
-        /* In the dialog's own layer, a toast moves the dialog rather than covering its buttons. */
-        ToastRack { layer: default; dock: top; margin: 0; }
+        /* In the dialog's own layer, a toast moves the dialog rather than covering its buttons.
+           Toasts that stay may be many: the newest is seen, and the dialog keeps its room. */
+        ToastRack { layer: default; dock: top; margin: 0; max-height: 25%; }
     }
     """
 

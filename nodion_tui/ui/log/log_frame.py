@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
+from nodion_tui.model.text.signs import AWAITED_SIGN
 from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.ui.log import status_text
 from nodion_tui.ui.log.border import BorderText, LogBorder
@@ -49,9 +50,11 @@ class LogFrame:
             self._position = ()
             return
         title = f"{self._texts.title(log)}{self.zoom_sign}"
+        if monitor is not None and log.run is not None and monitor.is_awaited(log.run):
+            title = f"{title} {AWAITED_SIGN}"
         self.upper.set_text((BorderText(title, "title"),), self._run_facts(log, monitor))
         self._position = status_text.position(log)
-        self._facts = self._texts.facts(log.session)
+        self._facts = self._texts.facts(log)
         self._progress = status_text.progress(log.session, log.run)
         self._update_lower()
 

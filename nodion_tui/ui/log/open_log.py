@@ -78,7 +78,7 @@ class LogViews:
         """Open a log with these display options."""
         view = self._views.get(session)
         if view is None:
-            viewport = LogViewport(session.buffer)
+            viewport = LogViewport(session.buffer, patterns_at=session.patterns_at)
             viewport.hold_at_start = (
                 session.state.phase is LogPhase.LOADING and not session.buffer.lines
             )

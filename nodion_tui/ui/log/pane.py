@@ -14,7 +14,7 @@ from textual.worker import Worker, WorkerState
 
 from nodion_tui.model.errors import NodionError
 from nodion_tui.model.run import Run, RunKey
-from nodion_tui.monitor.log.search.query import SearchHistory
+from nodion_tui.monitor.log.search.query import SearchHistory, SearchQuery
 from nodion_tui.monitor.log.shown_log import ShownLog
 from nodion_tui.monitor.log.state import LogPhase, LogState
 from nodion_tui.monitor.storage.ui_state import UiState
@@ -194,6 +194,11 @@ class LogPane(Widget):
         """Go to the first error of the log, as soon as it has been read."""
         if self.open_log is not None:
             self._jumps.to_first_error(self.open_log)
+
+    def find_first(self, queries: Sequence[SearchQuery]) -> None:
+        """Search the log from its first line on, and go to the first match."""
+        if self.open_log is not None:
+            self._search.find_first(self.open_log, queries)
 
     def restore_state(self, state: UiState) -> None:
         """Restore display options and search history."""

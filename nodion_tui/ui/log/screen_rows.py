@@ -12,6 +12,7 @@ from nodion_tui.ui.log.render.row_painter import (
     CONTINUATION_SIGN,
     GAP_SIGN,
     LATE_SIGN,
+    PATTERN_SIGN,
     Highlight,
     LogRow,
 )
@@ -24,6 +25,8 @@ from nodion_tui.ui.log.viewport.viewport import LogViewport
 Matcher = Callable[[str], Iterable[tuple[int, int]]]
 """Returns the matches of a pattern in a shown text, as character offsets."""
 
+NOT_PUBLIC_SIGN = "◇"
+"""Sign of a line of another `log_level` than the documented one."""
 _WHOLE_LINE = 4096
 """Columns up to which a whole line is searched for matches."""
 _SEARCH_MARGIN = 512
@@ -94,8 +97,9 @@ def _row(
         segments=(*row_slice.line.slice(start, stop), *length_text),
         label=viewport.labels.label(entry_row.index, entry_row.row),
         timestamp=_timestamp(viewport, entry_row, layout),
-        sign=_sign(viewport, entry_row, annotations, is_cursor=is_cursor),
-        role=layout.role,
+        sign=_sign(viewport, entry_row, annotations, layout, is_cursor=is_cursor),
+        role=TextRole.FAINT if is_not_public(viewport, entry_row.index) else layout.role,
+        look=layout.look,
         is_cursor=is_cursor,
         highlights=tuple(
             _highlights(
@@ -105,6 +109,12 @@ def _row(
         left_border="‹" if start and row_slice.stop is None else "│",
         right_border="›" if is_cut_off else "│",
     )
+
+
+def is_not_public(viewport: LogViewport, index: int) -> bool:
+    """Whether a line has another `log_level` than the documented one."""
+    levels = viewport.buffer.service_levels
+    return levels.count > 0 and bool(levels.at(index))
 
 
 def _day_row(viewport: LogViewport, layout: EntryLayout) -> LogRow:
@@ -122,17 +132,31 @@ def _timestamp(viewport: LogViewport, entry_row: EntryRow, layout: EntryLayout) 
 
 
 def _sign(
-    viewport: LogViewport, entry_row: EntryRow, annotations: Annotations, *, is_cursor: bool
+    viewport: LogViewport,
+    entry_row: EntryRow,
+    annotations: Annotations,
+    layout: EntryLayout,
+    *,
+    is_cursor: bool,
 ) -> str:
     if entry_row.index in annotations.bookmarks and not entry_row.row:
         return "◆"
     if is_cursor:
         return "▌"
-    if viewport.labels.is_late(entry_row.index) and not entry_row.row:
-        return LATE_SIGN
     if entry_row.row:
         return " " if viewport.days.column.width else CONTINUATION_SIGN
-    return GAP_SIGN if viewport.entries.has_gap_before(entry_row.index) else " "
+    return _line_sign(viewport, entry_row.index, layout)
+
+
+def _line_sign(viewport: LogViewport, index: int, layout: EntryLayout) -> str:
+    """The sign of what a line is, where it is neither marked nor under the cursor."""
+    if viewport.labels.is_late(index):
+        return LATE_SIGN
+    if layout.look and "muted" not in layout.look:
+        return PATTERN_SIGN
+    if is_not_public(viewport, index):
+        return NOT_PUBLIC_SIGN
+    return GAP_SIGN if viewport.entries.has_gap_before(index) else " "
 
 
 def _highlights(

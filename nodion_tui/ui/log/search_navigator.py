@@ -44,8 +44,12 @@ class SearchNavigator:
         """Queries that a new search narrows: the current ones where only matches are shown."""
         return self.queries if self.only_matches else ()
 
-    def start(self, queries: tuple[SearchQuery, ...]) -> LogSearch | None:
-        """Start a new search; the viewport moves to the nearest match from the cursor.
+    def start(self, queries: tuple[SearchQuery, ...], first: int | None = None) -> LogSearch | None:
+        """Start a new search; the viewport moves to the nearest match.
+
+        Args:
+            queries: of the search.
+            first: entry from which on the match is the nearest; None: the cursor's.
 
         Returns:
             The search, to be run by the caller; None without queries.
@@ -53,9 +57,8 @@ class SearchNavigator:
         Raises:
             InvalidPattern: a query is not a regular expression.
         """
-        self.search = (
-            LogSearch(self._session, queries, start=self._viewport.cursor) if queries else None
-        )
+        start = self._viewport.cursor if first is None else first
+        self.search = LogSearch(self._session, queries, start=start) if queries else None
         self._jump_to_first = self.search is not None
         self.literal_hint = ""
         self._apply_filter()

@@ -15,6 +15,8 @@ from nodion_tui.monitor.log.state import LogPhase, LogState
 from nodion_tui.ui.log.border import BorderText, Tone
 from nodion_tui.ui.log.open_log import OpenLog
 
+_MAX_LEVELS = 3
+"""Names of levels told in place of an empty log."""
 _TONES: Mapping[str, Tone] = MappingProxyType(
     {RunStatus.SUCCEEDED: "live", RunStatus.FAILED: "failed", RunStatus.RUNNING: "title"}
 )
@@ -26,7 +28,7 @@ class LogTexts:
 
     title: Callable[[OpenLog], str]
     """Returns what stands in the upper border."""
-    facts: Callable[[ShownLog], tuple[BorderText, ...]]
+    facts: Callable[[OpenLog], tuple[BorderText, ...]]
     """Returns number of lines and completeness, most important first."""
     placeholder: Callable[[OpenLog | None], tuple[str, ...]]
     """Returns the text while there is no line: a title, and what to do or to expect."""
@@ -64,10 +66,13 @@ def _follow_state(log: OpenLog) -> BorderText:
     return BorderText(f"▼ {viewport.unseen:,} new", "paused")
 
 
-def facts(session: ShownLog) -> tuple[BorderText, ...]:
+def facts(log: OpenLog) -> tuple[BorderText, ...]:
     """Number of lines, gaps and age of the last event, most important first."""
+    session, public_only = log.session, log.viewport.options.public_only
     state = session.state
     words = [fmt.count(state.lines, "line")]
+    if not_public := session.buffer.service_levels.count:
+        words.append(f"{not_public:,} {'hidden' if public_only else 'not public'} (I)")
     if state.phase is not LogPhase.LOADING:
         words.append(_completeness(state))
     if state.dropped:
@@ -103,6 +108,13 @@ def placeholder(log: OpenLog | None) -> tuple[str, ...]:
         return ("Cannot read the log", log.failure)
     if log.navigator.search is not None and log.navigator.only_matches:
         return ("No line matches", log.navigator.summary())
+    not_public = log.session.buffer.service_levels
+    if not_public.count and log.viewport.options.public_only:
+        levels = sanitize(", ".join(not_public.names[:_MAX_LEVELS]))
+        return (
+            "No public line",
+            f"{fmt.count(not_public.count, 'line')} of {levels}: I shows them",
+        )
     return empty_text(log.session.state, log.run)
 
 
@@ -124,6 +136,8 @@ def _completeness(state: LogState) -> str:
         gaps = f"{fmt.count(state.unreadable, 'unreadable line')}, {gaps}"
     if state.reconnects:
         gaps = f"{fmt.count(state.reconnects, 'reconnect')}, {gaps}"
+    if state.from_archive:
+        return f"complete · {gaps} · from archive"
     if state.phase is LogPhase.ENDED:
         return f"complete · {gaps}" if state.complete else f"may be incomplete · {gaps}"
     return gaps

@@ -6,7 +6,6 @@ from functools import partial
 from textual.widget import Widget
 
 from nodion_tui.model.text.format import count
-from nodion_tui.monitor.log.shown_log import ShownLog
 from nodion_tui.monitor.merged.merged_runs import RunChoice
 from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.monitor.storage.ui_state import UiState
@@ -76,7 +75,7 @@ class MergedBody(ModeBody):
     def pause(self) -> None:
         """Stop reading while another screen is active."""
         if self.model is not None:
-            self.model.reader.stop()
+            self.model.stop()
 
     def is_available(self, command: Command) -> bool:
         """Whether a command is applicable now; the footer shows no others."""
@@ -113,8 +112,8 @@ class MergedBody(ModeBody):
         runs = count(len(self.model.log.sources), "run")
         return f"Merged log · {self.model.what()} · {runs}"
 
-    def _facts(self, log: ShownLog) -> tuple[BorderText, ...]:
-        state = log.state
+    def _facts(self, log: OpenLog) -> tuple[BorderText, ...]:
+        state = log.session.state
         complete = self.model.summary() if self.model else ""
         facts = [BorderText(complete, "paused" if state.gaps else "facts")]
         facts.append(BorderText(count(state.lines, "line")))

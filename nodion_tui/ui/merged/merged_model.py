@@ -1,6 +1,6 @@
 """What the merged log shows of one monitor."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.runner import short_id
@@ -11,6 +11,7 @@ from nodion_tui.monitor.merged.merged_runs import MergedRuns, RunChoice, active_
 from nodion_tui.monitor.merged.merged_source import MergedSource
 from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.monitor.runs.filter import RunFilter
+from nodion_tui.monitor.streams.stream_budget import StreamPriority
 from nodion_tui.monitor.wall.membership import FeedMode
 from nodion_tui.ui.merged.merged_reader import MergedReader
 from nodion_tui.ui.session import error_text as errors
@@ -28,7 +29,8 @@ class MergedModel:
     def __init__(self, monitor: Monitor, choice: RunChoice, *, streams: int) -> None:
         self._monitor = monitor
         self._opened_at = monitor.server_now()
-        self.runs = MergedRuns(choice, streams=streams)
+        self._share = monitor.streams.budget.share(self._budget_changed)
+        self.runs = MergedRuns(choice, streams=streams, granted=self._grant)
         self.log = MergedLog()
         self.reader = MergedReader(self.runs, self.log, monitor)
         self._sources: dict[RunKey, MergedSource] = {}
@@ -45,11 +47,25 @@ class MergedModel:
         self._monitor.logs.reserve(self.log.bytes_held)
         self.reader.wake()
 
+    def stop(self) -> None:
+        """Read no logs, and leave their streams to others, until the reader is started again."""
+        self.reader.stop()
+        self._share.close()
+
     def close(self) -> None:
         """Forget the logs, so that they need not be kept."""
-        self.reader.stop()
+        self.stop()
         self.log.clear()
         self._monitor.logs.reserve(0)
+
+    def _grant(self, keys: Sequence[RunKey]) -> Collection[RunKey]:
+        self._share.want(dict.fromkeys(keys, StreamPriority.MERGED))
+        return self._share.granted
+
+    def _budget_changed(self) -> None:
+        if self.reader.is_reading:
+            self.runs.assign()
+            self.reader.wake()
 
     def set_hidden(self, source: MergedSource, *, hidden: bool) -> None:
         """Hide or show a run."""

@@ -34,6 +34,11 @@ class MergedReader:
         """Seconds between two pages of a log that is polled."""
         return self._feed.poll_seconds if self._feed else 0.0
 
+    @property
+    def is_reading(self) -> bool:
+        """Whether logs are being read."""
+        return self._task is not None
+
     def problem(self, key: RunKey) -> NodionError | None:
         """Why the log of a run could not be polled last."""
         return self._feed.problems.get(key) if self._feed else None

@@ -44,7 +44,8 @@ class AwayTracker:
             return
         if monitor.missed is not None and time.monotonic() - self._reported_at > NOTICE_SECONDS:
             monitor.set_missed(None)
-        if self._is_pause_due() and not monitor.poller.paused:
+        # A run whose end is to be told must go on being looked at.
+        if self._is_pause_due() and not monitor.poller.paused and not monitor.awaited:
             monitor.poller.pause()
 
     def focus_changed(self, *, gained: bool) -> None:

@@ -1,12 +1,14 @@
 """Notifies the user in every mode and while another window has the focus."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from nodion_tui.model.notify_rule import NotifyRule
+from nodion_tui.model.run import Run
 from nodion_tui.ui.notify.away_tracker import AwayTracker
-from nodion_tui.ui.notify.rule_alerts import RuleAlerts
+from nodion_tui.ui.notify.line_alerts import LineAlerts
+from nodion_tui.ui.notify.rule_alerts import NotifyOptions, RuleAlerts
+from nodion_tui.ui.notify.run_toasts import RunToasts
 from nodion_tui.ui.notify.window_title import WindowTitle
 from nodion_tui.ui.session.bridge import ChangeBridge
 
@@ -24,24 +26,29 @@ class Notifier:
 
     Args:
         app: provides screen and terminal.
-        rules: notification rules.
-        pause_after: time without focus after which polling is paused; None: never. With rules
-            it is never paused, so that notifications arrive.
+        options: the rules, and how awaited runs are told.
+        keymap: command id → keys, for rebound commands.
+        pause_after: time without focus after which polling is paused; None: never. With rules,
+            or patterns that tell, it is never paused, so that notifications arrive.
         ascii_only: whether the terminal shows ASCII only.
     """
 
     def __init__(
         self,
         app: "App[None]",
-        rules: Sequence[NotifyRule],
+        options: NotifyOptions,
+        keymap: Mapping[str, str],
         *,
         pause_after: timedelta | None,
         ascii_only: bool = False,
     ) -> None:
         self._app = app
         self._watched: ChangeBridge | None = None
-        self._alerts = RuleAlerts(app, rules)
-        self._away = AwayTracker(app, pause_after=None if rules else pause_after)
+        self.toasts = RunToasts(app, keymap)
+        """The toasts of runs, and the keys that they say."""
+        self._alerts = RuleAlerts(app, options, self.toasts)
+        self._lines = LineAlerts(self._alerts.deliver, self.toasts)
+        self._away = AwayTracker(app, pause_after=None if options.needs_polling else pause_after)
         self._window = WindowTitle(app, ascii_only=ascii_only)
 
     def attach(self, monitor: "Monitor") -> None:
@@ -49,6 +56,7 @@ class Notifier:
         self.detach()
         self._watched = ChangeBridge(monitor, self._app)
         self._alerts.attach(monitor)
+        self._lines.attach(monitor)
         self._away.attach(monitor)
         self._window.attach(monitor)
 
@@ -58,6 +66,7 @@ class Notifier:
             self._watched.close()
             self._watched = None
         self._alerts.attach(None)
+        self._lines.attach(None)
         self._away.attach(None)
         self._window.attach(None)
 
@@ -68,7 +77,9 @@ class Notifier:
     def runs_changed(self) -> None:
         """Check the rules for changed runs."""
         if self._watched is not None:
-            self._alerts.check(self._watched.take_changes().runs)
+            changes = self._watched.take_changes()
+            self._alerts.check(changes.runs)
+            self._alerts.tell_removed(changes.removed)
             self._window.update()
 
     def tick(self) -> None:
@@ -76,12 +87,20 @@ class Notifier:
         if self._watched is not None:
             self._alerts.check(self._watched.monitor.runs.active)
             self._alerts.check_silence()
+            self._alerts.tell_unlisted()
+            self._lines.tick()
             self._away.tick()
             self._window.update()
 
-    def user_active(self) -> None:
-        """A key or click shows that the user is present."""
+    def user_active(self, read: Run | None = None) -> None:
+        """A key or click shows that the user is present.
+
+        Args:
+            read: the run whose log has the focus, so that its toast has been read.
+        """
         self._window.mark_seen()
+        if read is not None:
+            self.toasts.mark_seen(read.key)
 
     def focus_changed(self, *, gained: bool) -> None:
         """The terminal gained or lost the focus."""

@@ -9,6 +9,7 @@ import msgspec
 
 from nodion_tui.config import Profile
 from nodion_tui.model.errors import NodionError
+from nodion_tui.model.line_pattern import LinePattern
 from nodion_tui.ui.session import error_text as errors
 from nodion_tui.ui.session.context_task import ContextTask
 
@@ -49,6 +50,9 @@ class MonitorLimits(msgspec.Struct, frozen=True):
     max_log_bytes: int | None = None
     data_folder: Path | None = None
     """Folder of the trigger history; None: no history is kept."""
+    streams: int | None = None
+    patterns: Sequence[LinePattern] = ()
+    """Lines that are lit and told."""
 
 
 class ProfileSaver(msgspec.Struct, frozen=True):
@@ -106,12 +110,15 @@ class Watcher:
         # Imported after the first paint.
         from nodion_tui.monitor.log.buffer import DEFAULT_MAX_BYTES  # noqa: PLC0415
         from nodion_tui.monitor.monitor import DEFAULT_REQUESTS, Monitor  # noqa: PLC0415
+        from nodion_tui.monitor.streams.stream_budget import DEFAULT_STREAMS  # noqa: PLC0415
 
         limits = self._limits
         return Monitor(
             profile,
             requests_per_minute=limits.requests_per_minute or DEFAULT_REQUESTS,
+            streams=limits.streams or DEFAULT_STREAMS,
             max_log_bytes=limits.max_log_bytes or DEFAULT_MAX_BYTES,
+            patterns=limits.patterns,
             data_folder=limits.data_folder,
         )
 

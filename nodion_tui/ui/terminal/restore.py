@@ -25,12 +25,13 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 GRACE_SECONDS = 2.0
 """Time for a graceful exit after a signal before the process is ended."""
 
-_RESTORE = (
+_RESET = (
     "\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1016l"  # mouse
     "\x1b[?2004l\x1b[?1004l\x1b[?2048l\x1b[<u"  # paste, focus, resize reports, keyboard
-    "\x1b[?2026l\x1b[?7h\x1b[0m\x1b[?1049l\x1b[?25h"  # output, wrapping, screen, cursor
-    "\x1b[23;2t"  # the title of the window
+    "\x1b[?2026l\x1b[?7h\x1b[0m\x1b[?25h"  # output, wrapping, colours, cursor
 )
+_RESTORE = f"{_RESET}\x1b[?1049l\x1b[23;2t"
+"""Leaves the alternate screen, too, and gives the window its title back."""
 
 TerminalAttributes = list[Any]
 """The result of `termios.tcgetattr`."""
@@ -126,14 +127,28 @@ def exit_after_grace(code: int, before: TerminalAttributes | None = None) -> Non
 
 def restore_terminal(before: TerminalAttributes | None) -> None:
     """Restore the terminal without Textual, unless another job uses it."""
+    # A terminal that does not read must not keep a program that ends.
+    _restore(before, _RESTORE, blocking=False)
+
+
+def reset_terminal(before: TerminalAttributes | None) -> None:
+    """Undo what another program has left in the terminal, before the dashboard goes on.
+
+    Args:
+        before: attributes to restore; None: they stay as they are.
+    """
+    _restore(before, _RESET, blocking=True)
+
+
+def _restore(before: TerminalAttributes | None, sequence: str, *, blocking: bool) -> None:
     if not _owns_terminal():
         return
     try:
         if before is not None:
             termios.tcsetattr(0, termios.TCSANOW, before)
         descriptor = sys.__stderr__.fileno() if sys.__stderr__ else 2
-        os.set_blocking(descriptor, False)
-        os.write(descriptor, _RESTORE.encode())
+        os.set_blocking(descriptor, blocking)
+        os.write(descriptor, sequence.encode())
     except (termios.error, OSError):
         return
 

@@ -11,6 +11,7 @@ from nodion_tui.ui.commands.command import Scope
 from nodion_tui.ui.commands.cursor_keys import CursorKeys
 from nodion_tui.ui.commands.delegate import delegate_actions
 from nodion_tui.ui.commands.registry import bindings
+from nodion_tui.ui.session.pins import Pins
 from nodion_tui.ui.timeline.bar_keys import BarKeys
 from nodion_tui.ui.timeline.chart import TimelineChart
 from nodion_tui.ui.timeline.timeline_body import TimelineBody
@@ -22,14 +23,17 @@ class TimelineScreen(ModeScreen):
     Args:
         keymap: command id → keys, for rebound commands.
         ascii_only: whether the terminal shows ASCII only.
+        pins: which runners come first; None: none does.
     """
 
     CSS_PATH = Path(__file__).with_suffix(".tcss")
     BINDINGS = bindings("timeline")
     SCOPES: ClassVar[tuple[Scope, ...]] = ("timeline",)
 
-    def __init__(self, keymap: Mapping[str, str], *, ascii_only: bool) -> None:
-        self._timeline = TimelineBody(self.update_edges, ascii_only=ascii_only)
+    def __init__(
+        self, keymap: Mapping[str, str], *, ascii_only: bool, pins: Pins | None = None
+    ) -> None:
+        self._timeline = TimelineBody(self.update_edges, ascii_only=ascii_only, pins=pins)
         super().__init__(keymap, self._timeline)
         chart = self._timeline.chart
         rows = CursorKeys(chart.move_rows, lambda: chart.row_count, lambda: chart.size.height)

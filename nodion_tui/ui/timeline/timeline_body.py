@@ -5,6 +5,7 @@ from datetime import datetime
 
 from textual.widget import Widget
 
+from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.monitor.runs.changes import Changes
@@ -15,6 +16,7 @@ from nodion_tui.ui.chrome.mode_body import ModeBody
 from nodion_tui.ui.commands.command import Command
 from nodion_tui.ui.paint.titled_pane import TitledPane
 from nodion_tui.ui.session.messages import OpenRun
+from nodion_tui.ui.session.pins import Pins
 from nodion_tui.ui.timeline.axis_header import AxisHeader
 from nodion_tui.ui.timeline.chart import TimelineChart
 from nodion_tui.ui.timeline.detail import BarDetail, BarFacts
@@ -29,9 +31,14 @@ class TimelineBody(ModeBody):
     Args:
         update_commands: called when other commands may be available.
         ascii_only: whether the terminal shows ASCII only.
+        pins: which runners come first; None: none does.
     """
 
-    def __init__(self, update_commands: Callable[[], None], *, ascii_only: bool) -> None:
+    def __init__(
+        self, update_commands: Callable[[], None], *, ascii_only: bool, pins: Pins | None = None
+    ) -> None:
+        self._pins = pins or Pins()
+        self._pins.subscribe(self._order_changed)
         self._update_commands = update_commands
         self._runs = KnownRuns()
         self._now: Callable[[], datetime] = utc_now
@@ -67,14 +74,14 @@ class TimelineBody(ModeBody):
         self._placeholder = "" if monitor else placeholder
         self.chart.reset()
         self._model.set_time(self._model.axis, self._now())
-        self._model.set_runners(self._runs.runners)
+        self._model.set_runners(self._pins.ordered(self._runs.runners))
         self.update()
 
     def note_changes(self, changes: Changes) -> None:
         """Drop what was computed from runs that have changed."""
         self._model.invalidate({key.runner_id for key in changes.runs | changes.removed})
         if changes.runners_changed:
-            self._model.set_runners(self._runs.runners)
+            self._model.set_runners(self._pins.ordered(self._runs.runners))
 
     def update(self) -> None:
         """Update chart, plot and detail; only changes are painted."""
@@ -98,6 +105,18 @@ class TimelineBody(ModeBody):
         else:
             self._update_detail(now)
 
+    @property
+    def selected_run(self) -> RunKey | None:
+        """The run of the bar under the cursor."""
+        bar = self.chart.current_bar
+        return bar.key if bar else None
+
+    @property
+    def selected_runner(self) -> str:
+        """The runner under the cursor."""
+        runner = self.chart.current_runner
+        return runner.id if runner else ""
+
     def is_available(self, command: Command) -> bool:
         """Whether a command is applicable now; the window range is limited."""
         match command.id:
@@ -109,6 +128,9 @@ class TimelineBody(ModeBody):
                 return self.options.can_lengthen(-1)
             case "timeline.open":
                 return self.chart.current_bar is not None
+            case "timeline.await":
+                run = self._current_run
+                return run is not None and not run.is_final
             case _:
                 return True
 
@@ -126,10 +148,23 @@ class TimelineBody(ModeBody):
         if runner is not None and self._monitor is not None:
             self._monitor.poller.ask_now((runner.id,))
 
+    def action_pin(self) -> None:
+        """Pin the runner under the cursor, or unpin it."""
+        if self.chart.current_runner is not None:
+            self._pins.toggle(self.chart.current_runner.id)
+
     def action_open_run(self) -> None:
         """Show the run under the cursor in the dashboard."""
         if (bar := self.chart.current_bar) is not None:
             self.chart.screen.post_message(OpenRun(bar.key))
+
+    def action_await_bar(self) -> None:
+        """Tell when the run under the cursor ends, or no longer."""
+        from nodion_tui.ui.notify.await_end import toggle_awaited  # noqa: PLC0415 - seldom
+
+        run = self._current_run
+        if self._monitor is not None and run is not None:
+            toggle_awaited(self.chart.app, self._monitor, (run,))
 
     def cursor_moved(self) -> None:
         """Poll the runner under the cursor first, and show its plot."""
@@ -143,6 +178,16 @@ class TimelineBody(ModeBody):
         self.options.screen_rows = screen_rows
         self._plot_pane.display = self.options.plot_shown
         self._update_current()
+
+    @property
+    def _current_run(self) -> Run | None:
+        bar = self.chart.current_bar
+        return self._runs.run(bar.key) if bar else None
+
+    def _order_changed(self) -> None:
+        self._model.set_runners(self._pins.ordered(self._runs.runners))
+        if self.chart.is_attached and self.chart.screen.is_current:
+            self.update()
 
     def _options_changed(self) -> None:
         self._plot_pane.display = self.options.plot_shown
@@ -162,8 +207,7 @@ class TimelineBody(ModeBody):
         self._plot_pane.set_titles(f"Durations{name}")
 
     def _update_detail(self, now: datetime) -> None:
-        bar = self.chart.current_bar
-        run = self._runs.run(bar.key) if bar else None
+        bar, run = self.chart.current_bar, self._current_run
         known_until = min(self._model.known_until(run.runner_id), now) if run else now
         self._detail.show(BarFacts(self.chart.current_runner, bar, run, now, known_until))
 

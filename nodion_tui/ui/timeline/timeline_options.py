@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from nodion_tui.monitor.storage.ui_state import UiState
+from nodion_tui.monitor.storage.ui_state import TIMELINE_WINDOW, UiState
 from nodion_tui.monitor.timeline.time_axis import TimeWindow
 from nodion_tui.ui.timeline.model import TimelineModel
 
@@ -62,14 +62,14 @@ class TimelineOptions:
 
     def restore_state(self, state: UiState) -> None:
         """Restore time window and idle runners from the saved state."""
-        label = state.choices.get("timeline.window", "")
+        label = state.choices.get(TIMELINE_WINDOW, "")
         self.window = next((window for window in _WINDOWS if window.label == label), self.window)
         self._model.show_idle(shown=state.choices.get("timeline.idle") != "hidden")
 
     def updated_state(self, state: UiState) -> UiState:
         """The state with the current time window and idle runners."""
         idle = "shown" if self._model.idle_shown else "hidden"
-        return state.with_choice("timeline.window", self.window.label).with_choice(
+        return state.with_choice(TIMELINE_WINDOW, self.window.label).with_choice(
             "timeline.idle", idle
         )
 

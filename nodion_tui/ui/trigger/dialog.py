@@ -32,6 +32,7 @@ from nodion_tui.model.trigger_draft import (
     row_problems,
 )
 from nodion_tui.monitor.storage.presets import PresetFile
+from nodion_tui.monitor.storage.trigger_history import TriggerHistory
 from nodion_tui.ui.commands.form_commands import PRESET_DIGITS
 from nodion_tui.ui.commands.registry import bindings
 from nodion_tui.ui.dialogs.badge import profile_badge
@@ -75,6 +76,7 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
         field_errors: the service's errors by API field.
         error_message: the service's general error message.
         presets: the preset file; None: no preset row.
+        history: what was triggered lately, to be offered as well.
         fill_secrets: fills in secret values that were typed in this session.
         disabled_reason: why nothing can be started, beyond the profile's `read_only`.
         many: the previous input of the fields to start more than one run.
@@ -104,6 +106,7 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
         field_errors: Mapping[str, tuple[str, ...]] | None = None,
         error_message: str = "",
         presets: PresetFile | None = None,
+        history: TriggerHistory | None = None,
         fill_secrets: Callable[[tuple[EnvRow, ...]], tuple[EnvRow, ...]] = lambda rows: rows,
         disabled_reason: str = "",
         many: ManyDraft | None = None,
@@ -119,7 +122,7 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
         self._initial = draft or self._baseline
         self._errors = dict(field_errors or {})
         self._message = error_message
-        self._presets = presets
+        self._presets, self._history = presets, history
         self._disabled_reason = disabled_reason or read_only_reason(profile)
         self._discard_asked = False
         self._draft = self._initial
@@ -155,7 +158,9 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
             with Container(id="trigger-main"):
                 with VerticalScroll(id="trigger-fields", can_focus=False):
                     if self._presets is not None:
-                        bar = PresetBar(self._presets, self._runner.id, self._initial)
+                        bar = PresetBar(
+                            self._presets, self._runner.id, self._initial, self._history
+                        )
                         yield FormField("Preset", bar, id="trigger-field-preset")
                     yield TriggerForm(
                         self._runner,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
 from textual.app import App
 
 from nodion_tui.model.errors import NodionError
@@ -69,9 +70,15 @@ class TriggerFlow:
         """The secret values that were typed in this session."""
         return session_secrets(self.app)
 
-    async def run(self) -> None:
-        """Show the form, send the request once, show the outcome; after an error, show it again."""
-        await self._ask(await self._known_env())
+    async def run(self, draft: "TriggerDraft | None" = None) -> None:
+        """Show the form, send the request once, show the outcome; after an error, show it again.
+
+        Args:
+            draft: fills in the form, as a preset does; None: the run to repeat does, or nothing.
+        """
+        if draft is not None:
+            draft = msgspec.structs.replace(draft, env=self._fill_secrets(draft.env))
+        await self._ask(await self._known_env(), draft)
 
     async def repeat(self, run: Run) -> None:
         """Send the request of `rerun_of` again, unchanged; show the form where it is not known."""
@@ -198,6 +205,7 @@ class TriggerFlow:
             field_errors=error.fields if error else {},
             error_message=errors.sending_text(error) if error else note,
             presets=self.monitor.presets,
+            history=self.monitor.history,
             fill_secrets=self._fill_secrets,
             disabled_reason=errors.READ_ONLY if self.monitor.run_control.read_only else "",
             many=many,

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -10,13 +11,16 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
+from nodion_tui.model.text.format import ago
 from nodion_tui.model.text.masking import looks_secret
 from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.model.trigger_draft import TriggerDraft
 from nodion_tui.monitor.storage.presets import Preset, PresetFile, RunnerPresets
+from nodion_tui.monitor.storage.trigger_history import TriggerHistory
 from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.trigger.preset_picker import PresetPicker
 from nodion_tui.ui.trigger.preset_save import SavePresetDialog
+from nodion_tui.ui.trigger.preset_sharing import open_preset, share_preset
 
 
 class PresetBar(Widget):
@@ -39,8 +43,16 @@ class PresetBar(Widget):
             super().__init__()
             self.draft = draft
 
-    def __init__(self, file: PresetFile, runner_id: str, draft: TriggerDraft) -> None:
+    def __init__(
+        self,
+        file: PresetFile,
+        runner_id: str,
+        draft: TriggerDraft,
+        history: TriggerHistory | None = None,
+    ) -> None:
         super().__init__()
+        self._history = history
+        self._recent: tuple[Preset, ...] = ()
         self._file = file
         self._runner_id = runner_id
         self._saved_presets = RunnerPresets()
@@ -54,6 +66,7 @@ class PresetBar(Widget):
         """Textual: compose the child widgets."""
         yield CompactButton("choose", id="preset-choose")
         yield CompactButton("save as", id="preset-keep")
+        yield CompactButton("file", id="preset-open")
         yield Static(id="preset-state")
 
     def on_mount(self) -> None:
@@ -82,21 +95,37 @@ class PresetBar(Widget):
         """Read the presets again; another program may have changed the file."""
         self._saved_presets = await asyncio.to_thread(self._file.for_runner, self._runner_id)
         self._warn(self._saved_presets.notice)
+        if self._history is not None:
+            recent = await asyncio.to_thread(self._history.recent, self._runner_id)
+            now = datetime.now(UTC)
+            self._recent = tuple(
+                Preset(ago(now - each.at) if each.at else "earlier", each.draft, is_recent=True)
+                for each in recent
+            )
         self._refresh_content()
 
     @on(CompactButton.Pressed, "#preset-choose")
     @work(group="presets", exit_on_error=False)
     async def _choose(self) -> None:
         await self._read()
-        if not self._saved_presets.presets:
-            return
-        choice = await self.app.push_screen_wait(PresetPicker(self._saved_presets.presets))
+        offered = (*self._saved_presets.presets, *self._recent)
+        choice = await self.app.push_screen_wait(PresetPicker(offered)) if offered else None
         if choice is None:
+            return
+        if choice.share:
+            await share_preset(self.app, choice.preset)
             return
         if choice.delete:
             await self._change(self._file.delete, self._runner_id, choice.preset.name)
             return
         self.post_message(self.Chosen(self._take(choice.preset)))
+
+    @on(CompactButton.Pressed, "#preset-open")
+    @work(group="presets", exit_on_error=False)
+    async def _open(self) -> None:
+        preset = await open_preset(self.app)
+        if preset is not None:
+            self.post_message(self.Chosen(self._take(preset)))
 
     def _take(self, preset: Preset) -> TriggerDraft:
         self._undo_draft = self.draft
@@ -147,13 +176,14 @@ class PresetBar(Widget):
 
     def _refresh_content(self) -> None:
         count = len(self._saved_presets.presets)
-        self.query_one("#preset-choose", CompactButton).disabled = not count
+        self.query_one("#preset-choose", CompactButton).disabled = not (count or self._recent)
         self._undo_button.display = self._undo_draft is not None
         if self._undo_draft is not None and not self._undo_button.is_attached:
             self.mount(self._undo_button, after="#preset-keep")
         names = enumerate((preset.name for preset in self._saved_presets.presets), 1)
         state = "  ".join(f"{number} {sanitize(name)}" for number, name in names)
-        state = state or "none saved for this runner"
+        recent = f"{len(self._recent)} used lately" if self._recent else ""
+        state = state or recent or "none saved for this runner"
         if self._used is not None:
             edited = "" if self._used.draft == self.draft else ", edited"
             state = f"{sanitize(self._used.name)}{edited}"

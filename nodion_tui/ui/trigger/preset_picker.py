@@ -28,10 +28,12 @@ class PresetChoice:
     preset: Preset
     delete: bool = False
     """Delete the preset instead of using it."""
+    share: bool = False
+    """Write it to a file instead, to hand it on."""
 
 
 class PresetPicker(DialogBox[PresetChoice | None]):
-    """Lists the presets of a runner; deleting requires confirmation."""
+    """Lists presets of a runner, and what was triggered lately; deleting asks for confirmation."""
 
     AUTO_FOCUS = "OptionList"
 
@@ -48,6 +50,7 @@ class PresetPicker(DialogBox[PresetChoice | None]):
             yield OptionList(*(Option(_line(preset, columns)) for preset in self._presets))
             with Horizontal(classes="box--buttons box--ask"):
                 yield CompactButton("Use", id="preset-use", classes="-main")
+                yield CompactButton("Share …", id="preset-share")
                 yield CompactButton("Delete", id="preset-delete")
                 yield CompactButton("Close", id="preset-close", classes="-leave")
 
@@ -55,6 +58,10 @@ class PresetPicker(DialogBox[PresetChoice | None]):
     @on(CompactButton.Pressed, "#preset-use")
     def _use_pressed(self) -> None:
         self.dismiss(PresetChoice(self._selected))
+
+    @on(CompactButton.Pressed, "#preset-share")
+    def _share_pressed(self) -> None:
+        self.dismiss(PresetChoice(self._selected, share=True))
 
     @on(CompactButton.Pressed, "#preset-delete")
     def _delete_pressed(self, event: CompactButton.Pressed) -> None:
@@ -71,6 +78,7 @@ class PresetPicker(DialogBox[PresetChoice | None]):
         delete = self.query_one("#preset-delete", CompactButton)
         delete.label = "Delete"
         delete.remove_class("-danger")
+        delete.disabled = self._selected.is_recent
 
     @property
     def _selected(self) -> Preset:
@@ -79,7 +87,7 @@ class PresetPicker(DialogBox[PresetChoice | None]):
 
 def _line(preset: Preset, columns: int) -> Content:
     return Content.assemble(
-        (padded(preset.name, columns), "bold"),
+        (padded(preset.name, columns), "italic" if preset.is_recent else "bold"),
         "  ",
         (sanitize(draft_summary(preset.draft)), "$foreground-muted"),
     )

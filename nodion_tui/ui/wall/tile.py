@@ -78,7 +78,7 @@ class WallTile(Widget):
         self.close_log()
         self._session = session
         self._unsubscribe = session.subscribe(self._log_changed)
-        self.view.open(LogViewport(session.buffer, self._options))
+        self.view.open(LogViewport(session.buffer, self._options, session.patterns_at))
 
     def close_log(self) -> None:
         """Show no log."""
@@ -110,11 +110,17 @@ class WallTile(Widget):
         self._facts, self._step = facts, step
         if self._session is None:
             return
-        state, (run, name, feed_state, now) = self._session.state, facts
+        state, (run, name, feed_state, now, is_awaited) = self._session.state, facts
         self._set_frame(text.frame_look(run, focused=self.is_current))
         self._upper.set_focused(focused=self.is_current)
         cursor = (BorderText("▌", "bar"),) if self.is_current else ()
-        left = text.tile_title(run, name, self.size.width, zoomed=self.view.is_zoomed)
+        left = text.tile_title(
+            run,
+            name,
+            self.size.width,
+            zoomed=self.view.is_zoomed,
+            is_awaited=is_awaited,
+        )
         self._upper.set_text((*cursor, *left), text.tile_age(run, now, step))
         status = text.tile_status(run, state, self.view.viewport, feed_state)
         self._lower.set_text((status,), text.tile_facts(state, feed_state))

@@ -43,6 +43,7 @@ class TileRunActions:
         can_write = self.monitor is not None and not self.monitor.run_control.read_only
         return {
             "wall.search": run is not None,
+            "wall.await": run is not None and not run.is_final,
             "wall.trigger": can_write,
             "wall.rerun": can_write and run is not None,
             "wall.stop": can_write and run is not None and not run.is_final,
@@ -69,6 +70,14 @@ class TileRunActions:
             self._toast(f"This run has already ended: {sanitize(run.status)}.")
         elif monitor is not None and run is not None:
             self._start(self._stop(monitor, run))
+
+    def action_await_tile(self) -> None:
+        """Tell when the run of the current tile ends, or no longer."""
+        from nodion_tui.ui.notify.await_end import toggle_awaited  # noqa: PLC0415 - seldom
+
+        run, monitor = self._run, self.monitor
+        if monitor is not None and run is not None:
+            toggle_awaited(self._app(), monitor, (run,))
 
     def action_search_tile(self) -> None:
         """Open the run on the dashboard, with the search of its log."""

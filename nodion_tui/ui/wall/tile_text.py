@@ -8,7 +8,7 @@ from nodion_tui.model.run import Run, RunStatus
 from nodion_tui.model.runner import short_id
 from nodion_tui.model.text import format as cells
 from nodion_tui.model.text.sanitize import sanitize
-from nodion_tui.model.text.signs import status_sign
+from nodion_tui.model.text.signs import AWAITED_SIGN, status_sign
 from nodion_tui.monitor.log.state import LogPhase, LogState
 from nodion_tui.monitor.wall.membership import FeedMode
 from nodion_tui.ui.log.border import BorderText, Tone
@@ -47,9 +47,13 @@ class TileFacts(NamedTuple):
     feed_state: FeedState
     now: datetime
     """The server's clock."""
+    is_awaited: bool = False
+    """Whether the end of the run will be told."""
 
 
-def tile_title(run: Run, name: str, width: int, *, zoomed: bool = False) -> tuple[BorderText, ...]:
+def tile_title(
+    run: Run, name: str, width: int, *, zoomed: bool = False, is_awaited: bool = False
+) -> tuple[BorderText, ...]:
     """Left part of the upper edge.
 
     Args:
@@ -57,6 +61,7 @@ def tile_title(run: Run, name: str, width: int, *, zoomed: bool = False) -> tupl
         name: name of the runner, not sanitized.
         width: columns of the tile.
         zoomed: whether the tile has the whole screen.
+        is_awaited: whether the end of the run will be told.
     """
     tone = _TONES.get(run.status, "title")
     room = width - 16
@@ -66,6 +71,7 @@ def tile_title(run: Run, name: str, width: int, *, zoomed: bool = False) -> tupl
         BorderText(f"{status_sign(run.status)} ", tone),
         BorderText(label, "title"),
         BorderText(identifier),
+        BorderText(f" {AWAITED_SIGN}" if is_awaited else "", "title"),
         BorderText(ZOOM_SIGN if zoomed else "", "title"),
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 from textual.widget import Widget
 
+from nodion_tui.model.run import RunKey
 from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.monitor.runs.changes import Changes
 from nodion_tui.ui.chrome.mode_body import ModeBody
@@ -81,7 +82,7 @@ class WallBody(ModeBody):
     def pause(self) -> None:
         """Stop reading logs while another screen is active."""
         if self._model is not None:
-            self._model.reader.stop()
+            self._model.stop()
 
     def leave(self) -> bool:
         """Leave the zoom."""
@@ -89,6 +90,11 @@ class WallBody(ModeBody):
         if is_zoomed:
             self.tile_actions.action_zoom()
         return is_zoomed
+
+    @property
+    def selected_run(self) -> RunKey | None:
+        """The run of the current tile."""
+        return self._pages.current
 
     def is_available(self, command: Command) -> bool:
         """Whether a command is applicable now; the footer shows no others."""

@@ -1,10 +1,12 @@
 """What the wall shows of one monitor."""
 
 import time
+from collections.abc import Collection, Sequence
 
 from nodion_tui.model.run import RunKey
 from nodion_tui.model.runner import short_id
 from nodion_tui.monitor.monitor import Monitor
+from nodion_tui.monitor.streams.stream_budget import StreamPriority
 from nodion_tui.monitor.wall.membership import WallMembership
 from nodion_tui.ui.wall.tile_text import TileFacts
 from nodion_tui.ui.wall.wall_reader import WallReader
@@ -21,9 +23,15 @@ class WallModel:
 
     def __init__(self, monitor: Monitor, *, streams: int, grace: float) -> None:
         self._monitor = monitor
-        self.membership = WallMembership(streams=streams, grace=grace)
+        self._share = monitor.streams.budget.share(self._budget_changed)
+        self.membership = WallMembership(streams=streams, grace=grace, granted=self._granted)
         self.reader = WallReader(self.membership, monitor)
         self.session_of = monitor.logs.get
+
+    def stop(self) -> None:
+        """Read no logs, and leave their streams to others, until the reader is started again."""
+        self.reader.stop()
+        self._share.close()
 
     def update_runs(self) -> None:
         """Add the runs that are running now, and remove those that ended a while ago."""
@@ -39,7 +47,11 @@ class WallModel:
         runner = self._monitor.runs.runner(run.runner_id)
         name = runner.label if runner else short_id(run.runner_id)
         return TileFacts(
-            run, name, self.reader.feed_state(key), self._monitor.known_until(run.runner_id)
+            run,
+            name,
+            self.reader.feed_state(key),
+            self._monitor.known_until(run.runner_id),
+            is_awaited=self._monitor.is_awaited(run),
         )
 
     def empty_text(self) -> str:
@@ -50,3 +62,14 @@ class WallModel:
         if loaded < count:
             return f"Nothing is running in {loaded} of {count} runners; loading the others."
         return "Nothing is running.\n\nThe log of a run appears here as soon as it starts."
+
+    def _granted(self, keys: Sequence[RunKey]) -> Collection[RunKey]:
+        """Which of these logs may be streamed."""
+        self._share.want(dict.fromkeys(keys, StreamPriority.WALL))
+        return self._share.granted
+
+    def _budget_changed(self) -> None:
+        """Others have taken streams, or left some."""
+        if self.reader.is_reading:
+            self.membership.assign()
+            self.reader.wake()

@@ -32,6 +32,11 @@ class WallReader:
         self._reading: _Reading | None = None
         self._failure = ""
 
+    @property
+    def is_reading(self) -> bool:
+        """Whether logs are being read."""
+        return self._reading is not None
+
     def start(self) -> None:
         """Start reading, unless logs are being read or reading has failed since `stop`."""
         if self._reading is None:

@@ -136,4 +136,4 @@ async def test_a_blocked_loop_is_not_silence_of_the_server() -> None:
         followed = await follow_for_hours(server)
     assert followed.times[-1] > 300
     kinds = [kind.__name__ for kind, _ in groupby(map(type, followed.events))]
-    assert kinds == ["HistoryRead", "StreamOpened", "NewLines", "RunEnded"]
+    assert kinds == ["HistoryRead", "StreamOpened", "NewLines", "StateReceived", "RunEnded"]

@@ -34,7 +34,14 @@ async def test_a_run_is_followed_from_its_history_to_its_end(follow: Follow) -> 
         server.written = 10
         followed = await follow(server)
     kinds = [kind.__name__ for kind, _ in groupby(map(type, followed.events))]
-    assert kinds == ["NewLines", "HistoryRead", "StreamOpened", "NewLines", "RunEnded"]
+    assert kinds == [
+        "NewLines",
+        "HistoryRead",
+        "StreamOpened",
+        "NewLines",
+        "StateReceived",
+        "RunEnded",
+    ]
     assert [len(event.lines) for event in followed.of(NewLines)[:2]] == [7, 3]
     assert not followed.of(NewLines)[1].live
     assert followed.opened == [StreamOpened(resumed=False)]

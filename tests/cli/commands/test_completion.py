@@ -49,7 +49,7 @@ async def test_bash_completes_commands_runners_and_runs(
 ) -> None:
     run = (await cli("trigger", "Hello", "-f", "--json")).objects[0]["id"]
     # Sequentially: replies slower than the time limit of a completion are dropped.
-    assert await in_bash(cli, "nodion-tui", "ru") == ["runners", "runs", "run"]
+    assert await in_bash(cli, "nodion-tui", "ru") == ["runners", "runs", "run", "rules"]
     runners = await in_bash(cli, "nodion-tui", "runs", "")
     assert sorted(runners) == ["Chatty", "Environment", "Failing", "Hello", "Until\\ stopped"]
     assert await in_bash(cli, "nodion-tui", "logs", "unt") == ["Until\\ stopped"]

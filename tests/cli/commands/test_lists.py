@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 
 from nodion_tui.api.client import NodionClient
+from nodion_tui.monitor.storage.views import View, ViewFile
 from tests.cli.conftest import Cli
 from tests.support.hostile import RUN_ID, RUNNER_ID, Exchange, HostileServer
 
@@ -232,3 +233,20 @@ async def test_chosen_fields_are_printed_alone_and_a_runner_is_no_field(cli: Cli
     assert (unknown.code, unknown.out) == (2, "")
     assert "--json: no field 'nope'; there are" in unknown.err
     assert (quiet.code, quiet.err) == (0, "")
+
+
+async def test_runs_of_a_view_are_filtered_and_sorted_as_it_says(cli: Cli) -> None:
+    views = ViewFile(cli.folder / "data")
+    views.save(View(profile="default", name="failing", filter="status:failed", sort="exit"))
+    views.save(View(profile="default", name="old", filter="since:never"))
+    await cli("trigger", "Failing", "-f")
+    await cli("trigger", "Hello", "-f")
+    shown, absent, broken = await asyncio.gather(
+        cli("runs", "--view", "failing", "--json", "run"),
+        cli("runs", "--view", "absent"),
+        cli("runs", "--view", "old"),
+    )
+    assert [each["run"]["status"] for each in shown.objects] == ["failed"]
+    assert absent.code == 2
+    assert "there is no view 'absent' of profile default; there are: failing, old" in absent.err
+    assert "views.toml: view old: filter: " in broken.err

@@ -145,15 +145,19 @@ async def test_doctor_tells_mistakes_of_rules_and_what_is_sent_where(cli: Cli) -
     bad = [row[1:] for row in done.rows if row[0] == "bad"]
     notes = {name: detail for state, name, detail in done.rows if state == "note"}
     assert done.code == 1
-    assert [name for name, _ in bad] == ["theme", "tmux", "rules[0]", "rules[1]", "rules[1]"]
+    assert [name for name, _ in bad] == [
+        *["configuration"] * 3,
+        "tmux",
+        "configuration",
+    ]
     for (_, detail), words in zip(
         bad,
         (
-            "did you mean nodion-dark?",
+            "config.toml:6: rules.0.status: no run has the status 'faild'; did you mean failed?",
+            "config.toml:11: rules.1.command: command not found: no-such-program-here",
+            "config.toml:1: theme: there is no theme 'nodion-drak'; did you mean nodion-dark?",
             "set -g allow-passthrough on",
-            "no run has the status 'faild'",
-            "command not found: no-such-program-here",
-            "no runner has a name or id like 'Nobody'",
+            "config.toml:10: rules.1.runner: no runner of default has a name or id like 'Nobody'",
         ),
         strict=True,
     ):
@@ -173,5 +177,33 @@ async def test_doctor_sends_a_notification_of_each_kind(cli: Cli) -> None:
             return bytes(terminal.raw)
 
     raw = await asyncio.to_thread(on_a_terminal)
-    for sequence in (b"\x1b]9;", b"\x1b]777;notify;", b"\x1b]99;i=nodion:p=body;", b"\a"):
+    for sequence in (b"\x1b]9;", b"\x1b]777;notify;", b":p=body;", b"\a"):
         assert sequence in raw
+
+
+async def test_doctor_says_where_a_notification_would_be_lost(cli: Cli) -> None:
+    cli.configure('tell = "desktop"')
+    lost, selected = await asyncio.gather(
+        cli("doctor", env={"TERM": "xterm-256color", "TERM_PROGRAM": "vscode"}),
+        cli("doctor", env={"TERM": "screen-256color", "SSH_CONNECTION": "a 1 b 22"}),
+    )
+    assert lost.code == 1
+    (bad,) = (row for row in lost.rows if row[0] == "bad")
+    assert bad[1:] == [
+        "lost notifications",
+        (
+            "the terminal of VS Code shows none: they would be lost; a bell or a command arrives "
+            "everywhere"
+        ),
+    ]
+    rows = [detail for _, name, detail in selected.rows if name == "desktop notifications"]
+    assert rows == ["OSC 9 through screen, over SSH, shown where the terminal is"]
+
+
+def test_config_show_has_a_row_for_each_problem(
+    run_in_process: RunInProcess, tmp_path: Path
+) -> None:
+    Cli(tmp_path).configure(RULES.replace("nodion-drak", "nodion-dark"))
+    rows = [row for row in run_in_process("config", "show").rows if row[0] == "problem"]
+    assert [row[2] for row in rows] == ["config.toml:6", "config.toml:11"]
+    assert rows[0][1] == "rules.0.status: no run has the status 'faild'; did you mean failed?"

@@ -1,5 +1,6 @@
 """`trigger`: repeating a run, the report to GitHub, and mistakes before a key is asked for."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +9,9 @@ import pytest
 
 from nodion_tui.api.client import NodionClient
 from nodion_tui.model.trigger import TriggerRequest
+from nodion_tui.model.trigger_draft import CommandMode, EnvRow, TriggerDraft
+from nodion_tui.monitor.storage.presets import Preset
+from nodion_tui.monitor.storage.shared_preset import write_shared_preset
 from tests.cli.conftest import Cli
 
 CANARY_VALUE = "s3cr3t-of-the-run"
@@ -81,3 +85,22 @@ async def test_a_mistake_is_told_before_a_key_command_runs(
     done = await cli(*words)
     assert done.code in {2, 125}
     assert not asked.exists()
+
+
+async def test_a_preset_file_is_used_and_its_secret_must_be_given(cli: Cli) -> None:
+    draft = TriggerDraft(
+        mode=CommandMode.ARGV,
+        argv_text="env",
+        env=(EnvRow("TARGET", "shared"), EnvRow("API_TOKEN", "", hidden=True, needs_value=True)),
+    )
+    path = write_shared_preset(cli.folder / "nightly.toml", Preset("Nightly", draft))
+    using = ("trigger", "Environment", "--from", str(path))
+    missing, done, absent = await asyncio.gather(
+        cli(*using),
+        cli(*using, "-f", "-e", "API_TOKEN=given"),
+        cli("trigger", "Environment", "--from", "absent.toml"),
+    )
+    assert (missing.code, absent.code) == (2, 2)
+    assert "the secret API_TOKEN was not stored; give it with --env API_TOKEN=VALUE" in missing.err
+    assert "absent.toml: No such file" in absent.err
+    assert {"TARGET=shared", "API_TOKEN=given"} <= set(done.lines)

@@ -14,6 +14,7 @@ from tests.support.hostile import RUNNER_ID, Exchange, HostileServer
 from tests.support.terminal import Terminal
 
 NAMES = ("Backup, EU", "sla\\sh: $HOME", "Plain")
+RULE = '[[rules]]\nname = "pager"\n'
 RUNS = (("aaaa-1", "failed"), ("bbbb-2", "running"), ("cccc-3", "succeeded"))
 SHELLS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "bash": (("--norc", "-i"), 'eval "$(nodion-tui completion bash)"'),
@@ -33,6 +34,8 @@ CASES = (
     ("nodion-tui logs Plain latest-", "latest-failed"),
     ("nodion-tui trigger Plain --env ONLY_ONE_", "ONLY_ONE_HERE"),
     ("nodion-tui stop Plain ", "bbbb-2"),
+    ("nodion-tui rules test pag", "pager"),
+    ("nodion-tui rules test pager ccc", "cccc-3"),
 )
 """What is typed before Tab → the last word of the command line after it."""
 
@@ -46,7 +49,7 @@ async def test_tab_completes_a_word_exactly(shell: str, cli_at: Callable[..., Cl
         server.always("runners", _runners)
         server.always("runs", _runs)
         cli = cli_at(server.url)
-        cli.configure(f'[profiles.staging]\napi_url = "{server.url}"\n')
+        cli.configure(f'[profiles.staging]\napi_url = "{server.url}"\n{RULE}')
         env = cli.env | {"PATH": f"{Path(PROGRAM).parent}{os.pathsep}{os.environ['PATH']}"}
         env |= {"ONLY_ONE_HERE": "x", "PS1": "$ ", "NODION_PROFILE": "staging"}
         words, setup = SHELLS[shell]

@@ -21,6 +21,8 @@ from nodion_tui.cli.process.exit_codes import (
     run_exit_code,
 )
 from nodion_tui.model import errors
+from nodion_tui.model.line_pattern import LinePattern
+from nodion_tui.monitor.log.patterns.pattern_book import PatternBook
 
 
 @pytest.mark.parametrize(
@@ -207,3 +209,17 @@ def test_colour_can_be_forced_and_is_forbidden_by_no_color(
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     assert Output().use_color is colored
+
+
+def test_a_pattern_lights_a_line_over_its_own_colours() -> None:
+    looks = [
+        LinePattern("oom", look=frozenset({"error", "bold"})),
+        LinePattern("health", look=frozenset({"muted"})),
+    ]
+    patterns = PatternBook(looks).of("runner")
+    lines = TerminalLines(color=True, patterns=patterns)
+    assert lines.line("an OOM") == "\x1b[31;1man OOM\x1b[0m"
+    assert lines.line("\x1b[32mo\x1b[0mom") == "\x1b[32;31;1mo\x1b[0m\x1b[31;1mom\x1b[0m"
+    assert lines.line("GET /health") == "\x1b[2mGET /health\x1b[0m"
+    assert lines.line("fine") == "fine"
+    assert TerminalLines(color=False, patterns=patterns).line("an OOM") == "an OOM"

@@ -32,6 +32,7 @@ ONLINE = (
     ("diff", "x", "latest"),
     ("evidence", "x", "latest"),
     ("export", "runs"),
+    ("rules", "test", "0", "latest"),
 )
 """Commands that need the service, which does not answer here."""
 SCREEN = ((), ("--local",), ("--demo",))
@@ -106,6 +107,8 @@ def expected_codes(command: tuple[str, ...], condition: Condition) -> set[int]:
         return {0}
     if command in SCREEN:
         return {2}
+    if command[0] == "rules":
+        return {2}  # there is no rule
     if command in ONLINE:
         return {125} if command[0] == "wait" or "-f" in command else {3}
     return {3} if command == ("doctor",) else {0}

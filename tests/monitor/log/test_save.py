@@ -63,7 +63,7 @@ def test_existing_files_are_not_overwritten(tmp_path: Path) -> None:
 
 def test_a_failure_leaves_no_partial_file(tmp_path: Path) -> None:
     broken = sample().snapshot()[0]
-    broken.times = PackedTimes([])
+    broken._times = PackedTimes([])
     with pytest.raises(IndexError):
         save_log(tmp_path / "run.log", [broken], TextFormat.TIMED)
     assert list(tmp_path.iterdir()) == []

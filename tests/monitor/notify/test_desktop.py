@@ -2,9 +2,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nodion_tui.model.notify_rule import NotificationProtocol
 from nodion_tui.monitor.notify.desktop import (
-    NotificationProtocol,
+    MAX_CHARACTERS,
     detect_protocol,
+    lost_reason,
+    multiplexer,
     notification_sequence,
     window_title,
 )
@@ -17,9 +20,13 @@ def test_what_is_sent() -> None:
     assert notification_sequence("Backup failed", "exit 1", NotificationProtocol.OSC777) == (
         "\x1b]777;notify;Backup failed;exit 1\x07"
     )
-    assert notification_sequence("Backup failed", "exit 1", NotificationProtocol.OSC99) == (
-        "\x1b]99;i=nodion:d=0;Backup failed\x07\x1b]99;i=nodion:p=body;exit 1\x07"
+    sent = notification_sequence("Backup failed", "exit 1", NotificationProtocol.OSC99)
+    identity = sent.partition("i=")[2].partition(":")[0]
+    assert sent == (
+        f"\x1b]99;i={identity}:d=0;Backup failed\x07\x1b]99;i={identity}:p=body;exit 1\x07"
     )
+    another = notification_sequence("Backup failed", "exit 2", NotificationProtocol.OSC99)
+    assert identity not in another  # it would replace the first one
     assert (
         notification_sequence("Backup failed", "", NotificationProtocol.OSC9)
         == "\x1b]9;Backup failed\x07"
@@ -31,7 +38,7 @@ def test_what_is_sent() -> None:
     ("term", "protocol"),
     [
         ("xterm-256color", NotificationProtocol.OSC9),
-        ("xterm-kitty", NotificationProtocol.OSC9),
+        ("xterm-kitty", NotificationProtocol.OSC99),
         ("foot-extra", NotificationProtocol.OSC777),
         ("rxvt-unicode-256color", NotificationProtocol.OSC777),
         ("linux", NotificationProtocol.NONE),
@@ -53,6 +60,44 @@ def test_tmux_and_screen_pass_it_on() -> None:
         notification_sequence("a", "", NotificationProtocol.OSC9, {"STY": "1"})
         == "\x1bP\x1b]9;a\x07\x1b\\"
     )
+
+
+def test_over_ssh_the_kind_of_terminal_tells_what_must_pass_it_on() -> None:
+    assert multiplexer({"TERM": "tmux-256color"}) == "tmux"
+    assert multiplexer({"TERM": "screen-256color", "TMUX": "/tmp/tmux"}) == "tmux"
+    assert multiplexer({"TERM": "screen.xterm-256color", "STY": "1.a"}) == "screen"
+    # What may be either gets the form that neither of them prints.
+    assert multiplexer({"TERM": "screen-256color"}) == "screen"
+    assert multiplexer({"TERM": "xterm-256color"}) == ""
+
+
+def test_screen_gets_strings_that_it_does_not_cut() -> None:
+    text = "日" * (2 * MAX_CHARACTERS)
+    sent = notification_sequence(text, text, NotificationProtocol.OSC777, {"STY": "1"})
+    pieces = [piece for piece in sent.split("\x1bP") if piece]
+    assert len(pieces) > 3
+    assert all(len(piece.encode()) < 768 and piece.endswith("\x1b\\") for piece in pieces)
+    passed_on = "".join(piece.removesuffix("\x1b\\") for piece in pieces)
+    assert passed_on == notification_sequence(text, text, NotificationProtocol.OSC777)
+
+
+@pytest.mark.parametrize(
+    ("environ", "reason"),
+    [
+        ({"TERM": "xterm-256color"}, ""),
+        ({"TERM": "xterm-256color", "TERM_PROGRAM": "vscode"}, "VS Code"),
+        ({"TERM": "xterm-256color", "TERM_PROGRAM": "Apple_Terminal"}, "macOS"),
+        ({"TERM": "xterm-256color", "XTERM_VERSION": "XTerm(379)"}, "xterm"),
+        ({"TERM": "alacritty"}, "Alacritty"),
+        ({"TERM": "linux"}, "TERM=linux"),
+        ({"TERM": "xterm-256color", "ZELLIJ": "0"}, "Zellij"),
+        ({"TERM": "screen-256color"}, "another machine"),
+        ({"TERM": "tmux-256color", "TMUX": "x", "XTERM_VERSION": "of elsewhere"}, ""),
+    ],
+)
+def test_what_would_be_lost_is_said(environ: dict[str, str], reason: str) -> None:
+    told = lost_reason(environ)
+    assert reason in told if reason else not told
 
 
 def test_a_name_cannot_become_a_progress_bar_or_another_field() -> None:

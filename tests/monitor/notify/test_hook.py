@@ -105,15 +105,47 @@ async def test_a_failed_command_is_reported(command: tuple[str, ...], result: Ho
     assert await hooks().run(notice(*command)) == result
 
 
+async def test_the_last_line_of_a_failed_command_is_told_without_secrets() -> None:
+    script = 'echo first; printf "\\033[31mcannot send %s to\\r\\n\\n" "$1" >&2; exit 6'
+    result = await hooks().run(notice("sh", "-c", script, "sh", f"Bearer {KEY}"))
+    assert result.text.startswith("sh failed: exit 6: cannot send Bearer •")
+    assert result.text.endswith(" to")
+    assert KEY not in result.text
+    # A secret is found in the middle of a sequence, and where the kept output begins within it.
+    split = f'printf "\\033[31m{KEY[:6]}\\033[0m{KEY[6:]}"; exit 1'
+    assert KEY not in (await hooks().run(notice("sh", "-c", split))).last_line
+    for more in range(len(KEY)):
+        flood = f'printf "{KEY}"; head -c {8192 - more} /dev/zero | tr "\\0" x; exit 1'
+        assert KEY[-4:] not in (await hooks().run(notice("sh", "-c", flood))).last_line
+    quiet = await hooks(PAGER_TOKEN="tok-9917").run(
+        notice("sh", "-c", 'echo "$PAGER_TOKEN is not valid"; exit 1')
+    )
+    assert quiet.last_line == "•••••••• is not valid"
+
+
+async def test_a_command_that_floods_is_stopped_with_its_children(tmp_path: Path) -> None:
+    out = tmp_path / "pid"
+    script = 'yes no & echo $! > "$1"; wait'
+    result = await hooks().run(notice("sh", "-c", script, "sh", str(out)))
+    assert result.text == "sh was stopped, as it printed more than 1,000,000 bytes: no"
+    await until(lambda: not is_alive(int(text(out))))
+
+
+async def test_a_child_that_holds_the_output_open_keeps_nobody_waiting() -> None:
+    async with asyncio.timeout(10):
+        result = await hooks().run(notice("sh", "-c", "sleep 20 & echo gone; exit 2"))
+    assert result.text == "sh failed: exit 2: gone"
+
+
 async def test_a_command_may_ignore_its_stdin() -> None:
     assert (await hooks().run(notice("true"))).exit_code == 0
 
 
 async def test_a_command_that_times_out_is_killed_with_its_children(tmp_path: Path) -> None:
     out = tmp_path / "pid"
-    script = 'sleep 600 & echo $! > "$1"; wait'
+    script = 'sleep 600 & echo $! > "$1"; echo waiting for the pager; wait'
     result = await hooks(timeout=0.5).run(notice("sh", "-c", script, "sh", str(out)))
-    assert result == HookResult("sh", None, "sh timed out after 0.5 s")
+    assert result == HookResult("sh", None, "sh timed out after 0.5 s", "waiting for the pager")
     await until(lambda: not is_alive(int(text(out))))
 
 

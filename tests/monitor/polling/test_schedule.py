@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from nodion_tui.monitor.polling.request_budget import RequestBudget
 from nodion_tui.monitor.polling.schedule import (
     FLOOR_SECONDS,
+    MAX_FIRST,
     PREFERRED_IN_A_ROW,
     REST_SECONDS,
     SELECTED_SECONDS,
@@ -128,6 +129,21 @@ def test_selected_lists_are_polled_at_their_interval() -> None:
     gaps = [b - a for a, b in pairwise(times)]
     assert min(gaps) >= SELECTED_SECONDS
     assert max(gaps) <= 2 * SELECTED_SECONDS
+
+
+def test_lists_of_runs_with_a_long_past_share_the_turns_of_selected_ones() -> None:
+    schedule = of(270)
+    running = [f"r{number}" for number in range(1, 30)]
+    schedule.set_preferred(selected=("r0",), running=running, first=running)
+    sent = play(schedule, 1.2 * FLOOR_SECONDS)
+    longest = {
+        target: max(b - a for a, b in pairwise(at for at, other in sent if other == target))
+        for target in [*running[:MAX_FIRST], "r0"]
+    }
+    first = running[:MAX_FIRST]
+    assert max(longest[target] for target in first) <= 1.5 * schedule.expected_interval("r1") < 240
+    assert longest["r0"] <= 1.5 * schedule.expected_interval("r0") < 30
+    assert len({target for _, target in sent}) == 271, "nobody starves"
 
 
 def test_one_runner_leaves_most_of_the_budget_alone() -> None:

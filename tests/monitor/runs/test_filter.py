@@ -40,6 +40,7 @@ OLD = Run(
     completed_at=NOW - timedelta(days=3) + timedelta(hours=1),
 )
 RUNS = (BACKUP, ETL, OLD)
+HITS = {BACKUP.key: 0, ETL.key: 2, OLD.key: 0}
 TAGS = {BACKUP.id: "backup", ETL.id: "etl", OLD.id: "old"}
 
 
@@ -49,7 +50,13 @@ def cause_of(run: Run) -> RunCause | None:
 
 def select(text: str, now: datetime = NOW) -> list[str]:
     matching_runs = parse_filter(text).select(
-        RUNS, now=now, names=NAMES, zone=UTC, overdue=lambda: {"r-etl"}, cause_of=cause_of
+        RUNS,
+        now=now,
+        names=NAMES,
+        zone=UTC,
+        overdue=lambda: {"r-etl"},
+        cause_of=cause_of,
+        log_hits=lambda _: HITS,
     )
     return [TAGS[run.id] for run in matching_runs]
 
@@ -81,6 +88,10 @@ def test_composed_and_decomposed_letters_find_each_other() -> None:
         ("/bin/bash", "old"),
         ("status:failed", "etl"),
         ("STATUS:Fail", "etl"),
+        ('log:"timed? out"', "etl"),
+        ("log:!a,b", "backup old"),
+        ("!log:x", "backup old"),
+        ("!log:!x", "etl"),
         ("status:failed,running", "backup etl"),
         ("!status:failed", "backup old"),
         ("status:!failed,running", "old"),

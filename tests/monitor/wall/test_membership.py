@@ -109,6 +109,16 @@ def test_a_streamed_run_stays_streamed_and_a_polled_one_takes_a_free_stream() ->
     assert (streamed(wall), polled(wall)) == (set(keys(2, 3)), {key(4)})
 
 
+def test_what_the_budget_of_all_streams_does_not_grant_is_polled_until_it_does() -> None:
+    free = [key(2)]
+    wall = WallMembership(streams=2, granted=lambda keys: [each for each in keys if each in free])
+    look(wall, [run(1), run(2), run(3)])
+    assert (streamed(wall), polled(wall)) == ({key(2)}, set(keys(1, 3)))
+    free.append(key(1))
+    wall.assign()
+    assert (streamed(wall), polled(wall)) == (set(keys(1, 2)), {key(3)})
+
+
 def test_the_zoomed_run_is_streamed_whatever_else_is() -> None:
     wall = WallMembership(streams=1)
     look(wall, [run(1), run(2)])

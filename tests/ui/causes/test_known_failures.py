@@ -90,7 +90,7 @@ async def test_of_two_engines_failures_of_two_causes_one_is_acknowledged(
     assert stat.S_IMODE((folder / FILE_NAME).stat().st_mode) == 0o600
     async with open_board(other, data_folder=folder) as board:
         await board.sees("2 failed today")
-        await board.press("W")
+        await board.press("D")
         await board.sees("2 causes, 2 new", "disk full", "db at <ip> refused")
     async with open_board(profile, data_folder=folder) as board:
         await board.sees("2 failed today")
@@ -108,7 +108,7 @@ async def test_enter_on_a_cause_shows_its_family_and_a_takes_it_back(
     async with open_board(profile) as board:
         await board.sees("3 failed today")
         await board.select_runner("Chatty")
-        await board.press("W")
+        await board.press("D")
         await board.sees("2 causes, 2 new", "2 failures of Chatty, Hello", "1 failure of Hello")
         await board.press("a")
         await board.sees("Acknowledge this cause?", "2 failures")

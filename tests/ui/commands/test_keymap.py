@@ -3,6 +3,7 @@
 import pytest
 
 from nodion_tui.config import Profile
+from nodion_tui.config.problems import Problem
 from nodion_tui.ui.commands.keymap import keymap_problems
 from nodion_tui.ui.commands.registry import COMMANDS
 from tests.support.onscreen import on_screen
@@ -25,7 +26,7 @@ MISTAKES = {
 def test_a_mistake_is_told(name: str) -> None:
     keymap, told = MISTAKES[name]
     found = keymap_problems(keymap)
-    assert [part for part in told if not any(part in problem for problem in found)] == []
+    assert [part for part in told if not any(part in problem.text for problem in found)] == []
 
 
 @pytest.mark.parametrize(
@@ -47,7 +48,9 @@ def test_our_own_keys_are_none() -> None:
 
 
 async def test_a_conflict_is_told_on_the_screen_and_the_new_key_wins(profile: Profile) -> None:
-    async with on_screen(profile, keys={"app.profiles": "2"}) as shown:
+    keys = {"app.profiles": "2"}
+    found = [Problem("config.toml:2", problem.text) for problem in keymap_problems(keys)]
+    async with on_screen(profile, keys=keys, problems=lambda _: found) as shown:
         await shown.sees("keys: 2 is both app.timeline and", "app.profiles")
         await shown.press("2")
         await shown.sees("╭─ Profiles")

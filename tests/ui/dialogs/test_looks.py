@@ -10,6 +10,7 @@ import msgspec
 import pytest
 from rich.cells import cell_len
 
+from nodion_tui.config.problems import Problem
 from nodion_tui.model.errors import InputError
 from nodion_tui.model.trigger import TriggerRequest
 from nodion_tui.model.trigger_draft import CommandMode, EnvRow, TriggerDraft
@@ -24,11 +25,14 @@ from nodion_tui.monitor.runs.run_control import RunControl
 from nodion_tui.monitor.runs.unknown_outcome import rank_candidates
 from nodion_tui.monitor.storage.known_failures import KnownFailure
 from nodion_tui.monitor.storage.presets import Preset
+from nodion_tui.monitor.storage.views import View
 from nodion_tui.ui.causes.acknowledge_dialog import AcknowledgeDialog, Acknowledgement
 from nodion_tui.ui.causes.causes_dialog import CauseChoice, CausesDialog
 from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.dialogs.menu import Menu, MenuEntry
+from nodion_tui.ui.own.confirm_dialog import ConfirmCommandDialog
 from nodion_tui.ui.paint.theme import THEMES
+from nodion_tui.ui.problems.problem_dialog import ProblemDialog
 from nodion_tui.ui.stop.bulk_dialog import BulkResultsDialog, BulkStopDialog
 from nodion_tui.ui.stop.dialog import StopDialog
 from nodion_tui.ui.trigger.dialog import TriggerDialog
@@ -36,7 +40,10 @@ from nodion_tui.ui.trigger.many.results_dialog import SeriesStep, StartResultsDi
 from nodion_tui.ui.trigger.many.start_dialog import OfferedStart, StartManyDialog
 from nodion_tui.ui.trigger.preset_picker import PresetChoice, PresetPicker
 from nodion_tui.ui.trigger.preset_save import PresetSaveRequest, SavePresetDialog
+from nodion_tui.ui.trigger.preset_sharing import PresetPathDialog
 from nodion_tui.ui.trigger.unknown_outcome_dialog import Decision, UnknownOutcomeDialog
+from nodion_tui.ui.views.name_dialog import ViewNameDialog
+from nodion_tui.ui.views.view_picker import ViewPicker
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,18 +64,9 @@ DRAFT = TriggerDraft(
     env=(EnvRow("A_KEY", "x", hidden=True), EnvRow("9", "y"), EnvRow("B", "", enabled=False)),
 )
 NAMES = [
-    "trigger",
-    "re-run",
-    "stop",
-    "bulk",
-    "results",
-    "unknown",
-    "picker",
-    "save",
-    "acknowledge",
-    "causes",
-    "start many",
-    "series",
+    *("trigger", "re-run", "stop", "bulk", "results", "unknown", "picker", "save"),
+    *("acknowledge", "causes", "problems", "own command", "views", "view name", "preset path"),
+    *("start many", "series"),
 ]
 
 
@@ -117,10 +115,15 @@ def makers(run: Run, runner: Runner, here: Profile, now: datetime) -> Makers:
         "bulk": lambda: BulkStopDialog([run, other], runners, description="2 marked rows", **asked),
         "results": results,
         "unknown": lambda: UnknownOutcomeDialog(runner, found, listed=True, **asked),
+        "own command": lambda: ConfirmCommandDialog("Restart", ("ssh", "x y"), "run e5f6a7b8"),
+        "views": lambda: ViewPicker("test", (View(profile="test", name="failing"),)),
+        "view name": lambda: ViewNameDialog("Save as a view", "day", frozenset({"day"}), "all"),
+        "preset path": lambda: PresetPathDialog("Share", "a.toml", "Without secrets.", "Save"),
         "picker": lambda: PresetPicker((Preset("nightly", DRAFT),)),
         "save": lambda: SavePresetDialog("nightly", frozenset({"nightly"}), has_secrets=True),
         "acknowledge": lambda: AcknowledgeDialog(family, {}, now, is_read=True),
         "causes": lambda: CausesDialog(lambda: [family], {}, lambda: now),
+        "problems": lambda: ProblemDialog([Problem("config.toml:8", "rules.0.tell: nobody")]),
         "start many": lambda: StartManyDialog(offers, profile=here, description="3 marked rows"),
         "series": series,
     }
@@ -176,6 +179,7 @@ async def test_with_signs_of_ascii_what_is_typed_is_sent_as_typed(
         ("picker", "#preset-close"),
         ("save", "#preset-cancel"),
         ("acknowledge", "#acknowledge-leave"),
+        ("problems", "#problems-close"),
         ("start many", "#many-leave"),
         ("series", "#series-close"),
     ],

@@ -14,6 +14,7 @@ from nodion_tui.model.run import RunKey
 from nodion_tui.monitor.log.session import LogSession
 from nodion_tui.monitor.log.state import LogPhase, LogState
 from nodion_tui.monitor.storage.ui_state import UiState
+from nodion_tui.ui.log.open_log import LogViews
 from nodion_tui.ui.log.render.display_options import DisplayOptions
 from nodion_tui.ui.log.status_text import facts
 from tests.support import scripted_service
@@ -182,7 +183,8 @@ async def test_a_loss_and_a_return_are_lines_of_their_own(open_pane: Open) -> No
 def test_the_age_of_a_log_is_not_rounded_up(phase: LogPhase, quiet: float, told: str) -> None:
     session = LogSession(RunKey("runner", "run"), NoService(), clock=lambda: 5000.0)
     session.state = LogState(phase=phase, last_event_at=5000.0 - quiet, retry_at=5004.0)
-    assert facts(session)[-1].text == told
+    log = LogViews().open(session, None, DisplayOptions())
+    assert facts(log)[-1].text == told
 
 
 async def test_before_there_is_anything(open_pane: Open, tap: Any) -> None:

@@ -73,3 +73,20 @@ async def test_with_rules_polling_never_rests(profile: Profile) -> None:
         shown.app.notifier.tick()
         assert shown.app.watcher.monitor is not None
         assert not shown.app.watcher.monitor.poller.paused
+
+
+async def test_while_a_run_is_awaited_polling_does_not_rest(
+    profile: Profile, client: NodionClient, runner_id: RunnerId
+) -> None:
+    run = await client.trigger(runner_id("Until stopped"), NONE)
+    async with on_screen(profile, pause_after=HOUR) as shown:
+        await shown.sees("● running", "up to date")
+        monitor = shown.app.watcher.monitor
+        assert monitor is not None
+        monitor.awaited.toggle([run.key])
+        await leave(shown, ago=2 * HOUR)
+        shown.app.notifier.tick()
+        assert not monitor.poller.paused
+        monitor.awaited.toggle([run.key])
+        shown.app.notifier.tick()
+        await shown.sees("paused")

@@ -13,7 +13,7 @@ from nodion_tui.model.notify_rule import NotifyRule
 from nodion_tui.model.run import Run
 from nodion_tui.model.trigger import TriggerRequest
 from nodion_tui.monitor.notify.rules import RunNotification
-from nodion_tui.ui.notify.rule_alerts import summarize_notices
+from nodion_tui.ui.notify.run_toasts import summarize_notices
 from tests.support.canned import NOW, run
 from tests.support.onscreen import on_screen
 

@@ -4,6 +4,7 @@ import asyncio
 
 import click
 
+from nodion_tui.cli.archived import run_or_archived, runs_or_archived
 from nodion_tui.cli.completion.values import complete_base_run
 from nodion_tui.cli.options import (
     api_command,
@@ -44,7 +45,7 @@ async def diff(session: CommandSession, runner: str, run: str, base: str, contex
     """
     selected_runner = await resolve_runner(session, runner)
     key = await resolve_run(session, selected_runner, run)
-    newer = await session.client.get_run(*key)
+    newer = await run_or_archived(session, key)
     older = await _base_run(session, selected_runner, newer, base)
     older_log, newer_log = await asyncio.gather(
         read_whole_log(session, older), read_whole_log(session, newer)
@@ -59,8 +60,8 @@ async def diff(session: CommandSession, runner: str, run: str, base: str, contex
 
 async def _base_run(session: CommandSession, runner: Runner, run: Run, base: str) -> Run:
     if base != GOOD:
-        return await session.client.get_run(*await resolve_run(session, runner, base))
-    listing = await session.client.list_runs(runner.id)
+        return await run_or_archived(session, await resolve_run(session, runner, base))
+    listing = await runs_or_archived(session, runner.id)
     runs = [listing.items[index] for index in newest_listed_first(listing.items)]
     good = last_good(run, runs)
     if good is None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from nodion_tui.cli.archived import run_or_archived
 from nodion_tui.cli.options import api_command, run_argument, runner_argument
 from nodion_tui.cli.process.exit_codes import CommandLineError
 from nodion_tui.cli.resolve import resolve_run, resolve_runner
@@ -43,7 +44,7 @@ async def evidence(session: CommandSession, runner: str, run: str, folder: Path)
     masked, the log is unmodified. Nothing is overwritten; files are readable by their owner alone.
     """
     key = await resolve_run(session, await resolve_runner(session, runner), run)
-    selected_run = await session.client.get_run(*key)
+    selected_run = await run_or_archived(session, key)
     log = await read_whole_log(session, selected_run)
     taken = Evidence(
         run=selected_run,

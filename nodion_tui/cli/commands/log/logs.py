@@ -5,9 +5,11 @@ from itertools import compress
 from typing import TYPE_CHECKING, Any
 
 import click
+import msgspec
 
 from nodion_tui.cli.follow_log import FollowLog
 from nodion_tui.cli.line_filter import grep_option, level_option, line_filter
+from nodion_tui.cli.line_looks import light_lines
 from nodion_tui.cli.log_window import LogWindow, WindowOptions
 from nodion_tui.cli.options import (
     LineIdType,
@@ -21,12 +23,15 @@ from nodion_tui.cli.options import (
 )
 from nodion_tui.cli.resolve import resolve_run, resolve_runner
 from nodion_tui.cli.session import CommandSession
+from nodion_tui.model.errors import ConnectionLost, NotReachable, ResourceNotFound
 from nodion_tui.model.line_ids import LineIdSet
+from nodion_tui.model.log_line import LogLine
 from nodion_tui.model.run import RunKey
 
 if TYPE_CHECKING:
     from nodion_tui.monitor.runs.filter_times import FilterTime
 
+_BATCH = 1000
 _EXAMPLES = """\b
 Examples:
   nodion-tui logs etl latest -f
@@ -113,11 +118,12 @@ async def logs(
     On a terminal lines are printed as the dashboard shows them, in a pipe unchanged; notices go to
     stderr. With -f the exit code is that of the run (130 if it was canceled), 124 if --max-lines or
     --max-bytes was reached first, or 125 if nodion-tui fails. Without it, the exit code is 1 for a
-    log that the service has deleted.
+    log that the service has deleted and the archive does not have.
     """
     key = await resolve_run(session, await resolve_runner(session, runner), run)
     now = session.client.server_now()
     options = replace(window, since=since and since(now, None), until=until and until(now, None))
+    await light_lines(session, key.runner_id)
     shown = LogWindow(session.output, options, timestamps=timestamps)
     code = 0
     if follow:
@@ -126,13 +132,48 @@ async def logs(
         )
         code = await follow_log.run()
     else:
-        await _print_pages(session, key, after, shown)
+        await _print_written(session, key, after, shown)
     if shown.stopped_by:
         after = shown.last_id or after
         rest = f" --after {after}" if after else ""
         command = f"nodion-tui logs {key.runner_id} {key.run_id}{rest}"
         session.output.warning(f"stopped at {shown.stopped_by}; to go on: {command}")
     return code
+
+
+async def _print_written(
+    session: CommandSession, key: RunKey, after_id: str | None, window: LogWindow
+) -> None:
+    """Prints all pages, or the archived log if the service has it no more or cannot be reached."""
+    try:
+        await _print_pages(session, key, after_id, window)
+    except (ResourceNotFound, NotReachable, ConnectionLost) as error:
+        can_restart = after_id is None and not window.last_id and session.archive is not None
+        log = await session.archive.read(key) if can_restart and session.archive else None
+        if log is None:
+            raise
+        # On demand: a Tab for the arguments of this command loads no log.
+        from nodion_tui.cli.whole_log import MAX_BYTES  # noqa: PLC0415
+        from nodion_tui.monitor.log.buffer import LogBuffer  # noqa: PLC0415
+
+        session.output.warning(f"{error.title}: printed from the archive")
+        buffer = LogBuffer(MAX_BYTES)
+        buffer.adopt(log.segments, log.last_id)
+        for first in range(0, buffer.end, _BATCH):
+            lines = [
+                LogLine("", entry.body, created_at=entry.created_at)
+                for entry in buffer.entries(first, first + _BATCH)
+            ]
+            window.add(lines, [*map(_archived_json, lines)] if session.output.json else [])
+            if window.stopped_by:
+                break
+        window.flush()
+
+
+def _archived_json(line: LogLine) -> bytes:
+    """JSON of an archived line, which has no id."""
+    fields = {"body": line.body, "log_level": line.log_level, "created_at": line.created_at}
+    return msgspec.json.encode(fields)
 
 
 async def _print_pages(

@@ -11,6 +11,7 @@ from nodion_tui.monitor.log.level import LogLevel
 from nodion_tui.monitor.log.levels.candidates import error_candidates, may_be_error
 from nodion_tui.monitor.log.levels.judge import detect_level
 from nodion_tui.monitor.log.line_start import after_prefixes
+from nodion_tui.monitor.log.patterns.runner_patterns import NO_PATTERNS, RunnerPatterns
 from nodion_tui.monitor.log.segment import LogSegment
 from nodion_tui.monitor.log.segment_text import body_text, searchable_lines
 from nodion_tui.monitor.log.shown_log import LogEntries
@@ -22,23 +23,34 @@ _INDENTS = frozenset({"", " ", "\t", "|", "+"})
 """Beginnings of lines within a trace; groups of exceptions have a margin."""
 
 
-async def next_error(buffer: LogEntries, index: int) -> int | None:
-    """The first stop after an entry: a line with level error or worse; None if there is none."""
+async def next_error(
+    buffer: LogEntries, index: int, patterns: RunnerPatterns = NO_PATTERNS
+) -> int | None:
+    """The first stop after an entry; None if there is none.
+
+    A stop is a line with level error or worse, or one that matches a pattern of config.toml.
+    """
     segments = buffer.snapshot(index + 1)
-    return await asyncio.to_thread(_first_error, segments, range(index + 1, buffer.end), 1)
+    indexes = range(index + 1, buffer.end)
+    return await asyncio.to_thread(_first_stop, segments, indexes, 1, patterns)
 
 
-async def previous_error(buffer: LogEntries, index: int) -> int | None:
-    """The last stop before an entry: a line with level error or worse; None if there is none."""
+async def previous_error(
+    buffer: LogEntries, index: int, patterns: RunnerPatterns = NO_PATTERNS
+) -> int | None:
+    """The last stop before an entry, as of `next_error`; None if there is none."""
     segments = buffer.snapshot(buffer.first_retained, index)
     indexes = range(buffer.first_retained, index)
-    return await asyncio.to_thread(_first_error, segments, indexes, -1)
+    return await asyncio.to_thread(_first_stop, segments, indexes, -1, patterns)
 
 
-def _first_error(segments: Sequence[LogSegment], indexes: range, step: int) -> int | None:
+def _first_stop(
+    segments: Sequence[LogSegment], indexes: range, step: int, patterns: RunnerPatterns
+) -> int | None:
     """The first stop at one of the indexes; with step -1 the last."""
     for segment in segments[::step]:
-        for index in error_stops(segment)[::step]:
+        stops = sorted({*error_stops(segment), *patterns.stops(segment)})
+        for index in stops[::step]:
             if index in indexes:
                 return index
     return None

@@ -15,6 +15,7 @@ ColumnName = Literal[
     "time",
     "exit",
     "cause",
+    "hits",
     "runner",
     "id",
     "entrypoint",
@@ -44,12 +45,13 @@ _WIDTHS: Mapping[ColumnName, int] = MappingProxyType(
         "time": 7,
         "exit": 4,
         "cause": 14,
+        "hits": 6,
         "id": 8,
         "entrypoint": 16,
     }
 )
 """Of all columns but runner and command, which depend on the width of the screen."""
-_RIGHT_ALIGNED = frozenset({"age", "queue", "time", "exit"})
+_RIGHT_ALIGNED = frozenset({"age", "queue", "time", "exit", "hits"})
 
 COLUMN_LETTERS: Mapping[ColumnName, str] = MappingProxyType(
     {
@@ -105,7 +107,11 @@ class Column(NamedTuple):
 
 @lru_cache(maxsize=16)
 def list_columns(
-    width: int, runner_width: int = 0, chosen: frozenset[ColumnName] = frozenset()
+    width: int,
+    runner_width: int = 0,
+    chosen: frozenset[ColumnName] = frozenset(),
+    *,
+    with_hits: bool = False,
 ) -> tuple[Column, ...]:
     """The columns of a run list, leftmost first; the command takes the remaining width.
 
@@ -118,10 +124,13 @@ def list_columns(
         width: columns of the screen.
         runner_width: width of the longest runner name; 0: without the runner column.
         chosen: the selected columns; empty: automatic, by width.
+        with_hits: show the hits of a search in the logs beside the status.
     """
     candidates = _without_dropped(chosen) if chosen else _AUTOMATIC
     for names in candidates:
         shown = [name for name in names if name != "runner" or runner_width]
+        if with_hits:
+            shown.insert(1, "hits")
         fitting = _fit(width, runner_width, shown)
         if fitting is not None:
             return fitting

@@ -10,9 +10,11 @@ from nodion_tui.ui.dashboard.layout import PaneName
 from nodion_tui.ui.dashboard.lists.filters import ListFilters
 from nodion_tui.ui.dashboard.lists.list_contents import ListContents, RunRows
 from nodion_tui.ui.dashboard.lists.ordering import RunOrder
+from nodion_tui.ui.dashboard.lists.profile_orders import ProfileOrders
 from nodion_tui.ui.dashboard.lists.run_list import RunHeader, RunList
 from nodion_tui.ui.dashboard.lists.runner_list import ALL, RunnerList
 from nodion_tui.ui.paint.titled_pane import TitledPane
+from nodion_tui.ui.session.pins import Pins
 
 if TYPE_CHECKING:
     from nodion_tui.monitor.monitor import Monitor
@@ -26,22 +28,31 @@ class DashboardLists:
     Args:
         waiting: placeholder text while there is no monitor.
         ascii_only: whether the terminal shows ASCII only.
+        pins: which runners come first; None: none does.
     """
 
-    def __init__(self, waiting: str, *, ascii_only: bool = False) -> None:
+    def __init__(self, waiting: str, *, ascii_only: bool = False, pins: Pins | None = None) -> None:
+        self.pins = pins or Pins()
+        """Which runners come first."""
         self.filters = ListFilters(self._refresh)
         """The filters of both lists."""
         self.filter_changed: Callable[[], None] = lambda: None
         """Called after a filter has changed and its list was refilled."""
         self.order = RunOrder(self.show_runs)
         """Order and columns of the runs."""
-        self.contents = ListContents(self.filters, self.order, waiting)
+        self.orders = ProfileOrders(self.order)
+        """Order and columns of each profile."""
+        self.contents = ListContents(self.filters, self.order, waiting, self.pins)
         """What is known."""
+        self.is_typing_filter: Callable[[], bool] = lambda: False
+        """Whether the line of a filter is open."""
         self.is_wide = True
         """Whether both lists are on the screen."""
         self._rows = RunRows()
         self._shown_runner = ALL.id
-        self.runners = RunnerList(self.contents.now, ascii_only=ascii_only)
+        self.runners = RunnerList(
+            self.contents.now, ascii_only=ascii_only, is_pinned=self.pins.is_pinned
+        )
         self.runs = RunList(self.contents.now)
         self._header = RunHeader(self.runs)
         self.runners_pane = TitledPane(self.runners, id="runners-pane")
@@ -98,6 +109,8 @@ class DashboardLists:
     def attach(self, monitor: "Monitor") -> None:
         """Use a monitor as the source of the lists."""
         control = monitor.run_control
+        self.orders.attach(monitor.profile.name)
+        self.pins.profile = monitor.profile.name
         self.contents.monitor = monitor
         self.runners.store = monitor.runs
         self.runners.find_overdue = monitor.overdue_runners
@@ -106,7 +119,11 @@ class DashboardLists:
         self.runs.cause_of = monitor.failures.of
         self.runs.runner_of = monitor.runs.runner
         self.runs.known_until = monitor.known_until
+        quiet = monitor.streams.quiet
+        self.runs.is_polled = lambda key: quiet.not_streamed(key) is not None
+        self.runs.tell_visible = monitor.streams.set_on_screen
         self.runs.is_stopping = lambda key: control.seconds_since_stop(key) is not None
+        self.runs.is_awaited = monitor.is_awaited
 
     def detach(self, waiting: str) -> None:
         """Have no source.
@@ -114,6 +131,7 @@ class DashboardLists:
         Args:
             waiting: placeholder text; empty: as before.
         """
+        self.contents.log_term.clear()
         self.contents.monitor, self.contents.waiting = None, waiting or self.contents.waiting
         self.runners.store = None
         self.runners.find_overdue = dict
@@ -134,6 +152,8 @@ class DashboardLists:
             self.runs.set_runner_names(rows.runner_names)
             self.runs.chosen_columns = self.order.columns
             self.runs.sorted_by = (self.order.sort, self.order.descending)
+        term = self.contents.log_term
+        self.runs.hits_of = term.hits_of if term.is_active else None
         self.runs.placeholder = rows.empty_text
         self.runs.show(rows.runs)
         self._header.update()
@@ -192,12 +212,22 @@ class DashboardLists:
         index, count = self.runners.cursor.index, len(self.contents.runners)
         position = f"  [ {index} of {count} ]" if index and not self.is_wide else ""
         title = f"Runs · {name}{position}{self._run_count()}"
+        if self.contents.log_term.is_active:  # Below is the progress of its search.
+            title += sanitize(f" · /{self.filters.text(PaneName.RUNS)}")
         self.runners_pane.set_titles(
             "Runners", self._filter_status(PaneName.RUNNERS, max(0, self.runners.row_count - 1))
         )
         self.runs_pane.set_titles(
-            title, self._marks_status() or self._filter_status(PaneName.RUNS, self.runs.row_count)
+            title,
+            self._marks_status()
+            or self._log_status()
+            or self._filter_status(PaneName.RUNS, self.runs.row_count),
         )
+
+    def action_pin(self) -> None:
+        """Pin the selected runner, or unpin it."""
+        if (runner := self.current_runner) is not None:
+            self.pins.toggle(runner.id)
 
     def action_previous_runner(self) -> None:
         """Show the runs of the previous runner."""
@@ -239,6 +269,12 @@ class DashboardLists:
         if not self.runs.marks:
             return ""
         return f"{len(self.runs.marks)} marked · Esc unmarks all"
+
+    def _log_status(self) -> str:
+        """The progress of a search in the logs of runs."""
+        texts = self.contents.log_term.status(is_typing=self.is_typing_filter())
+        room = self.runs.row_width - 2
+        return sanitize(next((text for text in texts if len(text) <= room), "".join(texts[-1:])))
 
     def _filter_status(self, pane: PaneName, found: int) -> str:
         """The filter of a list, how many rows it has left, and its first mistake."""

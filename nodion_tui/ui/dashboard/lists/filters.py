@@ -82,6 +82,8 @@ class FilterLines:
         self._names = names
         self._panes = panes
         self._open: dict[PaneName, Widget] = {}
+        self.kept: Callable[[], None] = lambda: None
+        """Called when a filter was typed, and its line is closed."""
 
     async def action_filter(self) -> None:
         """Open the filter line of the focused list, or else of the run list."""
@@ -103,8 +105,14 @@ class FilterLines:
         # Immediately, so that keys typed in the meantime go into it (see typeahead.py).
         line.screen.set_focus(line)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether a filter is being typed."""
+        return bool(self._open)
+
     def _close(self) -> None:
         for line in self._open.values():
             line.remove()
         self._open.clear()
         self._panes.focus_target.focus()
+        self.kept()

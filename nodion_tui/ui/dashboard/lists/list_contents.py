@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,8 +11,10 @@ from nodion_tui.model.runner import Runner
 from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.runs.changes import RUNNER_LIST
 from nodion_tui.ui.dashboard.layout import PaneName
+from nodion_tui.ui.dashboard.lists.log_term import LogTerm
 from nodion_tui.ui.dashboard.lists.runner_list import ALL
 from nodion_tui.ui.session import error_text as errors
+from nodion_tui.ui.session.pins import Pins
 
 if TYPE_CHECKING:
     from nodion_tui.monitor.monitor import Monitor
@@ -41,14 +44,20 @@ class ListContents:
         filters: of both lists.
         order: of the runs.
         waiting: text in place of the lists until the first answer.
+        pins: which runners come first; None: none does.
     """
 
-    def __init__(self, filters: "ListFilters", order: "RunOrder", waiting: str) -> None:
+    def __init__(
+        self, filters: "ListFilters", order: "RunOrder", waiting: str, pins: Pins | None = None
+    ) -> None:
+        self._pins = pins or Pins()
         self._filters = filters
         self._order = order
         self.waiting = waiting
         self.monitor: Monitor | None = None
         """The source."""
+        self.log_term = LogTerm()
+        """Searches logs for a filter that asks for it."""
 
     def now(self) -> datetime:
         """The server's clock; that of this machine without a monitor."""
@@ -69,7 +78,7 @@ class ListContents:
             return ()
         runner_filter = self._filters[PaneName.RUNNERS]
         if runner_filter is None:
-            return (ALL, *self.runners)
+            return (ALL, *self._pins.ordered(self.runners))
         runs_of, now, names = self.monitor.runs.runs_of, self.now(), self.names()
         overdue = self.monitor.overdue_runners
         matching = [
@@ -84,7 +93,7 @@ class ListContents:
                 cause_of=self.monitor.failures.of,
             )
         ]
-        return (ALL, *matching)
+        return (ALL, *self._pins.ordered(matching))
 
     def run_rows(self, runner_id: str) -> RunRows:
         """The runs that match the filter.
@@ -99,7 +108,10 @@ class ListContents:
         now, names = self.now(), self.names()
         active: Sequence[Run] = store.active_runs(runner_id)
         matching = runs
-        if self._filters[PaneName.RUNS] is not None:
+        run_filter = self._filters[PaneName.RUNS]
+        if run_filter is None or not run_filter.log_queries:
+            self.log_term.clear()
+        if run_filter is not None:
             matching = self._select(self.monitor, runs)
             active = [run for run in matching if not run.is_final]
         empty_text = ("No run matches the filter.", "Press Esc to clear it.")
@@ -128,13 +140,19 @@ class ListContents:
         run_filter = self._filters[PaneName.RUNS]
         if run_filter is None:
             return runs
-        return run_filter.select(
-            runs,
+        select = partial(
+            run_filter.select,
             now=self.now(),
             names=self.names(),
             overdue=monitor.overdue_runners,
             cause_of=monitor.failures.of,
         )
+        matching = select(runs)
+        if not run_filter.log_queries:
+            return matching
+        term = self.log_term
+        term.apply(monitor, run_filter.log_queries, matching)
+        return select(matching, log_hits=term.hits)
 
     def _why_not_loaded(self, monitor: "Monitor", runner_ids: Sequence[str]) -> tuple[str, ...]:
         """That the lists are being read, or why they cannot be."""

@@ -9,9 +9,16 @@ from nodion_tui.model.run_cause import RunCause
 from nodion_tui.model.runner import Runner, short_id
 from nodion_tui.model.text import format as cells
 from nodion_tui.model.text.sanitize import sanitize
-from nodion_tui.model.text.signs import status_sign
+from nodion_tui.model.text.signs import AWAITED_SIGN, POLLED_SIGN, status_sign
 from nodion_tui.ui.dashboard.lists.columns import GAP, STATUS_EXIT_WIDTH, Column, ColumnName
-from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, pad, row_width, truncate_middle
+from nodion_tui.ui.paint.styled_row import (
+    StyledRow,
+    StyledText,
+    pad,
+    row_width,
+    truncate,
+    truncate_middle,
+)
 from nodion_tui.ui.paint.theme import status_style
 
 _GAP = StyledText(" " * GAP)
@@ -29,6 +36,9 @@ def run_row(
     is_stale: bool = False,
     is_stopping: bool = False,
     cause: RunCause | None = None,
+    is_awaited: bool = False,
+    is_polled: bool = False,
+    hits: int | None = None,
 ) -> StyledRow:
     """The cells of a run, side by side.
 
@@ -43,6 +53,9 @@ def run_row(
         is_stale: whether the data of the run is outdated, which dims it.
         is_stopping: whether a stop was requested that is not confirmed yet.
         cause: that of a failed run; one that is known dims the row.
+        is_awaited: whether its end will be told.
+        is_polled: whether its end is polled for, as it has no stream.
+        hits: matching lines of its log; None: it was not searched.
     """
     row: list[StyledText] = []
     is_known = cause is not None and cause.is_known
@@ -51,12 +64,18 @@ def run_row(
             shows_exit = any(other.name == "exit" for other in columns)
             word = "stopping" if is_stopping else "known" if is_known else ""
             text, style = _status(run, runner, word, with_exit=not shows_exit)
+            text += f" {POLLED_SIGN}" if is_polled and not run.is_final else ""
+            if is_awaited:
+                room = column.width - 1
+                text = pad(truncate(text, room), room) + AWAITED_SIGN
         elif column.name == "command":
             text = _fit_command(cells.effective_command(run, runner), column.width)
             style = "dim" if run.is_default else ""
         elif column.name == "cause":
             text = truncate_middle(sanitize(cause.text), column.width) if cause else ""
             style = ""
+        elif column.name == "hits":
+            text, style = "" if hits is None else f"{hits:,}", "" if hits else "dim"
         elif column.name == "exit":
             text = "" if run.exit_code is None else fit_exit_code(run.exit_code, column.width)
             style = "bad" if run.exit_code else ""

@@ -68,10 +68,19 @@ class RunList(CursorList[Run]):
         self.known_until: Callable[[str], datetime] = lambda _runner_id: self.shown_at
         """The server's time until which the state of an outdated run is known."""
         self._shown_stale_keys: AbstractSet[RunKey] = frozenset()
+        self.is_polled: Callable[[RunKey], bool] = lambda _key: False
+        """Whether the end of a running run is polled for, as it has no stream."""
+        self.tell_visible: Callable[[Iterable[RunKey]], None] = lambda _keys: None
+        """Called at each tick with the visible runs that have not ended."""
+        self._shown_polled_keys: AbstractSet[RunKey] = frozenset()
+        self.hits_of: Callable[[RunKey], int | None] | None = None
+        """Returns the matching lines of a log; None: no logs are searched."""
         self.is_stopping: Callable[[RunKey], bool] = lambda _key: False
         """Whether a stop was requested that is not confirmed yet."""
         self.cause_of: CauseOf = no_cause
         """The cause of a failed run."""
+        self.is_awaited: Callable[[Run], bool] = lambda _run: False
+        """Whether the end of a run will be told."""
         self.runner_of: Callable[[str], Runner | None] = lambda _runner_id: None
         """The runner with an id, which has the default command."""
 
@@ -86,24 +95,29 @@ class RunList(CursorList[Run]):
 
     def columns(self, room: int) -> tuple[Column, ...]:
         """The columns for a width, without the column of the cursor."""
-        return list_columns(room, self._runner_width, self.chosen_columns)
+        return list_columns(
+            room,
+            self._runner_width,
+            self.chosen_columns,
+            with_hits=self.hits_of is not None,
+        )
 
     def update(self) -> None:
         """Repaint the changed columns, with the current time."""
-        self.shown_at, self._shown_stale_keys = self._time_and_stale_keys()
+        self.shown_at, self._shown_stale_keys, self._shown_polled_keys = self._what_ages()
         self._shown_second = self._second()
         super().update()
 
     def tick(self) -> None:
-        """Repaint the changed columns at each tick interval, or if rows became stale or fresh.
+        """Repaint the changed columns at each tick interval, or if rows are to look otherwise.
 
         The time of a selected run that is running changes each second.
         """
+        self.tell_visible([run.key for run in self._visible if not run.is_final])
         current = self.current
         is_ticking = current is not None and is_running(current)
-        if (self.shown_at, self._shown_stale_keys) != self._time_and_stale_keys() or (
-            is_ticking and self._shown_second != self._second()
-        ):
+        shown = (self.shown_at, self._shown_stale_keys, self._shown_polled_keys)
+        if shown != self._what_ages() or (is_ticking and self._shown_second != self._second()):
             self.update()
 
     def _marks_changed(self) -> None:
@@ -123,16 +137,25 @@ class RunList(CursorList[Run]):
             is_stale=is_stale,
             is_stopping=self.is_stopping(run.key),
             cause=self.cause_of(run),
+            is_awaited=self.is_awaited(run),
+            is_polled=self.is_polled(run.key),
+            hits=self.hits_of(run.key) if self.hits_of else None,
         )
 
     def _second(self) -> datetime:
         return self._clock().replace(microsecond=0)
 
-    def _time_and_stale_keys(self) -> tuple[datetime, AbstractSet[RunKey]]:
-        """The time to show, and the visible runs that are stale."""
+    @property
+    def _visible(self) -> Sequence[Run]:
         top = self.scroll_offset.y
-        visible = self.items[top : top + max(1, self.size.height)]
-        return tick_time(self._clock(), visible), {run.key for run in visible if self.is_stale(run)}
+        return self.items[top : top + max(1, self.size.height)]
+
+    def _what_ages(self) -> tuple[datetime, AbstractSet[RunKey], AbstractSet[RunKey]]:
+        """The time to show, and the visible runs that are stale, and that are polled."""
+        visible = self._visible
+        stale = {run.key for run in visible if self.is_stale(run)}
+        polled = {run.key for run in visible if self.is_polled(run.key)}
+        return tick_time(self._clock(), visible), stale, polled
 
 
 def is_running(run: Run) -> bool:
@@ -203,6 +226,8 @@ class RunHeader(TextBar):
         end = 1
         for column in self._runs.columns(self._runs.row_width - 1):
             end += column.width + GAP
+            if event.x < end and column.name == "hits":
+                return  # They are no property of a run.
             if event.x < end:
                 self.post_message(self.Clicked("started" if column.name == "age" else column.name))
                 return

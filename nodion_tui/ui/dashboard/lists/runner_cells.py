@@ -30,6 +30,9 @@ _BLANK = StyledText(" ")
 _LOOK_BACK = 100
 """Newest runs among which the last results are looked for while some are running."""
 
+PIN = StyledText("*", "key")
+"""Before the name of a pinned runner."""
+
 
 def runner_row(
     runner: Runner,
@@ -40,6 +43,7 @@ def runner_row(
     levels: str,
     *,
     is_failing: bool = False,
+    is_pinned: bool = False,
     last_run_age: str = "",
     is_known: Callable[[Run], bool] = never_known,
 ) -> StyledRow:
@@ -53,6 +57,7 @@ def runner_row(
         width: columns of the row.
         levels: signs for the heights of the sparkline, lowest first.
         is_failing: whether its run list cannot be read, so that its status is not known.
+        is_pinned: whether it comes first because it is pinned.
         last_run_age: how long ago it ran last, if it did not run when it was due.
         is_known: whether a run failed for an acknowledged cause, which dims its sign.
     """
@@ -63,7 +68,7 @@ def runner_row(
     if is_failing:
         sign, summary = CANNOT_BE_READ, tuple(StyledText(each.text, "dim") for each in summary)
     name = pad(sanitize(runner.label), max(0, width - 3 - row_width(summary)))
-    return (sign, _BLANK, StyledText(name), _BLANK, *summary)
+    return (sign, PIN if is_pinned else _BLANK, StyledText(name), _BLANK, *summary)
 
 
 def _status(runs: Sequence[Run], active: int, is_known: Callable[[Run], bool]) -> StyledText:

@@ -32,10 +32,18 @@ class RunnerList(CursorList[Runner]):
     Args:
         clock: the server's clock, time-zone aware.
         ascii_only: whether the terminal shows ASCII only.
+        is_pinned: whether the runner with an id comes first.
     """
 
-    def __init__(self, clock: Callable[[], datetime], *, ascii_only: bool = False) -> None:
+    def __init__(
+        self,
+        clock: Callable[[], datetime],
+        *,
+        ascii_only: bool = False,
+        is_pinned: Callable[[str], bool] = lambda _: False,
+    ) -> None:
         super().__init__(attrgetter("id"), self._cells_of, id="runners")
+        self._is_pinned = is_pinned
         self._clock = clock
         self._levels = ASCII_LEVELS if ascii_only else LEVELS
         self._active_counts: Counter[str] = Counter()
@@ -85,6 +93,7 @@ class RunnerList(CursorList[Runner]):
             width,
             self._levels,
             is_failing=is_failing,
+            is_pinned=self._is_pinned(runner.id),
             last_run_age=self._shown_ages.get(runner.id, ""),
             is_known=self.is_known,
         )

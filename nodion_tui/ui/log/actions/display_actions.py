@@ -30,6 +30,10 @@ class LogDisplayActions:
         """Switch to the next timestamp format."""
         self.set_options(replace(self.options, timestamps=self.options.timestamps.next))
 
+    def action_log_public(self) -> None:
+        """Hide the lines that are not public, or show them again."""
+        self.set_options(replace(self.options, public_only=not self.options.public_only))
+
     def action_log_pretty(self) -> None:
         """Toggle abbreviation of structured lines."""
         self.set_options(replace(self.options, pretty=not self.options.pretty))

@@ -98,6 +98,7 @@ class LogJumpActions:
     async def _jump_to_error(self, log: OpenLog, *, back: bool) -> None:
         find, viewport = previous_error if back else next_error, log.viewport
         async with self._jumping:
+            find = partial(find, patterns=log.session.patterns)
             index, message = await _found(viewport, find, lambda: viewport.cursor), ""
             if not self.context.is_shown(log):
                 return

@@ -41,13 +41,15 @@ class RunningSearch:
     def __post_init__(self) -> None:
         self._literal = LiteralCount(self.start_worker, self.stop_workers, self.show_count)
 
-    def start(self, log: OpenLog, queries: tuple[SearchQuery, ...]) -> None:
-        """Search a log for these queries; for none, end the search.
+    def start(
+        self, log: OpenLog, queries: tuple[SearchQuery, ...], first: int | None = None
+    ) -> None:
+        """Search a log for these queries, from an entry on; for none, end the search.
 
         Raises:
             InvalidPattern: a query is not a regular expression; the search before goes on.
         """
-        search = log.navigator.start(queries)
+        search = log.navigator.start(queries, first)
         self.stop()
         log.annotations.matcher = log.navigator.match_spans if search else None
         if search is not None:

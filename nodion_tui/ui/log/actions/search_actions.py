@@ -1,9 +1,10 @@
 """Keys that search and filter a log."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partialmethod
 
+from nodion_tui.monitor.log.search.query import SearchQuery
 from nodion_tui.ui.log.actions.pattern_edit import PatternEdit
 from nodion_tui.ui.log.actions.running_search import RunningSearch
 from nodion_tui.ui.log.open_log import OpenLog
@@ -35,6 +36,12 @@ class LogSearchActions:
         else:
             log.navigator.toggle_only_matches()
             self.search.redraw()
+
+    def find_first(self, log: OpenLog, queries: Sequence[SearchQuery]) -> None:
+        """Search for these queries from the first line on; `n` goes on."""
+        log.navigator.only_matches = False
+        self.search.start(log, tuple(queries[:1]), first=0)
+        self.search.show_results(log)
 
     def end_search(self, log: OpenLog) -> bool:
         """Leave one level of the search; False without a search."""

@@ -29,6 +29,8 @@ class DisplayOptions:
     pretty: bool = True
     """Whether structured lines are shown as `time level message key=value…`, not as sent."""
     timestamps: TimestampMode = TimestampMode.LOCAL
+    public_only: bool = False
+    """Whether lines of another `log_level` than the documented one are hidden."""
 
     @classmethod
     def from_choices(cls, choices: Mapping[str, str]) -> Self:
@@ -40,6 +42,7 @@ class DisplayOptions:
             timestamps=TimestampMode(stamps)
             if stamps in set(TimestampMode)
             else TimestampMode.LOCAL,
+            public_only=choices.get("log.public") == "on",
         )
 
     def to_choices(self) -> dict[str, str]:
@@ -48,4 +51,5 @@ class DisplayOptions:
             "log.wrap": "on" if self.wrap else "off",
             "log.pretty": "on" if self.pretty else "off",
             "log.times": self.timestamps.value,
+            "log.public": "on" if self.public_only else "off",
         }

@@ -44,9 +44,10 @@ class EntryLayout:
         lines: at least one.
         at: time of writing.
         role: role of text without its own colours.
+        look: words of a pattern's look, which is over all colours of the line.
     """
 
-    __slots__ = ("_ends", "_wrap", "_wrapped_lines", "at", "kind", "lines", "role")
+    __slots__ = ("_ends", "_wrap", "_wrapped_lines", "at", "kind", "lines", "look", "role")
 
     def __init__(
         self,
@@ -54,11 +55,13 @@ class EntryLayout:
         lines: Sequence[LineText],
         at: datetime | None = None,
         role: TextRole = TextRole.TEXT,
+        look: frozenset[str] = frozenset(),
     ) -> None:
         self.kind = kind
         self.lines = lines
         self.at = at
         self.role = role
+        self.look = look
         self._wrap = 0
         self._wrapped_lines: list[tuple[int, LineText, Sequence[int]]] = []
         self._ends: list[int] = []

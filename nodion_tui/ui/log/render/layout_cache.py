@@ -7,6 +7,11 @@ from nodion_tui.model.run import RunStatus
 from nodion_tui.monitor.log.buffer import EntryKind, LogEntry
 from nodion_tui.monitor.log.folds.fold import Fold, FoldKind
 from nodion_tui.monitor.log.line.carried import MAX_LINES, carried_pen
+from nodion_tui.monitor.log.patterns.runner_patterns import (
+    LOOK_CHARACTERS,
+    PatternsAt,
+    no_patterns,
+)
 from nodion_tui.monitor.log.shown_log import LogEntries, Renumbering
 from nodion_tui.ui.log.render import line_forms as forms
 from nodion_tui.ui.log.render.display_options import DisplayOptions, TimestampMode
@@ -18,10 +23,16 @@ _MAX_CHARACTERS = 32 * 1024 * 1024
 
 
 class LayoutCache:
-    """The layouts of a buffer's entries, by index."""
+    """The layouts of a buffer's entries, by index.
 
-    def __init__(self, buffer: LogEntries) -> None:
+    Args:
+        buffer: the log.
+        patterns_at: returns the line patterns that apply to an entry.
+    """
+
+    def __init__(self, buffer: LogEntries, patterns_at: PatternsAt = no_patterns) -> None:
         self._buffer = buffer
+        self._patterns_at = patterns_at
         self._options = DisplayOptions()
         self._layouts: OrderedDict[int, EntryLayout] = OrderedDict()
         self._characters = 0
@@ -94,7 +105,13 @@ class LayoutCache:
         lines = forms.expanded_form(entry.body) if index in self.expanded else [line]
         if fold := self.folded.get(index):
             lines = [*lines, _fold_note(fold)]
-        return EntryLayout(entry.kind, lines, entry.created_at, role)
+        return EntryLayout(entry.kind, lines, entry.created_at, role, self._look(index, entry.body))
+
+    def _look(self, index: int, body: str) -> frozenset[str]:
+        patterns = self._patterns_at(index)
+        if not patterns:
+            return frozenset()
+        return patterns.look(LineText(body).head(LOOK_CHARACTERS))
 
     def _fetch_hint(self, index: int) -> str:
         """The keys that fetch dropped lines again."""

@@ -10,9 +10,16 @@ from types import MappingProxyType
 from rich.style import Style
 from textual.widget import Widget
 
+from nodion_tui.model.line_pattern import LOOK_COLORS, LOOK_WORDS
 from nodion_tui.ui.log.render.line_text import TextRole
 from nodion_tui.ui.paint.theme import ThemeStyle
 from nodion_tui.ui.paint.widget_styles import base_style, resolve
+
+_LOOK_VARIABLES: Mapping[str, str] = MappingProxyType(
+    {word: f"text-{word}" for word in LOOK_COLORS if word != "muted"}
+    | {"muted": "foreground-muted"}
+)
+"""Word of a look → variable of the theme."""
 
 LOG_STYLES: Mapping[str, ThemeStyle] = MappingProxyType(
     {
@@ -39,6 +46,7 @@ LOG_STYLES: Mapping[str, ThemeStyle] = MappingProxyType(
         "warning": ThemeStyle("text-warning"),
         "note": ThemeStyle("foreground-muted", style="italic"),
         "bad-end": ThemeStyle("text-error", style="italic"),
+        **{f"look-{word}": ThemeStyle(_LOOK_VARIABLES[word]) for word in LOOK_COLORS},
         "run-1": ThemeStyle("text-primary"),
         "run-2": ThemeStyle("text-success"),
         "run-3": ThemeStyle("text-warning"),
@@ -77,6 +85,16 @@ class LogStyles:
     match: Style
     current: Style
     roles: dict[TextRole, Style]
+    looks: Mapping[str, Style]
+    """By the words of looks that are colours."""
+
+    def look(self, words: frozenset[str]) -> Style:
+        """The overlay of a look: its colour and its styles."""
+        style = Style()
+        for word in LOOK_WORDS:
+            if word in words:
+                style += self.looks.get(word) or Style.parse(word)
+        return style
 
 
 def log_styles(widget: Widget, *, focused: bool) -> LogStyles:
@@ -104,6 +122,10 @@ def log_styles(widget: Widget, *, focused: bool) -> LogStyles:
         selected=selected + Style(reverse=True) if no_color else selected,
         match=overlay("match"),
         current=overlay("current"),
+        looks={
+            word: Style(underline=word != "muted") if no_color else overlay(f"look-{word}")
+            for word in LOOK_COLORS
+        },
         roles={role: _role(role, overlay, no_color=no_color) for role in TextRole},
     )
 

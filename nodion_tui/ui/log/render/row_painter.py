@@ -19,6 +19,8 @@ GAP_SIGN = "┄"
 _FRAME = 2
 """Columns of the border, left and right."""
 
+PATTERN_SIGN = "•"
+"""Sign of a line that a pattern of config.toml lights."""
 LATE_SIGN = "↑"
 """Sign of a line that came after lines below it."""
 
@@ -46,6 +48,8 @@ class LogRow:
     """Padded to the width of its column; empty where timestamps are off."""
     sign: str = " "
     role: TextRole = TextRole.TEXT
+    look: frozenset[str] = frozenset()
+    """Words of a pattern's look."""
     is_cursor: bool = False
     highlights: tuple[Highlight, ...] = ()
     left_border: str = "│"
@@ -81,11 +85,12 @@ def paint_row(row: LogRow, width: int, styles: LogStyles) -> list[Segment]:
 
 
 def _segments(row: LogRow, base: Style, styles: LogStyles) -> Iterable[Segment]:
+    look = styles.look(row.look)
     for segment in row.segments:
         style = base + styles.roles[segment.role] + pen_style(segment.pen)
         if segment.role in _LINE_COLOURED and not any(segment.pen):
             style += styles.roles[row.role]
-        yield Segment(segment.text, style)
+        yield Segment(segment.text, style + look)
 
 
 def _highlight(segments: list[Segment], highlights: tuple[Highlight, ...]) -> list[Segment]:

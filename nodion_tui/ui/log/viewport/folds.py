@@ -1,4 +1,4 @@
-"""Folded stack traces, sections and repeats, and the entries that they and dropped ranges hide."""
+"""Folded stack traces, sections, repeats, and what they, dropped ranges and options hide."""
 
 from collections.abc import Iterable
 from functools import partial
@@ -22,7 +22,7 @@ _MAX_BYTES = 1000
 
 
 class Folds:
-    """Hides folded lines, and all but the marker of each dropped range.
+    """Hides folded lines, all but the marker of each dropped range, and what is not public.
 
     Args:
         buffer: the log.
@@ -37,6 +37,8 @@ class Folds:
         self._folded: dict[int, Fold] = {}
         """Folds by the index of their head."""
         self._dropped: list[range] = []
+        self._public_only = False
+        self._not_public = 0
 
     def fold(self, index: int, *, expandable: bool = False) -> int | None:
         """Fold what a line belongs to: the innermost of stack trace, equal lines and section.
@@ -66,14 +68,19 @@ class Folds:
             self._apply(fold.head)
         return bool(folds)
 
+    def set_public_only(self, *, public_only: bool) -> None:
+        """Hide the lines that are not public, or show them; `refresh` applies it."""
+        self._public_only = public_only
+
     def refresh(self) -> None:
         """Adjust to new lines, and to the ranges that the buffer has dropped or restored."""
         if (repeats := self._grown_repeats()) is not None:
             self._folded[repeats.head] = repeats
             self._apply(repeats.head)
         dropped = self._buffer.dropped_ranges()
-        if dropped != self._dropped:
-            self._dropped = dropped
+        not_public = self._buffer.service_levels.count if self._public_only else 0
+        if dropped != self._dropped or not_public != self._not_public:
+            self._dropped, self._not_public = dropped, not_public
             self._hide()
 
     def _find(self, index: int, *, expandable: bool) -> Fold | None:
@@ -104,7 +111,8 @@ class Folds:
 
     def _hide(self) -> None:
         behind_markers = (range(span.start + 1, span.stop) for span in self._dropped)
-        self._entries.hide([*self._hidden(), *behind_markers])
+        spans = self._buffer.service_levels.spans() if self._public_only else ()
+        self._entries.hide([*self._hidden(), *behind_markers, *spans])
 
     def _hidden(self) -> Iterable[range]:
         return (fold.hidden for fold in self._folded.values())

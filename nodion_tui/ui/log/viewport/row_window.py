@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from nodion_tui.monitor.log.patterns.runner_patterns import PatternsAt, no_patterns
 from nodion_tui.monitor.log.shown_log import LogEntries
 from nodion_tui.ui.log.render.display_options import DisplayOptions
 from nodion_tui.ui.log.render.entry_layout import RowSlice
@@ -35,10 +36,15 @@ class EntryRow:
 class RowWindow:
     """`height` rows of `width` columns of a log, starting at the row `top`."""
 
-    def __init__(self, buffer: LogEntries, options: DisplayOptions | None = None) -> None:
+    def __init__(
+        self,
+        buffer: LogEntries,
+        options: DisplayOptions | None = None,
+        patterns_at: PatternsAt = no_patterns,
+    ) -> None:
         self.buffer = buffer
         self.entries = VisibleEntries(buffer)
-        self.layouts = LayoutCache(buffer)
+        self.layouts = LayoutCache(buffer, patterns_at)
         self.options = options or DisplayOptions()
         self.layouts.set_options(self.options)
         self.height = 1

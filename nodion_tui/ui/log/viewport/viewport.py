@@ -6,6 +6,7 @@ Independent of the terminal.
 from dataclasses import dataclass
 from typing import Self
 
+from nodion_tui.monitor.log.patterns.runner_patterns import PatternsAt, no_patterns
 from nodion_tui.monitor.log.shown_log import LogEntries, Renumbering
 from nodion_tui.ui.log.render.display_options import DisplayOptions
 from nodion_tui.ui.log.viewport.folds import Folds
@@ -15,8 +16,13 @@ from nodion_tui.ui.log.viewport.row_window import EntryRow, RowWindow
 class LogViewport(RowWindow):
     """A window that the user scrolls, with a cursor."""
 
-    def __init__(self, buffer: LogEntries, options: DisplayOptions | None = None) -> None:
-        super().__init__(buffer, options)
+    def __init__(
+        self,
+        buffer: LogEntries,
+        options: DisplayOptions | None = None,
+        patterns_at: PatternsAt = no_patterns,
+    ) -> None:
+        super().__init__(buffer, options, patterns_at)
         self.cursor = buffer.first
         """Index of the entry that keys apply to."""
         self.follow = True
@@ -46,6 +52,8 @@ class LogViewport(RowWindow):
         offset = self.offset_of(self.cursor)
         self.options = options
         self.layouts.set_options(options)
+        self._folds.set_public_only(public_only=options.public_only)
+        self._folds.refresh()
         if options.wrap:
             self.first_column = 0
         self.scroll_entry_to(self.cursor, offset)

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import Cli
+from tests.cli.conftest import PROGRAM, Cli
 from tests.support.hostile import RUN_ID, RUNNER_ID, Exchange, HostileServer
+from tests.support.terminal import Terminal
 
 NUMBERS = "seq -f 'line %g' 20"
 
@@ -106,3 +107,39 @@ def test_what_is_no_time_or_id_is_a_mistake_and_not_the_whole_log(
     done = run_in_process("logs", "a", "b", *words)
     assert (done.code, done.out) == (2, "")
     assert message in done.err
+
+
+PATTERNS = """\
+[[patterns]]
+regex = "line 1[89]"
+runner = "Hel*"
+look = "warning underline"
+
+[[patterns]]
+regex = "line 20"
+runner = "Another"
+look = "error"
+"""
+
+
+@pytest.mark.pty
+async def test_lines_are_lit_on_a_terminal_by_the_patterns_of_their_runner(cli: Cli) -> None:
+    await numbered_log(cli)
+    cli.configure(PATTERNS)
+    run_id = (await cli("runs", "Hello", "--json", "id")).objects[0]["id"]
+    runner = (await cli("runners", "--json", "id,name")).objects
+    (runner_id,) = [row["id"] for row in runner if row["name"] == "Hello"]
+    piped = await cli("logs", runner_id, run_id)
+    assert "\x1b" not in piped.out
+    raw = await asyncio.to_thread(_raw_on_a_terminal, cli, runner_id, run_id)
+    for number in (18, 19):
+        assert f"\x1b[33;4mline {number}\x1b[0m\r\n" in raw
+    assert raw.count("\x1b[33;4m") == 2
+    assert "line 20\r\n" in raw
+
+
+def _raw_on_a_terminal(cli: Cli, *run: str) -> str:
+    argv = (PROGRAM, "logs", *run, "--tail", "20")
+    with Terminal(argv, env={**cli.env, "TERM": "xterm-256color"}) as terminal:
+        assert terminal.wait_exit() == 0
+        return bytes(terminal.raw).decode()

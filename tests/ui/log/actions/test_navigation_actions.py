@@ -48,9 +48,11 @@ def test_display_options_change_one_at_a_time_with_or_without_a_log() -> None:
     keys.action_log_wrap()
     keys.action_log_pretty()
     keys.action_log_stamps()
+    keys.action_log_public()
     assert applied == [
         DisplayOptions(wrap=True),
         DisplayOptions(wrap=True, pretty=False),
         DisplayOptions(wrap=True, pretty=False, timestamps=TimestampMode.UTC),
+        DisplayOptions(wrap=True, pretty=False, timestamps=TimestampMode.UTC, public_only=True),
     ]
     assert keys.options == applied[-1]

@@ -1,0 +1,1 @@
+"""The archive: which finished logs are kept on disk?"""

@@ -1,0 +1,197 @@
+"""The archive's file: an SQLite database that is ours by its mark, or is left as it is.
+
+The mark is SQLite's `application_id`, which stands in the first page, so that a file is looked at
+without opening it as a database. A file that has another mark, is damaged or was written by a newer
+version is reported and not changed.
+"""
+
+import contextlib
+import os
+import sqlite3
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from nodion_tui.config.ownership import ForeignFile, read_owned_file
+from nodion_tui.config.paths import display_path
+from nodion_tui.config.private_files import make_private_folder, new_private_file
+
+FILE_NAME = "archive.sqlite3"
+APPLICATION_ID = 0x6E546C61
+"""`nTla`: marks the file as an archive of this program."""
+SCHEMA_VERSION = 1
+LOCK_SECONDS = 5.0
+"""Wait for another program that writes a log."""
+_MAGIC = b"SQLite format 3\0"
+_HEADER = struct.Struct(">60xI4xI")
+"""`user_version` and `application_id` in the first page."""
+_SIDE_FILES = ("-wal", "-shm", "-journal")
+_SCHEMA = (
+    """CREATE TABLE log (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  api_url TEXT NOT NULL,
+  project TEXT NOT NULL,
+  runner_id TEXT NOT NULL,
+  run_id TEXT NOT NULL,
+  runner TEXT NOT NULL,
+  run BLOB NOT NULL,
+  ended_at INTEGER NOT NULL,
+  archived_at INTEGER NOT NULL,
+  lines INTEGER NOT NULL,
+  text_bytes INTEGER NOT NULL,
+  stored_bytes INTEGER NOT NULL,
+  blocks INTEGER NOT NULL,
+  last_id TEXT,
+  last_lines BLOB NOT NULL,
+  UNIQUE (api_url, project, runner_id, run_id)
+)""",
+    "CREATE INDEX log_by_age ON log (api_url, project, ended_at)",
+    """CREATE TABLE block (
+  log INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  first INTEGER NOT NULL,
+  lines INTEGER NOT NULL,
+  text_bytes INTEGER NOT NULL,
+  after_id TEXT,
+  checksum INTEGER NOT NULL,
+  plain INTEGER NOT NULL,
+  special BLOB NOT NULL,
+  lengths BLOB NOT NULL,
+  times BLOB NOT NULL,
+  text BLOB NOT NULL,
+  PRIMARY KEY (log, number)
+)""",
+    f"PRAGMA user_version = {SCHEMA_VERSION}",
+)
+
+
+class ArchiveFault(OSError):
+    """The archive cannot be used; the message is one sentence that names the file."""
+
+
+class ArchiveMissing(ArchiveFault):
+    """There is no archive yet."""
+
+
+def archive_path(data_folder: Path) -> Path:
+    """Where the archive of all profiles is."""
+    return data_folder / FILE_NAME
+
+
+@contextmanager
+def opened(path: Path, *, writes: bool = False) -> Iterator[sqlite3.Connection]:
+    """The database, in autocommit mode, until the block ends; any thread may use it.
+
+    Args:
+        path: of the file.
+        writes: make it if there is none, and allow changes.
+
+    Raises:
+        ArchiveMissing: there is none.
+        ArchiveFault: it is not ours, damaged, of a newer version, or cannot be read or written.
+    """
+    try:
+        _check(path, writes=writes)
+        with contextlib.closing(_connect(path, writes=writes)) as db:
+            if writes:
+                _prepare(db)
+            yield db
+    except ArchiveFault:
+        raise
+    except sqlite3.Error as error:
+        raise ArchiveFault(f"{display_path(path)}: {_reason(error)}") from None
+    except ForeignFile as error:
+        raise ArchiveFault(str(error)) from None
+    except OSError as error:
+        raise ArchiveFault(f"{display_path(path)}: {error.strerror or error}") from None
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """All changes of the block at once, or none."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(sqlite3.Error):
+            db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")
+
+
+def _check(path: Path, *, writes: bool) -> None:
+    """Raises unless the file is ours, or may be made."""
+    try:
+        header = read_owned_file(path, 100)
+    except FileNotFoundError:
+        if not writes:
+            raise ArchiveMissing(f"{display_path(path)}: nothing is archived") from None
+        _create(path)
+        return
+    if not header:  # made by a program that was killed before it wrote more
+        if not writes:
+            raise ArchiveMissing(f"{display_path(path)}: nothing is archived")
+        return
+    version, mark = _HEADER.unpack_from(header.ljust(100, b"\0"))
+    if not header.startswith(_MAGIC) or mark != APPLICATION_ID:
+        raise ForeignFile(path, "not an archive of nodion-tui, or damaged")
+    if version > SCHEMA_VERSION:
+        raise ArchiveFault(f"{display_path(path)}: written by a newer version of nodion-tui")
+
+
+def _create(path: Path) -> None:
+    for suffix in _SIDE_FILES:
+        side_file = path.with_name(f"{path.name}{suffix}")
+        # That of another program, which makes the archive at this moment, has the file beside it.
+        if os.path.lexists(side_file) and not os.path.lexists(path):
+            raise ForeignFile(side_file, "a file that SQLite would overwrite")
+    make_private_folder(path.parent)
+    with contextlib.suppress(FileExistsError), new_private_file(path) as descriptor:
+        os.fchmod(descriptor, 0o600)
+
+
+def _connect(path: Path, *, writes: bool) -> sqlite3.Connection:
+    # Also to read: with `mode=ro`, SQLite fails at the moment when another program, the last one
+    # to close the file, removes its side files.
+    uri = f"{path.absolute().as_uri()}?mode=rw"
+    db = sqlite3.connect(
+        uri, uri=True, timeout=LOCK_SECONDS, isolation_level=None, check_same_thread=False
+    )
+    # SQLite's own memory stays small, and what is read again comes from the system's cache.
+    db.execute("PRAGMA cache_size = -1024")
+    if not writes:
+        db.execute("PRAGMA query_only = 1")
+    return db
+
+
+def _prepare(db: sqlite3.Connection) -> None:
+    """Create the tables of a new file, first the mark in a page of its own."""
+    if not db.execute("PRAGMA user_version").fetchone()[0]:
+        # Space of logs that are gone is given back to the file system.
+        db.execute("PRAGMA auto_vacuum = INCREMENTAL")
+        with transaction(db):
+            if not db.execute("PRAGMA user_version").fetchone()[0]:
+                db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                for statement in _SCHEMA:
+                    db.execute(statement)
+    if db.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        # Where two programs make the file at once, one finds it locked: the other one sets it.
+        with contextlib.suppress(sqlite3.OperationalError):
+            db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = NORMAL")
+    db.execute("PRAGMA journal_size_limit = 4194304")
+
+
+def _reason(error: sqlite3.Error) -> str:
+    match getattr(error, "sqlite_errorcode", 0) & 0xFF:
+        case sqlite3.SQLITE_FULL:
+            return "the disk is full"
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return "locked by another program"
+        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
+            return "damaged; it is left unchanged: move it away to start with a new one"
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
+            return "it cannot be written"
+        case _:
+            return str(error)

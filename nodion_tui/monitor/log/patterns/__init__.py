@@ -1,0 +1,1 @@
+"""Which lines match the patterns of config.toml?"""

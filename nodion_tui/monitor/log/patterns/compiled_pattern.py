@@ -1,0 +1,79 @@
+"""A compiled line pattern, and a quick check whether a text of many lines may match it."""
+
+from functools import cached_property
+
+from nodion_tui.model.line_pattern import LinePattern
+from nodion_tui.monitor.log.search.query import Matcher, SearchQuery, required_literals
+
+BATCH_SECONDS = 0.25
+"""Time limit of a pattern on a batch; then its lines are read one by one."""
+_EDITS = "\x1b\b\r"
+"""Characters with which a line shows another text than it contains."""
+
+
+class LineBatch:
+    """The bodies of some lines, as one text in which patterns are looked for."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        """All bodies, separated by newlines."""
+
+    @cached_property
+    def is_edited(self) -> bool:
+        """Whether a line may show something that the text does not contain."""
+        return any(character in self.text for character in _EDITS)
+
+    @cached_property
+    def is_ascii(self) -> bool:
+        """Whether all characters are ASCII."""
+        return self.text.isascii()
+
+    @cached_property
+    def folded(self) -> str:
+        """The text without differences of case."""
+        return _folded(self.text)
+
+
+class CompiledPattern:
+    """A pattern that can be held against lines.
+
+    Raises:
+        InvalidPattern: its expression is not valid.
+    """
+
+    def __init__(self, pattern: LinePattern) -> None:
+        self.pattern = pattern
+        # A pattern is not negated: the exclamation mark stands for itself.
+        text = f"\\{pattern.regex}" if pattern.regex.startswith("!") else pattern.regex
+        query = SearchQuery(text)
+        self.matcher = Matcher(query)
+        self._ignores_case = query.ignores_case
+        literals = ((query.plain,),) if query.is_plain else required_literals(query.pattern)
+        fold = _folded if query.ignores_case else str
+        self._literals = tuple(tuple(map(fold, texts)) for texts in literals)
+        self._is_ascii = all(text.isascii() for texts in self._literals for text in texts)
+
+    def may_match(self, batch: LineBatch) -> bool:
+        """Whether a line of a batch may match; a few microseconds for a thousand lines."""
+        if not self._literals or batch.is_edited or not (self._is_ascii or batch.is_ascii):
+            return True
+        text = batch.folded if self._ignores_case else batch.text
+        return any(all(literal in text for literal in texts) for texts in self._literals)
+
+    def occurs(self, batch: LineBatch) -> bool:
+        """Whether the expression matches in a batch, as far as that can be told at once.
+
+        True where its lines must be read one by one to know. Takes longer than `may_match`, and
+        lets other threads run meanwhile.
+        """
+        expression = self.matcher.text_pattern
+        if expression is None or batch.is_edited or not batch.is_ascii:
+            return True
+        try:
+            return expression.search(batch.text, timeout=BATCH_SECONDS, concurrent=True) is not None
+        except TimeoutError:
+            return True
+
+
+def _folded(text: str) -> str:
+    return text.lower() if text.isascii() else text.casefold()

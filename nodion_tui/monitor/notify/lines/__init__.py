@@ -1,0 +1,1 @@
+"""Which lines are told, of those that match a pattern?"""

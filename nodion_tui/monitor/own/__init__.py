@@ -1,0 +1,1 @@
+"""What is a command of one's own given, and what becomes of it?"""

@@ -1,0 +1,112 @@
+"""Runs a command of one's own without a terminal: no shell, no API key, a time limit."""
+
+import asyncio
+import os
+from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+
+from nodion_tui.config.profile import Profile
+from nodion_tui.model.text.format import long_duration
+from nodion_tui.monitor.notify.hook import (
+    exit_text,
+    kill_group,
+    start_group,
+    terminate_group,
+    without_secrets,
+)
+from nodion_tui.monitor.own.output_buffer import OutputBuffer
+
+_READ_BYTES = 65_536
+
+
+class CommandEnd(msgspec.Struct, frozen=True):
+    """How a command ended."""
+
+    exit_code: int | None = None
+    """None if it could not be started or was ended."""
+    problem: str = ""
+    """A sentence; empty if it exited with 0."""
+
+
+def command_environ(environ: Mapping[str, str], profile: Profile | None) -> dict[str, str]:
+    """The environment of a command: without the API key, as that of the rules' commands."""
+    key = profile.key if profile else None
+    source = profile.key_source if profile else None
+    variables = [source.name] if source and source.kind == "environment" else ()
+    return without_secrets(environ, [key] if key else (), variables)
+
+
+def program_name(argv: Sequence[str]) -> str:
+    """The name of a command's program."""
+    return Path(argv[0]).name
+
+
+def start_problem(argv: Sequence[str], error: Exception) -> str:
+    """Why a command could not be started."""
+    reason = error.strerror if isinstance(error, OSError) else str(error)
+    if isinstance(error, FileNotFoundError):
+        reason = "there is no such program"
+    return f"{program_name(argv)} could not be started: {reason}"
+
+
+def end_problem(argv: Sequence[str], code: int | None) -> str:
+    """That a command failed; empty if it did not."""
+    return "" if code == 0 else f"{program_name(argv)} failed: {exit_text(code)}"
+
+
+async def run_command(
+    argv: Sequence[str],
+    environ: Mapping[str, str],
+    *,
+    given: Path | None,
+    limit: timedelta,
+    output: OutputBuffer | None,
+) -> CommandEnd:
+    """Run a command to its end; its failures are not raised.
+
+    When cancelled, the command and its children are killed at once.
+
+    Args:
+        argv: program and arguments.
+        environ: its environment.
+        given: the file that it reads on standard input; None: nothing.
+        limit: time after which it is ended, with its children.
+        output: gets what it writes; None: nobody does.
+    """
+    stdin = DEVNULL
+    try:
+        if given is not None:
+            stdin = os.open(given, os.O_RDONLY | os.O_CLOEXEC)
+        sink = {"stdout": DEVNULL, "stderr": DEVNULL}
+        if output is not None:
+            sink = {"stdout": PIPE, "stderr": STDOUT}
+        process = await start_group(argv, environ, stdin=stdin, **sink)
+    except (OSError, ValueError) as error:
+        return CommandEnd(problem=start_problem(argv, error))
+    finally:
+        if stdin != DEVNULL:
+            os.close(stdin)
+    try:
+        async with asyncio.timeout(limit.total_seconds()):
+            await _read(process, output)
+            await process.wait()
+    except TimeoutError:
+        await terminate_group(process)
+        words = f"was ended after {long_duration(limit)}, its time-out"
+        return CommandEnd(problem=f"{program_name(argv)} {words}")
+    finally:
+        if process.returncode is None:
+            await kill_group(process)
+    return CommandEnd(process.returncode, end_problem(argv, process.returncode))
+
+
+async def _read(process: Process, output: OutputBuffer | None) -> None:
+    """Read the output to its end: what is not kept must be read too, or the command waits."""
+    if process.stdout is None or output is None:
+        return
+    while data := await process.stdout.read(_READ_BYTES):
+        output.feed(data)

@@ -1,0 +1,1 @@
+"""Which runs are streamed, within one budget?"""

@@ -1,0 +1,54 @@
+"""Declares commands of one's own as the registry declares all others."""
+
+import shlex
+from collections.abc import Mapping
+
+from nodion_tui.model.own_command import (
+    CommandInput,
+    CommandOutput,
+    CommandSubject,
+    OwnCommand,
+)
+from nodion_tui.model.text.sanitize import sanitize
+from nodion_tui.ui.commands.command import Command
+
+OWN_GROUP = "Own commands"
+_FOOTER_RANK = 24
+"""After what acts on runs, before what moves between panes and modes."""
+SUBJECT_WORDS = {
+    CommandSubject.RUNNER: "the selected runner",
+    CommandSubject.RUN: "the selected run",
+    CommandSubject.LOG: "the log of the selected run",
+    CommandSubject.SELECTION: "the selected lines of the log",
+}
+"""What a command acts on, in words."""
+
+
+def pager_command(environ: Mapping[str, str]) -> OwnCommand:
+    """The command that is there from the start: a log in `$PAGER`."""
+    try:
+        words = tuple(shlex.split(environ.get("PAGER", "")))
+    except ValueError:
+        words = ()
+    return OwnCommand(
+        title="Log in pager",
+        command=words or ("less",),
+        on=CommandSubject.LOG,
+        key="|",
+        give=CommandInput.LOG,
+        take=CommandOutput.SCREEN,
+    )
+
+
+def declared(command: OwnCommand) -> Command:
+    """A command of one's own as help, palette, footer and rebinding know all commands."""
+    return Command(
+        command.id,
+        (command.key,) if command.key else (),
+        f"own_command({command.id!r})",
+        sanitize(command.title),
+        help=sanitize(f"Runs {command.command[0]} on {SUBJECT_WORDS[command.on]}."),
+        footer=sanitize(command.footer or (command.title if command.where else "")),
+        rank=_FOOTER_RANK,
+        group=OWN_GROUP,
+    )

@@ -1,0 +1,1 @@
+"""Which commands of their own do people run?"""

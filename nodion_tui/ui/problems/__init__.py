@@ -1,0 +1,1 @@
+"""Which settings cannot work, and how is that shown?"""

@@ -1,0 +1,82 @@
+"""Tells on the screen what cannot work in config.toml, and lists it on request."""
+
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from nodion_tui.config.problems import Problem
+from nodion_tui.model.runner import Runner
+from nodion_tui.model.text.format import count
+from nodion_tui.model.text.sanitize import sanitize
+from nodion_tui.ui.commands.registry import key_of
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+FindProblems = Callable[[Sequence[Runner]], Sequence[Problem]]
+"""Finds the problems, given the runners of the service; without any, patterns are not checked."""
+MAX_TOLD = 3
+"""Problems that a toast tells; the list has all."""
+
+
+def no_problems(_runners: Sequence[Runner]) -> Sequence[Problem]:
+    """Of an app that was started without a configuration."""
+    return ()
+
+
+class ConfigProblems:
+    """The problems of the configuration, each told once.
+
+    Args:
+        app: shows the list.
+        find: finds the problems.
+        keymap: command id → keys, for rebound commands.
+        tell: shows a toast that stays, of a title and a text, and returns what removes it.
+        start: runs what waits for the list.
+    """
+
+    def __init__(
+        self,
+        app: "App[Any]",
+        find: FindProblems,
+        keymap: Mapping[str, str],
+        tell: Callable[[str, str], Callable[[], None]],
+        start: Callable[[Coroutine[Any, Any, None]], object],
+    ) -> None:
+        self._app, self._find, self._keymap = app, find, keymap
+        self._tell, self._start = tell, start
+        self._checked: tuple[tuple[str, str], ...] | None = None
+        self._problems: tuple[Problem, ...] = ()
+        self._told: set[Problem] = set()
+        self._toasts: list[Callable[[], None]] = []
+
+    def check(self, runners: Sequence[Runner]) -> None:
+        """Look for problems, if the runners are others than at the last call, and tell new ones."""
+        names = tuple((runner.id, runner.name) for runner in runners)
+        if names == self._checked:
+            return
+        self._checked = names
+        self._problems = tuple(self._find(runners))
+        untold = [problem for problem in self._problems if problem not in self._told]
+        self._told.update(untold)
+        if untold:
+            self._toasts.append(self._tell("config.toml", self._text(untold)))
+
+    def action_problems(self) -> None:
+        """List the problems, each with file and line."""
+        for remove in self._toasts:
+            remove()
+        self._toasts.clear()
+        if self._problems:
+            self._start(self._list())
+        else:
+            self._app.notify("config.toml has no problems.", timeout=4, markup=False)
+
+    async def _list(self) -> None:
+        from nodion_tui.ui.problems.problem_dialog import ProblemDialog  # noqa: PLC0415 - seldom
+
+        await self._app.push_screen_wait(ProblemDialog(self._problems))
+
+    def _text(self, untold: Sequence[Problem]) -> str:
+        lines = [sanitize(str(problem)) for problem in untold[:MAX_TOLD]]
+        key = key_of("app.problems", self._keymap) or "the palette"
+        return "\n".join([*lines, f"{key} lists {count(len(self._problems), 'problem')}."])

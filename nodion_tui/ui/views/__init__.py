@@ -1,0 +1,1 @@
+"""Which way of looking at runs has a name?"""

@@ -1,0 +1,89 @@
+"""What cannot work in config.toml is told on the screen, with file and line."""
+
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from nodion_tui.config import Profile, Settings, read_settings
+from nodion_tui.model.runner import Runner
+from nodion_tui.ui.problems.find import find_problems
+from tests.support.onscreen import on_screen
+
+BROKEN = """\
+theme = "nodion-drak"
+[profiles.a]
+color = "rde"
+[keys]
+"run.stopp" = "D"
+[[rules]]
+name = "pager"
+status = ["failed", "faild"]
+command = ["~/bin/page"]
+[[rules]]
+name = "pager"
+runner = "Nobody"
+tell = []
+[[rules]]
+status = "pending"
+longer_than = "5m"
+tell = "bell"
+"""
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return settings_of(tmp_path, BROKEN)
+
+
+def settings_of(folder: Path, text: str) -> Settings:
+    (folder / "config.toml").write_text(text)
+    return read_settings(environ={"NODION_TUI_CONFIG": str(folder), "HOME": str(folder)})
+
+
+def test_each_is_found_with_file_and_line(settings: Settings) -> None:
+    found = [str(problem) for problem in find_problems(settings, [Runner(id="1", name="Hello")])]
+    wanted = (
+        "config.toml:8: rules.0.status: no run has the status 'faild'; did you mean failed?",
+        "config.toml:13: rules.1.tell: it tells nobody: give tell or command",
+        "config.toml:16: rules.2.longer_than: a pending run has no duration yet",
+        "config.toml:11: rules.1.name: rules.0 has the same name",
+        "config.toml:9: rules.0.command: command not found: ~/bin/page; there is no shell",
+        "config.toml:1: theme: there is no theme 'nodion-drak'; did you mean nodion-dark?",
+        "config.toml:3: profiles.a.color: there is no colour 'rde'; did you mean red?",
+        "config.toml:5: keys: there is no command run.stopp; did you mean run.stop?",
+        "config.toml:12: rules.1.runner: no runner of a has a name or id like 'Nobody'",
+    )
+    missing = [text for text in wanted if not any(each.startswith(text) for each in found)]
+    assert (missing, len(found)) == ([], len(wanted)), found
+
+
+def test_without_runners_no_pattern_is_wrong(settings: Settings) -> None:
+    assert not any("rules.1.runner" in str(problem) for problem in find_problems(settings))
+
+
+def test_a_configuration_that_works_has_none(tmp_path: Path) -> None:
+    text = '[profiles.a]\ncolor = "red"\n[[rules]]\nrunner = "[prod] *"\ncommand = ["sh"]\n'
+    settings = settings_of(tmp_path, text)
+    assert find_problems(settings, [Runner(id="1", name="[prod] Backup")]) == []
+
+
+async def test_they_are_told_once_and_listed_on_request(
+    profile: Profile, settings: Settings
+) -> None:
+    async with on_screen(profile, problems=partial(find_problems, settings)) as shown:
+        await shown.sees("config.toml:8: rules.0.status: no run has", "W lists 8 problems")
+        await shown.sees("up to date")
+        await shown.app._check_regularly()  # it runs every few seconds
+        await shown.sees("like 'Nobody'", "W lists 9 problems")
+        await shown.press("W")
+        await shown.sees("What cannot work in config.toml", "config.toml:13", "it tells nobody")
+        assert "W lists" not in shown.text
+        await shown.press("escape")
+        await shown.until(lambda: "What cannot work" not in shown.text, "the list is closed")
+
+
+async def test_without_problems_that_is_said(profile: Profile) -> None:
+    async with on_screen(profile) as shown:
+        await shown.press("W")
+        await shown.sees("config.toml has no problems")
