@@ -175,10 +175,13 @@ class StartSeries:
     async def _send(self, index: int) -> bool:
         """Send one request, once; returns whether the series ends with it."""
         start = self.starts[index]
+        try:
+            sent = self._control.prepare(start.runner_id, start.request)
+        except RuntimeError:  # the profile was left: its client is gone
+            return True
         self._set(index, StartOutcome(StartState.SENDING))
         outcome = StartOutcome(StartState.UNKNOWN)  # if this is cancelled before the answer
         try:
-            sent = self._control.prepare(start.runner_id, start.request)
             outcome = StartOutcome(StartState.STARTED, run=await self._control.send(sent))
         except TriggerOutcomeUnknown as unknown:
             outcome = StartOutcome(StartState.UNKNOWN, unknown=self._without_ours(unknown))

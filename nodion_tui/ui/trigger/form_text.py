@@ -186,9 +186,9 @@ def rejection_lines(
 
 def not_ready_text(problems: Problems) -> str:
     """The first problem of each field: `argv: 205 elements, limit 200`."""
-    # A problem of the environment begins with the name of its variable.
+    # A problem of the environment begins with its variable, one of many runs with its field.
     return " · ".join(
-        shorten(messages[0] if field == "env_variables" else f"{field}: {messages[0]}")
+        shorten(messages[0] if field in {"env_variables", "runs"} else f"{field}: {messages[0]}")
         for field, messages in problems.items()
     )
 

@@ -15,6 +15,7 @@ from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.many.planned_start import StartState
 from nodion_tui.monitor.many.start_series import StartSeries
 from nodion_tui.ui.commands.registry import commands_in, key_label, keys_of
+from nodion_tui.ui.session.unsent_starts import note_unsent
 from nodion_tui.ui.trigger.many import series_text as texts
 from nodion_tui.ui.trigger.many.results_dialog import SeriesStep, StartResultsDialog
 from nodion_tui.ui.trigger.many.start_dialog import StartChoice
@@ -113,6 +114,7 @@ class SeriesFlow:
                     break
             await self._started.join()
         finally:
+            note_unsent(self._app, self, 0)
             if _OF_APPS.get(self._app) is self:
                 del _OF_APPS[self._app]
             unsubscribe()
@@ -167,6 +169,8 @@ class SeriesFlow:
 
     def _changed(self, index: int) -> None:
         outcomes = self.series.outcomes
+        waiting = sum(each.state is StartState.WAITING for each in outcomes)
+        note_unsent(self._app, self, waiting)
         run = outcomes[index].run
         if run is not None:
             self._started.put_nowait(index)
