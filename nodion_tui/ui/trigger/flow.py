@@ -125,15 +125,12 @@ class TriggerFlow:
 
     async def _start_many(self, form: TriggerDialog) -> bool:
         """Start every run of the form; False: back to the form."""
-        choice = await choose_starts(
-            self.app, self.monitor, self.runner, form.many, form.hidden_keys
-        )
+        place = self.monitor
+        choice = await choose_starts(self.app, place, self.runner, form.many, form.hidden_keys)
         if choice is None:
             return False
-        monitor = self.monitor
-        self.secrets.remember(monitor.profile, self.runner.id, form.draft.env)
-        series = SeriesFlow(self.app, monitor, monitor.runs, monitor.history, choice, self.show_run)
-        await series.run()
+        self.secrets.remember(place.profile, self.runner.id, form.draft.env)
+        await SeriesFlow(self.app, place, self.monitor.runs, choice, self.show_run).run()
         return True
 
     async def _attempt(self, draft: "TriggerDraft") -> Run | NodionError | None:

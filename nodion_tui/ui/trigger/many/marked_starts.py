@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from textual.app import App
 
-from nodion_tui.config import Profile
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner, short_id
 from nodion_tui.model.text.format import count, effective_command
 from nodion_tui.model.trigger_draft import EnvRow, draft_from_run
 from nodion_tui.monitor.many.planned_start import PlannedStart
-from nodion_tui.monitor.storage.trigger_history import TriggerHistory
 from nodion_tui.ui.session.error_text import READ_ONLY
 from nodion_tui.ui.trigger.many.series_flow import SeriesFlow, StartPlace
 from nodion_tui.ui.trigger.many.start_dialog import OfferedStart, StartManyDialog
@@ -28,8 +26,7 @@ UNKNOWN_ENVIRONMENT = "environment not known"
 async def offered_reruns(
     runs: Sequence[Run],
     runners: Mapping[str, Runner],
-    profile: Profile,
-    history: TriggerHistory | None,
+    place: StartPlace,
     secrets: SessionSecrets,
 ) -> list[OfferedStart]:
     """The runs as starts, the oldest first, as they were started.
@@ -37,16 +34,15 @@ async def offered_reruns(
     Args:
         runs: newest first.
         runners: by id, for their names.
-        profile: the profile of all of them.
-        history: has environments of runs that were triggered from here.
-        secrets: has those of this session.
+        place: the profile of all of them; has environments of runs that were triggered from here.
+        secrets: has secret values of this session.
     """
     offers = []
     for run in reversed(runs):
         rows: tuple[EnvRow, ...] | None = None
-        if history is not None:
-            rows = (await asyncio.to_thread(history.env_for, run.key)).rows
-        filled = None if rows is None else secrets.fill_from_run(profile, run.key, rows)
+        if place.history is not None:
+            rows = (await asyncio.to_thread(place.history.env_for, run.key)).rows
+        filled = None if rows is None else secrets.fill_from_run(place.profile, run.key, rows)
         offers.append(_offer(run, runners.get(run.runner_id) or Runner(id=run.runner_id), filled))
     return offers
 
@@ -81,7 +77,7 @@ async def rerun_marked(
 
     Args:
         app: shows the dialogs.
-        monitor: has runners, runs and history.
+        monitor: has runners and runs.
         place: the profile of all of these runs.
         runs: the marked ones, newest first.
         description: of the selection, such as `3 marked rows`.
@@ -89,9 +85,7 @@ async def rerun_marked(
         confirmed: called once a person has decided to start them.
     """
     runners = {runner.id: runner for runner in monitor.runs.runners}
-    offers = await offered_reruns(
-        runs, runners, place.profile, monitor.history, session_secrets(app)
-    )
+    offers = await offered_reruns(runs, runners, place, session_secrets(app))
     dialog = StartManyDialog(
         offers,
         profile=place.profile,
@@ -101,4 +95,4 @@ async def rerun_marked(
     choice = await app.push_screen_wait(dialog)
     if choice is not None:
         confirmed()
-        await SeriesFlow(app, place, monitor.runs, monitor.history, choice, show_run).run()
+        await SeriesFlow(app, place, monitor.runs, choice, show_run).run()

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 from weakref import WeakKeyDictionary
 
@@ -54,8 +53,9 @@ class StartPlace(Protocol):
     def poller(self) -> "Poller":
         """Has the request budget."""
 
-    def server_now(self) -> datetime:
-        """The service's clock."""
+    @property
+    def history(self) -> "TriggerHistory | None":
+        """Remembers the environments; None: nothing is stored."""
 
 
 class SeriesFlow:
@@ -65,7 +65,6 @@ class SeriesFlow:
         app: shows the dialog.
         place: the profile that all of them belong to.
         runs: the known runs.
-        history: remembers the environments; None: nothing is stored.
         choice: what to start.
         show_run: selects a run in the list.
     """
@@ -75,7 +74,6 @@ class SeriesFlow:
         app: App[object],
         place: StartPlace,
         runs: "KnownRuns",
-        history: "TriggerHistory | None",
         choice: StartChoice,
         show_run: Callable[[Run], None],
     ) -> None:
@@ -83,7 +81,6 @@ class SeriesFlow:
         self._app = app
         self._place = place
         self._runs = runs
-        self._history = history
         self._show_run = show_run
         self._names = [offer.name for offer in choice.offers if offer.start is not None]
         self._runner_ids = sorted({start.runner_id for start in starts})
@@ -213,17 +210,20 @@ class SeriesFlow:
         while True:
             index = await self._started.get()
             start, run = self.series.starts[index], self.series.outcomes[index].run
-            if run is not None:
-                secrets.remember_run(self._place.profile, run.key, start.env)
-                await self._save(run, index)
-            self._started.task_done()
+            try:
+                if run is not None:
+                    secrets.remember_run(self._place.profile, run.key, start.env)
+                    await self._save(run, index)
+            finally:
+                self._started.task_done()
 
     async def _save(self, run: Run, index: int) -> None:
-        if self._history is None:
+        history = self._place.history
+        if history is None:
             return
         env = self.series.starts[index].env
         try:
-            notice = await asyncio.to_thread(self._history.remember, run, env)
+            notice = await asyncio.to_thread(history.remember, run, env)
         except OSError as error:
             notice = f"Environment not saved: {error.strerror or error}"
         if notice:
