@@ -28,10 +28,16 @@ class WrappedRowView(RowView):
         self._wrap, self._content_key = wrap, content_key
         self._rows: Sequence[StyledRow] = ()
         self._wrapped_for: tuple[object, int] = (None, -1)
+        self._updated_for: tuple[object, int] = self._wrapped_for
+        """Key and width of the last update: a row may have been painted from a later one."""
 
     def update(self) -> None:
-        """Repaint changed rows."""
+        """Repaint changed rows; none is laid out again if the key of the content is the same."""
         self._wrap_content(self.row_width)
+        if self._updated_for == self._wrapped_for:
+            self.update_scroll_range()
+            return
+        self._updated_for = self._wrapped_for
         super().update()
 
     def on_resize(self, _event: events.Resize) -> None:

@@ -17,7 +17,7 @@ from nodion_tui.ui.commands.registry import bindings
 from nodion_tui.ui.dashboard.lists.columns import GAP, Column, ColumnName, list_columns
 from nodion_tui.ui.dashboard.lists.cursor_list import CursorList
 from nodion_tui.ui.dashboard.lists.marked_rows import MarkedRows
-from nodion_tui.ui.dashboard.lists.run_cells import run_row
+from nodion_tui.ui.dashboard.lists.run_cells import changes_with_time, run_row
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, pad
 from nodion_tui.ui.paint.text_bar import TextBar
 
@@ -97,16 +97,31 @@ class RunList(CursorList[Run]):
         super().update()
 
     def tick(self) -> None:
-        """Repaint the changed columns at each tick interval, or if rows became stale or fresh.
+        """Repaint times that change at each tick interval, or all if rows became stale or fresh.
 
-        The time of a selected run that is running changes each second.
+        The time of a selected run that is running changes each second. Rows whose times stay as
+        they are are not laid out.
         """
-        current = self.current
-        is_ticking = current is not None and is_running(current)
-        if (self.shown_at, self._shown_stale_keys) != self._time_and_stale_keys() or (
-            is_ticking and self._shown_second != self._second()
-        ):
+        now, stale_keys = self._time_and_stale_keys()
+        if stale_keys != self._shown_stale_keys:
             self.update()
+            return
+        before, second = (self.shown_at, self._shown_second), self._second()
+        if before == (now, second):
+            return
+        self.shown_at, self._shown_second = now, second
+        self.update_rows(self._ticked_rows(*before))
+
+    def _ticked_rows(self, shown_at: datetime, shown_second: datetime) -> Iterable[int]:
+        """The visible rows that another time than this is to be shown in."""
+        columns = self.columns(self.row_width - 1)
+        first, visible = self._visible()
+        for index, run in enumerate(visible, first):
+            before, now = shown_at, self.shown_at
+            if index == self.cursor.index:
+                before, now = shown_second, self._shown_second
+            if before != now and changes_with_time(run, columns, before, now):
+                yield index
 
     def _marks_changed(self) -> None:
         self.update()
@@ -133,9 +148,13 @@ class RunList(CursorList[Run]):
 
     def _time_and_stale_keys(self) -> tuple[datetime, AbstractSet[RunKey]]:
         """The time to show, and the visible runs that are stale."""
-        top = self.scroll_offset.y
-        visible = self.items[top : top + max(1, self.size.height)]
+        _, visible = self._visible()
         return tick_time(self._clock(), visible), {run.key for run in visible if self.is_stale(run)}
+
+    def _visible(self) -> tuple[int, Sequence[Run]]:
+        """The index of the first visible run, and the visible runs."""
+        top = self.scroll_offset.y
+        return top, self.items[top : top + max(1, self.size.height)]
 
 
 def is_running(run: Run) -> bool:
