@@ -215,7 +215,8 @@ class Monitor:
         It is judged by the last answer, not by the time of day: while polling rests, the machine
         sleeps or the service does not answer, nothing becomes overdue.
         """
-        checked_at = self._checked_at(runner_id)
+        # Most runners have no rhythm: first what costs least, as it is asked for each second.
+        checked_at = self._checked_at(runner_id) if self.rhythms.rhythms(runner_id) else None
         return None if checked_at is None else self.rhythms.overdue(runner_id, checked_at)
 
     def is_overdue(self, runner_id: str, rhythm: Rhythm) -> bool:
