@@ -1,20 +1,17 @@
-"""Monitor: runs, logs and polling of one profile, as the screens use them."""
+"""Monitor: runs, logs and polling of one profile or several, as the screens use them."""
 
 import asyncio
-import importlib
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from nodion_tui.config import Profile
-from nodion_tui.config.url import is_loopback
-from nodion_tui.model.backoff import Backoff
-from nodion_tui.model.errors import KeyRejected, ResourceNotFound, ScopeMissing
+from nodion_tui.model.errors import ResourceNotFound, ScopeMissing
 from nodion_tui.model.run import Run, RunKey, RunStatus
-from nodion_tui.model.runner import Runner
+from nodion_tui.model.runner import Runner, short_id
+from nodion_tui.monitor.account import Account
 from nodion_tui.monitor.insight.anomalies import AnomalyDetector
 from nodion_tui.monitor.insight.arrivals import expected_runs
 from nodion_tui.monitor.insight.rhythm import Rhythm
@@ -22,19 +19,17 @@ from nodion_tui.monitor.insight.rhythm_book import RhythmBook
 from nodion_tui.monitor.insight.typical_duration import TypicalDuration, typical_duration
 from nodion_tui.monitor.log.buffer import DEFAULT_MAX_BYTES
 from nodion_tui.monitor.log.session_cache import LogSessionCache
-from nodion_tui.monitor.log.source import ClientLogSource
-from nodion_tui.monitor.polling.poller import Poller
-from nodion_tui.monitor.runs.changes import Changes
+from nodion_tui.monitor.log.source import RoutedLogSource
+from nodion_tui.monitor.polling.poller_group import PollerGroup
+from nodion_tui.monitor.runs.changes import RUNNER_LIST, Changes, runner_list_key
 from nodion_tui.monitor.runs.expected_runs import ExpectedRuns
 from nodion_tui.monitor.runs.known_runs import KnownRuns, utc_now
 from nodion_tui.monitor.runs.last_run import LastRun
-from nodion_tui.monitor.runs.run_control import RunControl
-from nodion_tui.monitor.storage.presets import PresetFile
+from nodion_tui.monitor.runs.run_controls import RunControls
 from nodion_tui.monitor.storage.rhythm_memory import RhythmMemory
-from nodion_tui.monitor.storage.trigger_history import TriggerHistory
 
 if TYPE_CHECKING:
-    from nodion_tui.api.client import NodionClient
+    from nodion_tui.api.http.decode_turns import DecodeTurns
     from nodion_tui.monitor.notify.missed_runs import MissedRuns
 
 STALE_SECONDS = 15.0
@@ -43,45 +38,63 @@ STALE_CYCLES = 1.5
 FRESH_TIMEOUT_SECONDS = 120.0
 """Maximum wait for fresh lists."""
 DEFAULT_REQUESTS = 60
-"""Requests per minute that polling may send."""
+"""Requests per minute that polling may send, for each account."""
 
 
 class Monitor:
-    """One profile's runs, logs and polling.
+    """Runs, logs and polling of one profile, or of several in one list.
+
+    A runner belongs to the first account that lists it. Accounts share nothing else: each has a
+    client, a budget, its own trouble, and asks as its profile says.
 
     Nothing is imported or sent before `start`, so that a screen can be drawn first.
 
     Args:
-        profile: address, key and runners to use.
-        requests_per_minute: polling budget; an engine on this machine has none.
-        max_log_bytes: memory for logs.
+        profiles: address, key and runners of each account; at least one.
+        requests_per_minute: polling budget of each; an engine on this machine has none.
+        max_log_bytes: memory for logs, of all accounts together.
         data_folder: where trigger history, presets and rhythms are stored; None stores nothing.
     """
 
     def __init__(
         self,
-        profile: Profile,
-        *,
+        *profiles: Profile,
         requests_per_minute: int = DEFAULT_REQUESTS,
         max_log_bytes: int = DEFAULT_MAX_BYTES,
         data_folder: Path | None = None,
     ) -> None:
-        self.profile = profile
-        self._client: NodionClient | None = None
-        self.runs = KnownRuns(
-            known_runners=[Runner(id=entry.id, name=entry.name) for entry in profile.runners]
+        self._turns: DecodeTurns | None = None
+        suffixes = _id_suffixes(profiles)
+        self.runs = KnownRuns(known_runners=_configured_runners(profiles[0]))
+        for profile in profiles[1:]:
+            configured = _configured_runners(profile, suffixes[profile.api_url])
+            self.runs.runner_lists.add(runner_list_key(profile.name), configured)
+        self.accounts = tuple(
+            Account(
+                profile,
+                self.runs,
+                list_key,
+                id_suffix=suffixes[profile.api_url],
+                per_minute=requests_per_minute,
+                expected=self._expected_runs,
+                decode_turns=self._decode_turns,
+                data_folder=data_folder,
+            )
+            for profile, list_key in zip(profiles, self.runs.runner_lists.keys, strict=True)
         )
-        self.run_control = RunControl(self.runs, self._connected, read_only=profile.read_only)
-        self.poller = Poller(
-            self.runs,
-            self._connected,
-            Backoff(),
-            per_minute=requests_per_minute,
-            is_budgeted=not is_loopback(urlsplit(profile.api_url).hostname or ""),
-            expected=self._expected_runs,
+        """Each profile's part, in the order of the profiles."""
+        self._by_list = {account.runs.list_key: account for account in self.accounts}
+        self.run_control = RunControls(
+            [account.run_control for account in self.accounts],
+            lambda runner_id: self.account_of(runner_id).run_control,
+        )
+        self.poller = PollerGroup(
+            [account.poller for account in self.accounts],
+            lambda runner_id: self.account_of(runner_id).poller,
+            is_list={RUNNER_LIST, *self._by_list}.__contains__,
         )
         self.logs = LogSessionCache(
-            ClientLogSource(self._connected),
+            RoutedLogSource(lambda runner_id: self.account_of(runner_id).log_source),
             max_bytes=max_log_bytes,
             on_run=self.runs.apply_run,
             on_end=self.runs.apply_final,
@@ -97,15 +110,40 @@ class Monitor:
         """How regularly each runner runs."""
         self.missed: MissedRuns | None = None
         """Runs that changed during an absence; None once seen or expired."""
-        self.history = None if data_folder is None else TriggerHistory(data_folder)
-        """Environments of runs triggered from this machine; None without a data folder."""
-        self.presets = None if data_folder is None else PresetFile(data_folder)
-        """Saved trigger presets; None without a data folder."""
+
+    @property
+    def profile(self) -> Profile:
+        """The profile of the first account, which often is the only one."""
+        return self.accounts[0].profile
+
+    @property
+    def has_several(self) -> bool:
+        """Whether there are several accounts, so that each row says whose it is."""
+        return len(self.accounts) > 1
+
+    def account_of(self, runner_id: str) -> Account:
+        """The account of a runner; the first one if the runner is not known."""
+        owner = self.runs.runner_lists.owner(runner_id)
+        return self._by_list[owner] if owner is not None else self.accounts[0]
+
+    def row_profile(self, runner_id: str) -> Profile | None:
+        """The profile that a row of this runner names; None where there is only one."""
+        return self.account_of(runner_id).profile if self.has_several else None
+
+    def row_name(self, runner_id: str) -> str:
+        """The name of the profile that a row of this runner names; empty with only one."""
+        return self.account_of(runner_id).name if self.has_several else ""
+
+    def label(self, runner_id: str) -> str:
+        """Name of a runner, and of its profile where there are several: `Backup (staging)`."""
+        runner = self.runs.runner(runner_id)
+        name = runner.label if runner else short_id(runner_id)
+        return f"{name} ({self.account_of(runner_id).name})" if self.has_several else name
 
     @property
     def started(self) -> bool:
-        """Whether the client exists."""
-        return self._client is not None
+        """Whether any account is connected."""
+        return any(account.started for account in self.accounts)
 
     def set_missed(self, missed: "MissedRuns | None") -> None:
         """Set or clear the summary of missed runs and notify the subscribers."""
@@ -114,18 +152,21 @@ class Monitor:
 
     @property
     def key_rejected(self) -> bool:
-        """Whether the service rejects the API key, so that another one is needed."""
-        outage = self.poller.outage
-        return outage is not None and isinstance(outage.error, KeyRejected)
+        """Whether an account needs another API key, as the service rejects the one it has."""
+        return any(account.key_rejected for account in self.accounts)
 
     @property
     def requests_sent(self) -> int:
         """Requests of every kind sent so far."""
-        return self._client.requests_sent if self._client else 0
+        return sum(account.requests_sent for account in self.accounts)
 
-    def server_now(self) -> datetime:
-        """The service's clock, aware; the local clock while the service's is unknown."""
-        return self._client.server_now() if self._client else utc_now()
+    def server_now(self, runner_id: str = "") -> datetime:
+        """The clock of a runner's service, aware; the local clock while that is unknown.
+
+        Args:
+            runner_id: the runner; empty: the clock of the first account.
+        """
+        return self.account_of(runner_id).server_now()
 
     def typical_duration(self, run: Run) -> TypicalDuration | None:
         """Typical duration of such a run; None if too few earlier runs are known."""
@@ -144,7 +185,7 @@ class Monitor:
 
         So the duration of a run that is said to be running does not grow without an answer.
         """
-        now, checked_at = self.server_now(), self._checked_at(runner_id)
+        now, checked_at = self.server_now(runner_id), self._checked_at(runner_id)
         return min(now, checked_at) if checked_at and self._is_stale(runner_id) else now
 
     def overdue(self, runner_id: str) -> Rhythm | None:
@@ -186,25 +227,30 @@ class Monitor:
     def _checked_at(self, runner_id: str) -> datetime | None:
         """When the list of a runner was last read, on the server's clock; None: never."""
         answered_at = self.runs.freshness(runner_id).answered_at
-        return None if answered_at is None else answered_at + (self.server_now() - utc_now())
+        return (
+            None if answered_at is None else answered_at + (self.server_now(runner_id) - utc_now())
+        )
 
     def _is_stale(self, runner_id: str) -> bool:
         """Whether the list of a runner cannot be read, or is too old."""
         freshness = self.runs.freshness(runner_id)
-        if freshness.error is not None and self.poller.outage is None:
+        account = self.account_of(runner_id)
+        if freshness.error is not None and account.outage is None:
             return True
         age = freshness.age(time.monotonic())
-        return age is None or age > STALE_SECONDS + STALE_CYCLES * self.poller.expected_interval(
+        return age is None or age > STALE_SECONDS + STALE_CYCLES * account.poller.expected_interval(
             runner_id
         )
 
     def pause_log_streams(self, *, paused: bool) -> None:
         """Pause or resume the decoding of log streams, so that other work runs first."""
-        if self._client is not None:
-            self._client.decode_turns.set_paused(paused=paused)
+        if self._turns is not None:
+            self._turns.set_paused(paused=paused)
 
     async def wait_until_fresh(self, slack: float = 0.0) -> None:
         """Wait until every list was fetched after this call, for `FRESH_TIMEOUT_SECONDS` at most.
+
+        Where one of several accounts cannot be reached, the others are enough.
 
         Args:
             slack: accept lists that are this many seconds older.
@@ -223,14 +269,13 @@ class Monitor:
             unsubscribe()
 
     async def start(self) -> None:
-        """Create the client in a thread, as importing it is slow.
+        """Create the client of each account, in a thread, as importing it is slow.
 
         Raises:
-            ConfigError: the profile's address or key is invalid.
+            ConfigError: a profile's address or key is invalid.
         """
-        if self._client is None:
-            module = await asyncio.to_thread(importlib.import_module, "nodion_tui.api.client")
-            self._client = module.NodionClient(self.profile)
+        for account in self.accounts:
+            await account.start()
 
     async def check(self) -> None:
         """Send one request to check that the service answers and accepts the key.
@@ -240,7 +285,7 @@ class Monitor:
         """
         await self.start()
         try:
-            await self._connected().list_runners()
+            await self.accounts[0].client().list_runners()
         except (ResourceNotFound, ScopeMissing):
             return
 
@@ -248,14 +293,20 @@ class Monitor:
         """Start, poll until cancelled, and close.
 
         Raises:
-            ConfigError: the profile's address or key is invalid.
+            ConfigError: the address or key of the only profile is invalid. Where there are several,
+                that is the account's `trouble`.
         """
-        await self.start()
+        if not self.has_several:
+            await self.start()
         await self.rhythms.load()
-        self.poller.read_first(self.rhythms.were_running)
+        for account in self.accounts:
+            account.poller.read_first(self.rhythms.were_running)
         keeper = asyncio.create_task(self.rhythms.keep())
         try:
-            await self.poller.run()
+            if self.has_several:
+                await self._watch_all()
+            else:
+                await self.accounts[0].poller.run()
         finally:
             keeper.cancel()
             await self.rhythms.save()
@@ -263,12 +314,20 @@ class Monitor:
 
     async def aclose(self) -> None:
         """Cancel pending work and close every connection; may be called more than once."""
-        if self._client is not None:
-            await self._client.aclose()
-        self._client = None
+        for account in self.accounts:
+            await account.aclose()
+
+    async def _watch_all(self) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            for account in self.accounts:
+                tasks.create_task(account.watch())
 
     def _is_newer(self, oldest: float) -> bool:
-        fetch_times = (self.runs.freshness(runner.id).fetched_at for runner in self.runs.runners)
+        fetch_times = (
+            self.runs.freshness(runner.id).fetched_at
+            for runner in self.runs.runners
+            if not (self.has_several and self.account_of(runner.id).outage)
+        )
         return all(fetched_at is not None and fetched_at >= oldest for fetched_at in fetch_times)
 
     def _on_first_line(self, key: RunKey) -> None:
@@ -280,9 +339,24 @@ class Monitor:
     def _expected_runs(self, runner_id: str) -> ExpectedRuns:
         """When runs of a runner are expected, in seconds from now."""
         rhythms = self.rhythms.rhythms(runner_id).values()
-        return expected_runs(self.runs.runs_of(runner_id), rhythms, self.server_now())
+        return expected_runs(self.runs.runs_of(runner_id), rhythms, self.server_now(runner_id))
 
-    def _connected(self) -> "NodionClient":
-        if self._client is None:
-            raise RuntimeError("the monitor has not been started")
-        return self._client
+    def _decode_turns(self) -> "DecodeTurns":
+        """What lets one stream of any account decode at a time."""
+        if self._turns is None:
+            from nodion_tui.api.http.decode_turns import DecodeTurns  # noqa: PLC0415 - after the first paint
+
+            self._turns = DecodeTurns()
+        return self._turns
+
+
+def _configured_runners(profile: Profile, id_suffix: str = "") -> list[Runner]:
+    return [Runner(id=f"{entry.id}{id_suffix}", name=entry.name) for entry in profile.runners]
+
+
+def _id_suffixes(profiles: Sequence[Profile]) -> Mapping[str, str]:
+    """Address → what ends the ids of its runners here, as ids are unique at one service only."""
+    suffixes = {profiles[0].api_url: ""}
+    for profile in profiles[1:]:
+        suffixes.setdefault(profile.api_url, f"@{profile.name}")
+    return suffixes

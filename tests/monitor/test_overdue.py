@@ -8,6 +8,7 @@ import pytest
 from nodion_tui.model.errors import NotReachable
 from nodion_tui.model.listing import Listing
 from nodion_tui.model.run import Run
+from nodion_tui.monitor import account as account_module
 from nodion_tui.monitor import monitor as monitor_module
 from nodion_tui.monitor.insight.rhythm_book import RhythmBook
 from nodion_tui.monitor.monitor import Monitor
@@ -44,7 +45,8 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr(monitor_module, "utc_now", clock)
+    for module in (account_module, monitor_module):
+        monkeypatch.setattr(module, "utc_now", clock)
     return clock
 
 

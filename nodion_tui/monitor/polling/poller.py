@@ -30,6 +30,7 @@ from nodion_tui.monitor.runs.known_runs import utc_now
 
 if TYPE_CHECKING:
     from nodion_tui.api.client import NodionClient
+    from nodion_tui.monitor.runs.account_runs import AccountRuns
     from nodion_tui.monitor.runs.known_runs import KnownRuns
 
 _logger = logging.getLogger(__name__)
@@ -76,7 +77,7 @@ class Poller:
 
     def __init__(
         self,
-        runs: "KnownRuns",
+        runs: "KnownRuns | AccountRuns",
         client: "Callable[[], NodionClient]",
         backoff: Backoff,
         *,

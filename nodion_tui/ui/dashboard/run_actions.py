@@ -142,7 +142,7 @@ class RunActions:
         # The forms are expensive to import and rarely needed: not before the first paint.
         from nodion_tui.ui.trigger.flow import choose_runner  # noqa: PLC0415
 
-        runner = runner or await choose_runner(self._app(), monitor.runs.runners)
+        runner = runner or await choose_runner(self._app(), monitor)
         if runner is not None:
             await self._trigger_flow(monitor, runner, run).run()
 

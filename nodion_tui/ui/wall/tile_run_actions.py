@@ -96,7 +96,7 @@ class TileRunActions:
         # The forms are expensive to import and rarely needed.
         from nodion_tui.ui.trigger.flow import TriggerFlow, choose_runner  # noqa: PLC0415
 
-        runner = runner or await choose_runner(self._app(), monitor.runs.runners)
+        runner = runner or await choose_runner(self._app(), monitor)
         if runner is not None:
             await TriggerFlow(self._app(), monitor, runner, run, self._tell_started).run()
 
