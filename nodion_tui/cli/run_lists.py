@@ -40,7 +40,11 @@ class RunLists:
         """The runs that match the filter."""
         now = session.client.server_now()
         return run_filter.select(
-            self.runs, now=now, names=self.labels, overdue=lambda: self.overdue(now)
+            self.runs,
+            now=now,
+            names=self.labels,
+            overdue=lambda: self.overdue(now),
+            profile_of=lambda _: session.profile.name,
         )
 
     def overdue(self, now: datetime) -> Mapping[str, "Rhythm"]:

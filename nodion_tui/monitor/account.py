@@ -103,6 +103,13 @@ class Account:
         return self.poller.outage
 
     @property
+    def error(self) -> NodionError | None:
+        """Why its data is not current: it is not connected, not reachable, or has no list."""
+        if self.trouble is not None or self.outage is None:
+            return self.trouble or self._all_runs.freshness(self.runs.list_key).error
+        return self.outage.error
+
+    @property
     def key_rejected(self) -> bool:
         """Whether another API key is needed: there is none, or the service rejects it."""
         outage_error = self.outage.error if self.outage else None

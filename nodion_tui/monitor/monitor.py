@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -117,6 +117,17 @@ class Monitor:
         return self.accounts[0].profile
 
     @property
+    def name(self) -> str:
+        """The names of the profiles: `production+staging`."""
+        return "+".join(account.name for account in self.accounts)
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether any runner list was read."""
+        keys = self.runs.runner_lists.keys
+        return any(self.runs.freshness(key).fetched_at is not None for key in keys)
+
+    @property
     def has_several(self) -> bool:
         """Whether there are several accounts, so that each row says whose it is."""
         return len(self.accounts) > 1
@@ -129,6 +140,15 @@ class Monitor:
     def row_profile(self, runner_id: str) -> Profile | None:
         """The profile that a row of this runner names; None where there is only one."""
         return self.account_of(runner_id).profile if self.has_several else None
+
+    def profile_name(self, runner_id: str) -> str:
+        """The name of the profile of a runner."""
+        return self.account_of(runner_id).name
+
+    def clock_skew(self, runner_id: str) -> timedelta:
+        """How far the clock of a runner's service is ahead of that of the first account."""
+        account, first = self.account_of(runner_id), self.accounts[0]
+        return timedelta() if account is first else account.server_now() - first.server_now()
 
     def row_name(self, runner_id: str) -> str:
         """The name of the profile that a row of this runner names; empty with only one."""

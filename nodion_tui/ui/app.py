@@ -82,7 +82,7 @@ class NodionApp(TerminalApp):
             self, options.rules, pause_after=options.pause_after, ascii_only=options.ascii_only
         )
         self.watcher = Watcher(
-            WatchTarget(profile, options.connect, options.connecting),
+            WatchTarget(profile, options.connect, options.connecting, tuple(options.members)),
             MonitorLimits(options.requests_per_minute, options.max_log_bytes, options.data_folder),
             (self.dashboard, self.modes, self.notifier),
         )
@@ -143,7 +143,13 @@ class NodionApp(TerminalApp):
 
     def on_reconnect(self) -> None:
         """Reconnect, and ask for the key again."""
-        self.profile_chooser.connect(self.watcher.target.profile)
+        monitor = self.watcher.monitor
+        if monitor is not None and monitor.has_several:
+            self.run_worker(
+                self.profile_chooser.renew_keys(monitor), group="set-up", exclusive=True
+            )
+        else:
+            self.profile_chooser.connect(self.watcher.target.profile)
 
     async def on_open_run(self, message: OpenRun) -> None:
         """Show a run of another mode in the dashboard."""
@@ -253,7 +259,7 @@ class NodionApp(TerminalApp):
     async def _connect_first(self) -> None:
         self._started = True
         target = self.watcher.target
-        if target.connect is None and target.profile.key is None:
+        if target.connect is None and target.profile.key is None and not target.members:
             self.profile_chooser.connect(target.profile)
         else:
             self._watch(target)
@@ -278,7 +284,7 @@ class NodionApp(TerminalApp):
         self.notifier.tick()
         monitor = self.watcher.monitor
         if monitor is not None and monitor.key_rejected:
-            await self.profile_chooser.renew_key(monitor.profile)
+            await self.profile_chooser.renew_unattended(monitor)
         await self._save_state()
 
     def _pause_background(self, *, held: bool) -> None:

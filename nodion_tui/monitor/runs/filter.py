@@ -3,6 +3,7 @@
     backup "migrate.py --env"       words; all must occur in id, status, runner or command
     status:failed,canceled          prefix of a status; status:"other" one that is not documented
     runner:backup  runner:"My Job"  part of the runner's name, or prefix of its id
+    profile:staging                 prefix of the profile's name, where several are watched
     exit:1  exit:!0  exit:>0        compares the exit code; exit:none has none
     since:2h  before:14:05          created after, before: a duration ago, a local time, a date
     longer:10m                      duration (so far, if it is running) above that
@@ -122,6 +123,7 @@ class RunFilter:
         names: Mapping[str, str] = _NO_NAMES,
         zone: tzinfo | None = None,
         overdue: Callable[[], Container[str]] = frozenset,
+        profile_of: Callable[[str], str] = lambda _runner_id: "",
     ) -> list[Run]:
         """The matching runs, in their original order.
 
@@ -131,8 +133,9 @@ class RunFilter:
             names: runner id → displayed name.
             zone: of typed times such as `14:05`; None is the local one.
             overdue: returns the ids of the runners that are overdue.
+            profile_of: returns the name of the profile for a runner id.
         """
-        for test in self._tests(FilterContext(now, names, zone, overdue)):
+        for test in self._tests(FilterContext(now, names, zone, overdue, profile_of)):
             runs = filter(test, runs)
         return list(runs)
 
@@ -144,11 +147,12 @@ class RunFilter:
         now: datetime,
         names: Mapping[str, str] = _NO_NAMES,
         overdue: Callable[[], Container[str]] = frozenset,
+        profile_of: Callable[[str], str] = lambda _runner_id: "",
     ) -> bool:
         """Whether a runner's label contains the words and one of its runs matches the terms."""
         if not _contains_words(folded(label), self.words):
             return False
-        context = FilterContext(now, names, None, overdue)
+        context = FilterContext(now, names, None, overdue, profile_of)
         tests = [bind(context) for bind in self.binders]
         return not tests or any(all(test(run) for test in tests) for run in runs)
 

@@ -47,6 +47,8 @@ class FilterContext:
     zone: tzinfo | None
     overdue: Callable[[], Container[str]] = frozenset
     """Returns the ids of the runners that did not run when due; called where a term needs it."""
+    profile_of: Callable[[str], str] = lambda _runner_id: ""
+    """Returns the name of the profile for a runner id."""
 
 
 TermBinder = Callable[[FilterContext], RunPredicate]
@@ -142,6 +144,16 @@ def _runner(values: Values, *, negated: bool) -> TermBinder:
     return bind
 
 
+def _profile(values: Values, *, negated: bool) -> TermBinder:
+    starts = _folded(values)
+
+    def bind(context: FilterContext) -> RunPredicate:
+        profile_of = context.profile_of
+        return lambda run: _starts(starts, profile_of(run.runner_id)) is not negated
+
+    return bind
+
+
 def _exit(values: Values, *, negated: bool) -> TermBinder:
     if values == ("none",):
         return lambda _: lambda run: (run.exit_code is None) is not negated
@@ -231,6 +243,7 @@ FILTER_TERMS: Mapping[str, FilterTerm] = {
     "runner": FilterTerm(
         _runner, "runner:backup", "part of the runner's name, or prefix of its id"
     ),
+    "profile": FilterTerm(_profile, "profile:staging", "prefix of the profile's name"),
     "exit": FilterTerm(_exit, "exit:>0", "exit code: 1, !0, >0, <=2, 1,2 or none"),
     "since": FilterTerm(_since, "since:2h", "created since: 2h (ago), 14:05, today, 2026-01-15"),
     "before": FilterTerm(_before, "before:1d", "created before; values as for since"),

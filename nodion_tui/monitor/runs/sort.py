@@ -19,6 +19,10 @@ _STATUS_ORDER: Mapping[str, int] = {
 _UNKNOWN_STATUS_ORDER = 2
 
 
+def _unnamed(_runner_id: str) -> str:
+    return ""
+
+
 class SortColumn(StrEnum):
     """Columns that a run list can be sorted by."""
 
@@ -31,6 +35,7 @@ class SortColumn(StrEnum):
     TIME = "time"
     """Duration, so far if it is running."""
     EXIT = "exit"
+    PROFILE = "profile"
     COMMAND = "command"
     ENTRYPOINT = "entrypoint"
     ID = "id"
@@ -43,6 +48,7 @@ def sort_runs(
     descending: bool = True,
     now: datetime,
     names: Mapping[str, str] = MappingProxyType({}),
+    profile_of: Callable[[str], str] = _unnamed,
 ) -> list[Run]:
     """The sorted runs; ties are newest first, runs without a value always come last.
 
@@ -52,9 +58,12 @@ def sort_runs(
         descending: largest, latest or alphabetically last first.
         now: the server's clock, for running durations.
         names: runner id → displayed name.
+        profile_of: returns the name of the profile for a runner id.
     """
-    key_of = _VALUES[column](now, names)
     ordered = sorted(runs, key=newest_first)
+    if column is SortColumn.PROFILE:
+        names = {run.runner_id: profile_of(run.runner_id) for run in ordered}
+    key_of = _VALUES[column](now, names)
     if column is SortColumn.CREATED and descending:
         return ordered
     pairs = [(key_of(run), run) for run in ordered]
@@ -79,6 +88,7 @@ def _runner_name(_now: datetime, names: Mapping[str, str]) -> _Value:
 _VALUES: Mapping[SortColumn, _Bind] = {
     SortColumn.STATUS: _from_run(lambda run: _STATUS_ORDER.get(run.status, _UNKNOWN_STATUS_ORDER)),
     SortColumn.RUNNER: _runner_name,
+    SortColumn.PROFILE: _runner_name,
     SortColumn.CREATED: _from_run(lambda run: run.created_at),
     SortColumn.STARTED: _from_run(lambda run: run.started_at),
     SortColumn.QUEUE: lambda now, _: lambda run: run.queue_time(now),

@@ -42,12 +42,14 @@ class DetailFacts:
         _, typical, failure_group = self._compare(run, monitor)
         silence = None
         if session is not None and not run.is_final:
-            silence = monitor.anomalies.silence(run, session, monitor.server_now())
+            silence = monitor.anomalies.silence(run, session, monitor.server_now(run.runner_id))
         is_stale = monitor.is_stale(run)
         rhythm = monitor.rhythms.rhythm_of(run)
         return RunFacts(
             run=run,
             runner=monitor.runs.runner(run.runner_id),
+            runner_id=monitor.account_of(run.runner_id).service_id(run.runner_id),
+            profile=monitor.row_profile(run.runner_id),
             typical=typical,
             stopping=monitor.run_control.seconds_since_stop(run.key),
             is_stale=is_stale,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from nodion_tui.config import Profile
 from nodion_tui.model.exit_code import exit_words
 from nodion_tui.model.run import Run, RunStatus
 from nodion_tui.model.runner import Runner, short_id
@@ -12,6 +13,7 @@ from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.model.text.signs import status_sign
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, wrap_row
 from nodion_tui.ui.paint.theme import status_style
+from nodion_tui.ui.paint.widget_styles import profile_style
 from nodion_tui.ui.paint.wrapped_row_view import WrappedRowView
 
 if TYPE_CHECKING:
@@ -50,6 +52,10 @@ class RunFacts(NamedTuple):
     """Whether the next of them did not come when it was due."""
     is_first_failure: bool = False
     """Whether it is the first run that failed after its runner was changed."""
+    runner_id: str = ""
+    """Id of the runner as the service knows it; empty: that of the run."""
+    profile: Profile | None = None
+    """The profile of the run, where there are several."""
 
 
 class RunDetail(WrappedRowView):
@@ -106,6 +112,9 @@ def _lines(facts: RunFacts, now: datetime) -> Iterator[tuple[str, StyledRow]]:
 
     run, runner = facts.run, facts.runner
     yield "status", _status_row(facts, now)
+    if facts.profile is not None:
+        name = f" {sanitize(facts.profile.name)} "
+        yield "profile", (StyledText(name, profile_style(facts.profile.color)),)
     yield from _anomaly_lines(facts, now)
     yield from _time_lines(run, runner, now, facts.known_until or now)
     yield from _typical_lines(estimate_duration(run, facts.typical, now), facts.typical, now)
@@ -120,7 +129,7 @@ def _lines(facts: RunFacts, now: datetime) -> Iterator[tuple[str, StyledRow]]:
         yield from _runner_lines(run, runner, now, is_first_failure=facts.is_first_failure)
         yield "env", (StyledText("the runner's default is not told by the API", "dim"),)
     yield "run", _plain_row(run.id)
-    yield "runner id", _plain_row(run.runner_id)
+    yield "runner id", _plain_row(facts.runner_id or run.runner_id)
 
 
 def _status_row(facts: RunFacts, now: datetime) -> StyledRow:

@@ -99,7 +99,9 @@ class DashboardScreen(MinimalRepaintScreen):
             self._ask,
             partial(self.run_worker, group="menu", exclusive=True),
         )
-        filter_lines = FilterLines(lists.filters, self.panes, lists.contents.names)
+        filter_lines = FilterLines(
+            lists.filters, self.panes, lists.contents.names, lists.contents.profile_names
+        )
         delegate_actions(self, self.panes, lists, filter_lines, menus, self.run_actions)
 
     @property
@@ -227,7 +229,7 @@ class DashboardScreen(MinimalRepaintScreen):
         monitor = self.monitor
         if monitor is None or monitor.key_rejected:
             self.post_message(Reconnect())
-        else:
+        if monitor is not None and (monitor.has_several or not monitor.key_rejected):
             monitor.poller.ask_now((RUNNER_LIST, *self.lists.visible_runner_ids))
             self._edges.update_title(monitor, self.lists.visible_runner_ids)
 

@@ -5,6 +5,7 @@ They are due where a rule matches, and without a rule when a run ends that was s
 
 import os
 from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nodion_tui.model.notify_rule import NotifyChannel, NotifyRule
@@ -66,7 +67,7 @@ class RuleAlerts:
         told = {notice.run.key for notice in notices}
         notices += self._own_notices(monitor, runs, names, told)
         if notices:
-            self._deliver(notices)
+            self._deliver(self._named(monitor, notices))
 
     def check_silence(self) -> None:
         """Check the rules for runners that do not run."""
@@ -76,7 +77,25 @@ class RuleAlerts:
         names = {runner.id: runner.label for runner in monitor.runs.runners}
         notices = self._rule_checker(monitor).check_silence(monitor.last_runs(), names)
         if notices:
-            self._deliver(notices)
+            self._deliver(self._named(monitor, notices))
+
+    def _named(
+        self, monitor: "Monitor", notices: "Iterable[RunNotification]"
+    ) -> "list[RunNotification]":
+        """Notifications that say whose run it is, and have its runner's id as the service has it.
+
+        Rules match the name of a runner alone.
+        """
+        if not monitor.has_several:
+            return list(notices)
+        return [
+            replace(
+                notice,
+                run=monitor.account_of(notice.run.runner_id).service_run(notice.run),
+                runner=monitor.label(notice.run.runner_id),
+            )
+            for notice in notices
+        ]
 
     def _own_notices(
         self,
@@ -146,12 +165,13 @@ class RuleAlerts:
         from nodion_tui.monitor.notify.hook import HookRunner  # noqa: PLC0415 - seldom
 
         if self._hooks is None:
-            profile = self._monitor.profile if self._monitor else None
-            source = profile.key_source if profile else None
+            accounts = self._monitor.accounts if self._monitor else ()
+            profiles = [account.profile for account in accounts]
+            sources = [profile.key_source for profile in profiles if profile.key_source]
             self._hooks = HookRunner(
                 os.environ,
-                [profile.key] if profile and profile.key else (),
-                key_variables=[source.name] if source and source.kind == "environment" else (),
+                [profile.key for profile in profiles if profile.key],
+                key_variables=[each.name for each in sources if each.kind == "environment"],
             )
         return self._hooks
 

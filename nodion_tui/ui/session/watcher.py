@@ -32,7 +32,7 @@ class MonitorView(Protocol):
 
 
 class WatchTarget(msgspec.Struct, frozen=True):
-    """A profile to watch and how to connect it."""
+    """A profile to watch and how to connect it, or several profiles."""
 
     profile: Profile
     """What is known of the profile before `connect` yields it."""
@@ -40,6 +40,9 @@ class WatchTarget(msgspec.Struct, frozen=True):
     """None: the profile has all it needs."""
     placeholder: str = CONNECTING
     """Text in the lists until the first response."""
+    members: tuple[Profile, ...] = ()
+    """The profiles to watch together, whose name is that of `profile`; empty: it is the only one.
+    Each obtains its key by itself, if it has none yet."""
 
 
 class MonitorLimits(msgspec.Struct, frozen=True):
@@ -109,7 +112,7 @@ class Watcher:
 
         limits = self._limits
         return Monitor(
-            profile,
+            *(self.target.members or (profile,)),
             requests_per_minute=limits.requests_per_minute or DEFAULT_REQUESTS,
             max_log_bytes=limits.max_log_bytes or DEFAULT_MAX_BYTES,
             data_folder=limits.data_folder,

@@ -110,11 +110,13 @@ class WallTile(Widget):
         self._facts, self._step = facts, step
         if self._session is None:
             return
-        state, (run, name, feed_state, now) = self._session.state, facts
+        state, (run, name, feed_state, now, profile) = self._session.state, facts
         self._set_frame(text.frame_look(run, focused=self.is_current))
         self._upper.set_focused(focused=self.is_current)
         cursor = (BorderText("▌", "bar"),) if self.is_current else ()
-        left = text.tile_title(run, name, self.size.width, zoomed=self.view.is_zoomed)
+        left = text.tile_title(
+            run, name, self.size.width, profile=profile, zoomed=self.view.is_zoomed
+        )
         self._upper.set_text((*cursor, *left), text.tile_age(run, now, step))
         status = text.tile_status(run, state, self.view.viewport, feed_state)
         self._lower.set_text((status,), text.tile_facts(state, feed_state))

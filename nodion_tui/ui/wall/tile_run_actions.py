@@ -40,7 +40,10 @@ class TileRunActions:
     def is_available(self, command_id: str) -> bool:
         """Whether a command is applicable now; those of others are."""
         run = self._run
-        can_write = self.monitor is not None and not self.monitor.run_control.read_only
+        control = self.monitor.run_control if self.monitor else None
+        can_write = control is not None and not (
+            control.is_read_only(run.runner_id) if run else control.read_only
+        )
         return {
             "wall.search": run is not None,
             "wall.trigger": can_write,

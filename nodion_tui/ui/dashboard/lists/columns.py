@@ -14,6 +14,7 @@ ColumnName = Literal[
     "queue",
     "time",
     "exit",
+    "profile",
     "runner",
     "id",
     "entrypoint",
@@ -26,6 +27,8 @@ STATUS_EXIT_WIDTH = 4
 _RUNNER_MIN, _RUNNER_MAX = 10, 24
 _RUNNER_SHARE = 4
 """On wide screens a runner's name takes up to a quarter of the row."""
+_PROFILE_MIN, _PROFILE_SHARE = 8, 6
+"""A profile's name takes up to a sixth of the row, and at least eight columns."""
 _COMMAND_MIN = 10
 _SIGNALS_FROM = 96
 """Columns of a row from which exit codes have the name of their signal."""
@@ -99,7 +102,10 @@ class Column(NamedTuple):
 
 @lru_cache(maxsize=16)
 def list_columns(
-    width: int, runner_width: int = 0, chosen: frozenset[ColumnName] = frozenset()
+    width: int,
+    runner_width: int = 0,
+    chosen: frozenset[ColumnName] = frozenset(),
+    profile_width: int = 0,
 ) -> tuple[Column, ...]:
     """The columns of a run list, leftmost first; the command takes the remaining width.
 
@@ -112,14 +118,31 @@ def list_columns(
         width: columns of the screen.
         runner_width: width of the longest runner name; 0: without the runner column.
         chosen: the selected columns; empty: automatic, by width.
+        profile_width: width of the longest profile name; 0: without the profile column, which is
+            shown whatever is selected and dropped last but for the status: an act on a row is an
+            act in its profile.
     """
+    profile = _profile_column(width, profile_width)
+    room = width - sum(column.width + GAP for column in profile)
     candidates = _without_dropped(chosen) if chosen else _AUTOMATIC
     for names in candidates:
-        shown = [name for name in names if name != "runner" or runner_width]
-        fitting = _fit(width, runner_width, shown)
+        shown = [name for name in names if name != "profile" and (name != "runner" or runner_width)]
+        fitting = _fit(room, runner_width, shown)
         if fitting is not None:
-            return fitting
-    return _narrowest(width, runner_width)
+            return _with_profile(fitting, profile)
+    return _with_profile(_narrowest(room, runner_width), profile)
+
+
+def _profile_column(width: int, profile_width: int) -> tuple[Column, ...]:
+    """The column of the profile, narrower where the row is; none where there is one profile."""
+    columns = min(profile_width, max(_PROFILE_MIN, width // _PROFILE_SHARE))
+    return (Column("profile", columns),) if profile_width else ()
+
+
+def _with_profile(columns: tuple[Column, ...], profile: tuple[Column, ...]) -> tuple[Column, ...]:
+    """The columns, with that of the profile before the runner, or else behind the status."""
+    place = next((i for i, column in enumerate(columns) if column.name == "runner"), 1)
+    return (*columns[:place], *profile, *columns[place:])
 
 
 def _without_dropped(chosen: AbstractSet[ColumnName]) -> Iterator[Sequence[ColumnName]]:

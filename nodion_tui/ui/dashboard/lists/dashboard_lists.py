@@ -10,6 +10,7 @@ from nodion_tui.ui.dashboard.layout import PaneName
 from nodion_tui.ui.dashboard.lists.filters import ListFilters
 from nodion_tui.ui.dashboard.lists.list_contents import ListContents, RunRows
 from nodion_tui.ui.dashboard.lists.ordering import RunOrder
+from nodion_tui.ui.dashboard.lists.run_cells import profile_columns
 from nodion_tui.ui.dashboard.lists.run_list import RunHeader, RunList
 from nodion_tui.ui.dashboard.lists.runner_list import ALL, RunnerList
 from nodion_tui.ui.paint.titled_pane import TitledPane
@@ -105,6 +106,10 @@ class DashboardLists:
         self.runs.runner_of = monitor.runs.runner
         self.runs.known_until = monitor.known_until
         self.runs.is_stopping = lambda key: control.seconds_since_stop(key) is not None
+        self.runs.clock_skew = monitor.clock_skew
+        self.runs.profile_of = self.runners.profile_of = monitor.row_profile
+        width = profile_columns(account.profile for account in monitor.accounts)
+        self.runs.profile_width = self.runners.profile_width = width
 
     def detach(self, waiting: str) -> None:
         """Have no source.

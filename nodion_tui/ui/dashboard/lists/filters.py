@@ -1,6 +1,6 @@
 """Filters of the two lists, typed in a line under the list and applied immediately."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -68,11 +68,17 @@ class FilterLines:
         filters: get what is typed.
         panes: of the screen; have the focus afterwards.
         names: returns runner id → displayed name, for completion.
+        profiles: returns the names of the profiles, likewise.
     """
 
     def __init__(
-        self, filters: ListFilters, panes: "Panes", names: Callable[[], Mapping[str, str]]
+        self,
+        filters: ListFilters,
+        panes: "Panes",
+        names: Callable[[], Mapping[str, str]],
+        profiles: Callable[[], Iterable[str]] = tuple,
     ) -> None:
+        self._profiles = profiles
         self._filters = filters
         self._names = names
         self._panes = panes
@@ -93,6 +99,7 @@ class FilterLines:
                 partial(self._filters.set, pane),
                 self._close,
                 lambda: self._names().values(),
+                self._profiles,
             )
             await self._panes.frame(pane).mount(line)
         # Immediately, so that keys typed in the meantime go into it (see typeahead.py).

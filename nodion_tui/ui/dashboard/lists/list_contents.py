@@ -1,6 +1,6 @@
 """Contents of the two lists: what is known of a monitor, filtered and in the chosen order."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.text.sanitize import sanitize
-from nodion_tui.monitor.runs.changes import RUNNER_LIST
 from nodion_tui.ui.dashboard.layout import PaneName
 from nodion_tui.ui.dashboard.lists.runner_list import ALL
 from nodion_tui.ui.session import error_text as errors
@@ -63,6 +62,10 @@ class ListContents:
         """Runner id → sanitized name."""
         return {runner.id: sanitize(runner.label) for runner in self.runners}
 
+    def profile_names(self) -> Sequence[str]:
+        """Names of the watched profiles."""
+        return [account.name for account in self.monitor.accounts] if self.monitor else ()
+
     def runner_rows(self) -> Sequence[Runner]:
         """The runners that match the filter, after the row for all of them."""
         if self.monitor is None:
@@ -76,7 +79,12 @@ class ListContents:
             runner
             for runner in self.runners
             if runner_filter.matches_runner(
-                runner.label, runs_of(runner.id), now=now, names=names, overdue=overdue
+                runner.label,
+                runs_of(runner.id),
+                now=now,
+                names=names,
+                overdue=overdue,
+                profile_of=self.monitor.profile_name,
             )
         ]
         return (ALL, *matching)
@@ -99,7 +107,13 @@ class ListContents:
             active = [run for run in matching if not run.is_final]
         empty_text = ("No run matches the filter.", "Press Esc to clear it.")
         return RunRows(
-            runs=self._order.apply(matching, now=now, names=names, active=active),
+            runs=self._order.apply(
+                matching,
+                now=now,
+                names=names,
+                active=active,
+                profile_of=self.monitor.profile_name,
+            ),
             total=len(runs),
             runner_names=_NO_NAMES if runner_id else names,
             empty_text=empty_text if runs else self._empty_text(self.monitor, runner_id),
@@ -122,25 +136,37 @@ class ListContents:
         if run_filter is None:
             return runs
         overdue = monitor.overdue_runners
-        return run_filter.select(runs, now=self.now(), names=self.names(), overdue=overdue)
+        return run_filter.select(
+            runs,
+            now=self.now(),
+            names=self.names(),
+            overdue=overdue,
+            profile_of=monitor.profile_name,
+        )
 
     def _why_not_loaded(self, monitor: "Monitor", runner_ids: Sequence[str]) -> tuple[str, ...]:
         """That the lists are being read, or why they cannot be."""
-        outage, failing = monitor.poller.outage, monitor.runs.failing_lists()
-        if outage is not None:
-            return (errors.full_text(outage.error),)
+        failing = monitor.runs.failing_lists()
         missing = [each for each in runner_ids if monitor.runs.freshness(each).fetched_at is None]
+        outages = [monitor.account_of(each).outage for each in missing]
+        if outages and all(outages):
+            return tuple(dict.fromkeys(errors.full_text(each.error) for each in outages if each))
         if any(each not in failing for each in missing):
             return ("Loading …",)
         texts = dict.fromkeys(errors.full_text(failing[each]) for each in missing)
         lists = "The run list" if len(runner_ids) == 1 else f"{len(missing)} run lists"
         return (f"{lists} cannot be read:", *texts)
 
+    def _why_not_listed(self, monitor: "Monitor") -> Iterator[str]:
+        """Why no account lists its runners yet."""
+        for account in monitor.accounts:
+            error = account.error
+            name = f"{account.name}: " if monitor.has_several else ""
+            yield f"{name}{errors.full_text(error) if error else self.waiting}"
+
     def _empty_text(self, monitor: "Monitor", runner_id: str) -> tuple[str, ...]:
-        if monitor.runs.freshness(RUNNER_LIST).fetched_at is None:
-            outage = monitor.poller.outage
-            error = outage.error if outage else monitor.runs.freshness(RUNNER_LIST).error
-            return (errors.full_text(error) if error else self.waiting,)
+        if not monitor.is_listed:
+            return tuple(self._why_not_listed(monitor))
         shown = (runner_id,) if runner_id else [each.id for each in self.runners]
         if not self.is_loaded(shown):
             return self._why_not_loaded(monitor, shown)

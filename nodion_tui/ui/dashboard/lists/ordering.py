@@ -18,6 +18,7 @@ SORTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "created": ("n", "Creation time"),
         "status": ("s", "Status"),
         "runner": ("r", "Runner"),
+        "profile": ("o", "Profile"),
         "started": ("a", "Start time"),
         "queue": ("w", "Queue time"),
         "time": ("t", "Duration"),
@@ -72,6 +73,7 @@ class RunOrder:
         now: datetime,
         names: Mapping[str, str],
         active: Sequence[Run] = (),
+        profile_of: Callable[[str], str] = lambda _runner_id: "",
     ) -> Sequence[Run]:
         """The runs, given newest first, in the chosen order.
 
@@ -80,13 +82,19 @@ class RunOrder:
             now: the server's clock.
             names: runner id → displayed name.
             active: those of the runs that have not ended.
+            profile_of: returns the name of the profile for a runner id.
         """
         if self.sort == "created" and self.descending:
             return active_first(runs, active) if self.active_first else runs
         from nodion_tui.monitor.runs.sort import SortColumn, sort_runs  # noqa: PLC0415 - seldom
 
         return sort_runs(
-            runs, SortColumn(self.sort), descending=self.descending, now=now, names=names
+            runs,
+            SortColumn(self.sort),
+            descending=self.descending,
+            now=now,
+            names=names,
+            profile_of=profile_of,
         )
 
     def hidden(self, shown: Callable[[], AbstractSet[ColumnName]]) -> str:

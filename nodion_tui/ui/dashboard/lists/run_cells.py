@@ -1,8 +1,9 @@
 """The cells of a run: its status, times, exit code and command as styled texts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from nodion_tui.config import Profile
 from nodion_tui.model.exit_code import fit_exit_code
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner, short_id
@@ -10,8 +11,16 @@ from nodion_tui.model.text import format as cells
 from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.model.text.signs import status_sign
 from nodion_tui.ui.dashboard.lists.columns import GAP, STATUS_EXIT_WIDTH, Column, ColumnName
-from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, pad, row_width, truncate_middle
+from nodion_tui.ui.paint.styled_row import (
+    StyledRow,
+    StyledText,
+    pad,
+    row_width,
+    truncate,
+    truncate_middle,
+)
 from nodion_tui.ui.paint.theme import status_style
+from nodion_tui.ui.paint.widget_styles import profile_style
 
 _GAP = StyledText(" " * GAP)
 _SHELL = "sh -c "
@@ -25,6 +34,7 @@ def run_row(
     known_until: datetime | None = None,
     runner: Runner | None = None,
     runner_name: str = "",
+    profile: Profile | None = None,
     is_stale: bool = False,
     is_stopping: bool = False,
 ) -> StyledRow:
@@ -38,6 +48,7 @@ def run_row(
             have ended since; None: now.
         runner: its runner, which has the default command and the time-out.
         runner_name: sanitized name of its runner.
+        profile: its profile, for a column of that name.
         is_stale: whether the data of the run is outdated, which dims it.
         is_stopping: whether a stop was requested that is not confirmed yet.
     """
@@ -52,11 +63,36 @@ def run_row(
         elif column.name == "exit":
             text = "" if run.exit_code is None else fit_exit_code(run.exit_code, column.width)
             style = "bad" if run.exit_code else ""
+        elif column.name == "profile":
+            row += (*profile_cell(profile, column.width), _GAP)
+            continue
         else:
             text, style = _cell(run, column.name, now, known_until or now, runner_name)
         text = pad(text, column.width, right=column.align_right)
         row += (StyledText(text, "dim" if is_stale else style), _GAP)
     return tuple(row[:-1])
+
+
+def profile_cell(profile: Profile | None, columns: int) -> StyledRow:
+    """The name of a profile on its colour, and the rest of the columns.
+
+    It is never dimmed: whose row it is stays certain.
+    """
+    if profile is None:
+        return (StyledText(" " * columns),)
+    margin = " " if profile.color else ""
+    name = truncate(profile.name, columns - 2 * len(margin))
+    badge = f"{margin}{name}{margin}"
+    return (
+        StyledText(badge, profile_style(profile.color)),
+        StyledText(" " * (columns - len(badge))),
+    )
+
+
+def profile_columns(profiles: Iterable[Profile]) -> int:
+    """Columns of the longest name among profiles, as `profile_cell` shows it; 0 for one profile."""
+    names = [f" {profile.name} " if profile.color else profile.name for profile in profiles]
+    return max(map(len, names)) if len(names) > 1 else 0
 
 
 def _status(

@@ -38,6 +38,7 @@ def runner_row(
     width: int,
     levels: str,
     *,
+    profile: StyledRow = (),
     is_failing: bool = False,
     last_run_age: str = "",
 ) -> StyledRow:
@@ -50,17 +51,20 @@ def runner_row(
         now: the server's clock.
         width: columns of the row.
         levels: signs for the heights of the sparkline, lowest first.
+        profile: the name of its profile, behind its own; empty where there is only one.
         is_failing: whether its run list cannot be read, so that its status is not known.
         last_run_age: how long ago it ran last, if it did not run when it was due.
     """
     sign = _status(runs, active) if runner.id else _BLANK
     counts = (*_overdue_part(last_run_age), *_active_part(active))
-    bars = min(SPARKLINE_RUNS, max(0, width - 4 - MIN_NAME_WIDTH - row_width(counts)))
+    named = row_width(profile) + 1 if profile else 0
+    bars = min(SPARKLINE_RUNS, max(0, width - 4 - MIN_NAME_WIDTH - named - row_width(counts)))
     summary = (*counts, *_sparkline(runs, active, bars, now, levels))
     if is_failing:
         sign, summary = CANNOT_BE_READ, tuple(StyledText(each.text, "dim") for each in summary)
-    name = pad(sanitize(runner.label), max(0, width - 3 - row_width(summary)))
-    return (sign, _BLANK, StyledText(name), _BLANK, *summary)
+    name = pad(sanitize(runner.label), max(0, width - 3 - named - row_width(summary)))
+    profile_part = (_BLANK, *profile) if profile else ()
+    return (sign, _BLANK, StyledText(name), *profile_part, _BLANK, *summary)
 
 
 def _status(runs: Sequence[Run], active: int) -> StyledText:
