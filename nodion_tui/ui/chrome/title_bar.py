@@ -32,6 +32,16 @@ class ProfileName(NamedTuple):
     """A persistent short warning, such as `read-only`."""
 
 
+class Trouble(NamedTuple):
+    """Why one of several profiles is not current."""
+
+    name: str
+    why: str
+    """Two or three words."""
+    since: str = ""
+    """Time of day, with a word before it; empty: not known."""
+
+
 class TitleText(NamedTuple):
     """Contents of the title bar."""
 
@@ -44,8 +54,8 @@ class TitleText(NamedTuple):
     """Persistent short warnings, such as `read-only`."""
     profiles: tuple[ProfileName, ...] = ()
     """The profiles, in place of `profile`, where there are several."""
-    troubles: tuple[tuple[str, str], ...] = ()
-    """Profile → why it is not current, where others are."""
+    troubles: tuple[Trouble, ...] = ()
+    """The profiles that are not current, where there are several."""
     runners: int | None = None
     running: int = 0
     pending: int = 0
@@ -102,7 +112,7 @@ class TitleBar(TextBar):
         return (
             *self._profile_part(short=True),
             StyledText(" "),
-            *self._freshness_part(short=True),
+            *self._freshness_part(3),
         )
 
     def style_of(self, *style_names: str) -> Style:
@@ -128,8 +138,9 @@ class TitleBar(TextBar):
         yield self._profile_part(), active, (*self._freshness_part(), *clock)
         yield self._profile_part(short=True), active, (*self._freshness_part(), *clock)
         yield self._profile_part(short=True), active, self._freshness_part()
-        yield self._profile_part(short=True), active, self._freshness_part(short=True)
-        yield self._profile_part(short=True), (), self._freshness_part(short=True)
+        for level in (1, 2, 3) if self._contents.troubles else (0,):
+            yield self._profile_part(short=True), active, self._freshness_part(level)
+            yield self._profile_part(short=True), (), self._freshness_part(level)
 
     def _profile_part(self, *, short: bool = False) -> StyledRow:
         title = self._contents
@@ -173,15 +184,19 @@ class TitleBar(TextBar):
             row.append(StyledText(f"{OVERDUE_SIGN} {title.overdue} overdue", "warning"))
         return tuple(row)
 
-    def _freshness_part(self, *, short: bool = False) -> StyledRow:
-        title = self._contents
-        if title.troubles:
-            names = ", ".join(sanitize(name) for name, _ in title.troubles)
-            words = [f"{sanitize(name)} {why}" for name, why in title.troubles]
-            trouble = f"not current: {names}" if short else " · ".join(words)
-            part = StyledText(f"○ {trouble} ", "trouble")
-            return (part,) if short else (*self._age_part(), StyledText(" "), part)
-        return self._age_part()
+    def _freshness_part(self, level: int = 0) -> StyledRow:
+        """The age of the data, and who is not current: from 0 on, a higher level says less."""
+        troubles = self._contents.troubles
+        if not troubles:
+            return self._age_part()
+        words = " · ".join(
+            " ".join(filter(None, (sanitize(each.name), each.why, each.since * (level == 0))))
+            for each in troubles
+        )
+        names = ", ".join(sanitize(each.name) for each in troubles)
+        text = words if level < 2 else f"{names} not current"
+        part = StyledText(f"○ {text} ", "trouble")
+        return (*self._age_part(), StyledText(" "), part) if level < 3 else (part,)
 
     def _age_part(self) -> StyledRow:
         title = self._contents

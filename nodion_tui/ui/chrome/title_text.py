@@ -15,7 +15,7 @@ from nodion_tui.monitor.account import Account
 from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.monitor.polling.poller import Outage
 from nodion_tui.monitor.runs.changes import RUNNER_LIST
-from nodion_tui.ui.chrome.title_bar import Health, ProfileName, TitleText
+from nodion_tui.ui.chrome.title_bar import Health, ProfileName, TitleText, Trouble
 from nodion_tui.ui.session import error_text as errors
 
 UP_TO_DATE_SECONDS = 10
@@ -142,13 +142,13 @@ def _list_notices(monitor: Monitor, account: Account) -> Iterator[str]:
         yield f"{prefix}Runner list: {errors.full_text(error)}"
 
 
-def _troubles(monitor: Monitor) -> Iterator[tuple[str, str]]:
-    """Profile → why it is not current, where there are several."""
+def _troubles(monitor: Monitor) -> Iterator[Trouble]:
+    """The profiles that are not current, where there are several."""
     for account in monitor.accounts if monitor.has_several else ():
         if account.error is not None:
             outage = account.outage
-            since = f" since {cells.time_of_day(outage.since)}" if outage else ""
-            yield account.name, f"{errors.short_text(account.error)}{since}"
+            since = f"since {cells.time_of_day(outage.since)}" if outage else ""
+            yield Trouble(account.name, errors.short_text(account.error), since)
 
 
 def _failed_stop(monitor: Monitor, key: RunKey, error: NodionError) -> str:

@@ -17,6 +17,11 @@ from nodion_tui.model.text.sanitize import sanitize
 READ_ONLY = "This session is read-only: set in the profile, or the key lacks the scope."
 
 
+def session_read_only(name: str = "") -> str:
+    """Why nothing can be started or stopped; `name` is the profile, where there are several."""
+    return READ_ONLY.replace("This session", name) if name else READ_ONLY
+
+
 def toast(app: App[object], error: NodionError, *, where: str = "") -> None:
     """Show a failed action as a toast: title, detail and hint.
 

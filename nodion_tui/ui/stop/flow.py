@@ -69,7 +69,9 @@ class StopFlow:
 
     @property
     def _disabled_reason(self) -> str:
-        return errors.READ_ONLY if self._account.run_control.read_only else ""
+        if not self._account.run_control.read_only:
+            return ""
+        return errors.session_read_only(self._account.name * self.monitor.has_several)
 
     async def _stop_one(self, run: Run) -> None:
         monitor = self.monitor

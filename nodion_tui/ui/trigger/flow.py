@@ -187,7 +187,7 @@ class TriggerFlow:
             error_message=errors.sending_text(error) if error else note,
             presets=self._account.presets,
             fill_secrets=self._fill_secrets,
-            disabled_reason=errors.READ_ONLY if self._account.run_control.read_only else "",
+            disabled_reason=self._disabled_reason,
         )
         return self._titled(form)
 
@@ -196,6 +196,12 @@ class TriggerFlow:
         if self.monitor.has_several:
             dialog.profile_in_title = self._account.profile
         return dialog
+
+    @property
+    def _disabled_reason(self) -> str:
+        if not self._account.run_control.read_only:
+            return ""
+        return errors.session_read_only(self._account.name * self.monitor.has_several)
 
     def _fill_secrets(self, rows: "tuple[EnvRow, ...]") -> "tuple[EnvRow, ...]":
         """The rows with what was typed in this session: for the run, else last for the runner."""

@@ -27,8 +27,8 @@ STATUS_EXIT_WIDTH = 4
 _RUNNER_MIN, _RUNNER_MAX = 10, 24
 _RUNNER_SHARE = 4
 """On wide screens a runner's name takes up to a quarter of the row."""
-_PROFILE_MIN, _PROFILE_SHARE = 8, 6
-"""A profile's name takes up to a sixth of the row, and at least eight columns."""
+_PROFILE_MIN, _PROFILE_SHARE = 8, 5
+"""A profile's name takes up to a fifth of the row, and at least eight columns."""
 _COMMAND_MIN = 10
 _SIGNALS_FROM = 96
 """Columns of a row from which exit codes have the name of their signal."""

@@ -80,9 +80,8 @@ def profile_cell(profile: Profile | None, columns: int) -> StyledRow:
     """
     if profile is None:
         return (StyledText(" " * columns),)
-    margin = " " if profile.color else ""
-    name = truncate(profile.name, columns - 2 * len(margin))
-    badge = f"{margin}{name}{margin}"
+    has_margins = profile.color and len(profile.name) + 2 <= columns
+    badge = f" {profile.name} " if has_margins else truncate(profile.name, columns)
     return (
         StyledText(badge, profile_style(profile.color)),
         StyledText(" " * (columns - len(badge))),
