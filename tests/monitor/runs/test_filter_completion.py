@@ -20,6 +20,8 @@ NAMES = ["Backup", "Nightly ETL", "Image resize"]
         ('runner:"Nightly E', 'runner:"Nightly ETL"'),
         ("exit:n", "exit:none"),
         ("overdue:y", "overdue:yes"),
+        ("pr", "profile:"),
+        ("profile:st", "profile:staging"),
         ("status:failed", None),
         ("status:x", None),
         ("since:2", None),
@@ -28,7 +30,7 @@ NAMES = ["Backup", "Nightly ETL", "Image resize"]
     ],
 )
 def test_the_last_term_is_completed(typed: str, completed: str | None) -> None:
-    assert complete_filter(typed, NAMES) == completed
+    assert complete_filter(typed, NAMES, ["production", "staging"]) == completed
 
 
 def test_an_unknown_status_is_told_and_a_quoted_one_is_taken_as_it_is() -> None:
