@@ -42,11 +42,6 @@ class PollerGroup:
         return outages[0] if all(outages) else None
 
     @property
-    def asked_by_hand(self) -> AbstractSet[str]:
-        """The lists of `ask_now` that have not answered yet."""
-        return frozenset().union(*(poller.asked_by_hand for poller in self._pollers))
-
-    @property
     def selected(self) -> AbstractSet[str]:
         """The runners under the cursor."""
         return frozenset().union(*(poller.selected for poller in self._pollers))

@@ -175,8 +175,8 @@ def _freshness(monitor: Monitor, runner_ids: tuple[str, ...], now: float) -> tup
     age = f" · data {cells.long_age(cells.shown_age(seconds))} old" if is_old else ""
     if poller.outage is not None:
         return _outage(poller.outage, age, now), "trouble"
-    if poller.asked_by_hand:
-        return f"asking {_lists(len(poller.asked_by_hand))} …", "plain"
+    if asked := _asked_lists(monitor):
+        return f"asking {_lists(asked)} …", "plain"
     problem = "paused" if poller.paused else _unreadable(monitor)
     if problem or not loaded:
         return f"{problem or 'connecting'}{age}", "trouble"
@@ -220,6 +220,12 @@ def _answering_failures(monitor: Monitor) -> dict[str, NodionError]:
     """Runner id → why its list cannot be read, where the service answers."""
     failing = monitor.runs.failing_lists().items()
     return {each: error for each, error in failing if monitor.account_of(each).outage is None}
+
+
+def _asked_lists(monitor: Monitor) -> int:
+    """Lists that were asked for and may answer: of others, trouble is told."""
+    accounts = [each for each in monitor.accounts if not (monitor.has_several and each.error)]
+    return sum(len(account.poller.asked_by_hand) for account in accounts)
 
 
 def _answering_lists(monitor: Monitor, runner_ids: Sequence[str]) -> Sequence[str]:

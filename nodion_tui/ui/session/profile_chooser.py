@@ -158,9 +158,15 @@ class ProfileChooser:
     async def _read_key(self, profile: Profile) -> Profile:
         source = profile.key_source
         if source is not None and source.kind == "command" and can_suspend(self._app):
-            # The command may prompt for a passphrase, which needs the plain terminal.
+            # The command may prompt for a passphrase, which needs the plain terminal. Textual 8.2
+            # does not resume after an exception, so none leaves the context.
+            failure: NoKey | None = None
             with self._app.suspend():
-                return with_key(profile)
+                try:
+                    return with_key(profile)
+                except NoKey as error:
+                    failure = error
+            raise failure
         return await asyncio.to_thread(with_key, profile)
 
     def _entries(self, offered: Sequence[Profile], current: Profile) -> "list[MenuEntry]":
