@@ -6,7 +6,6 @@ Errors never contain a part of a key or the output of a key command.
 import os
 import threading
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -60,6 +59,7 @@ def with_keys(profiles: Sequence[Profile]) -> tuple[Profile, ...]:
     A profile whose source returns no key stays without one, as does one whose key is in a keyring,
     which may take long: both are asked for again by who uses the profile, and reported there.
     """
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - only for several profiles
 
     def obtain(profile: Profile) -> Profile:
         source = profile.key_source

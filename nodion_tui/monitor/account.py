@@ -3,7 +3,7 @@
 import asyncio
 import importlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ from nodion_tui.model.runner import Runner
 from nodion_tui.monitor.log.source import ClientLogSource
 from nodion_tui.monitor.polling.poller import Outage, Poller
 from nodion_tui.monitor.runs.account_runs import AccountRuns
-from nodion_tui.monitor.runs.changes import RUNNER_LIST, Changes
+from nodion_tui.monitor.runs.changes import RUNNER_LIST, Changes, runner_list_key
 from nodion_tui.monitor.runs.expected_runs import ExpectedRuns
 from nodion_tui.monitor.runs.known_runs import KnownRuns, utc_now
 from nodion_tui.monitor.runs.run_control import RunControl
@@ -209,3 +209,43 @@ class Account:
 
     def _new_client(self, create: "type[NodionClient]") -> "NodionClient":
         return create(self.profile, id_suffix=self._id_suffix, decode_turns=self._decode_turns())
+
+
+def configured_runners(profile: Profile, id_suffix: str = "") -> list[Runner]:
+    """The runners of a profile's configuration, for a service that lists none."""
+    return [Runner(id=f"{entry.id}{id_suffix}", name=entry.name) for entry in profile.runners]
+
+
+def create_accounts(
+    profiles: Sequence[Profile],
+    runs: KnownRuns,
+    *,
+    per_minute: int,
+    expected: Callable[[str], ExpectedRuns | None],
+    decode_turns: "Callable[[], DecodeTurns]",
+    data_folder: Path | None,
+) -> tuple[Account, ...]:
+    """An account for each profile; the arguments are those of `Account`.
+
+    Ids are unique at one service only: runners at the address of the first profile keep theirs,
+    those of every other address get a suffix.
+    """
+    suffixes: dict[str, str] = {}
+    for profile in profiles:
+        suffixes.setdefault(profile.api_url, f"@{profile.name}" if suffixes else "")
+    for profile in profiles[1:]:
+        configured = configured_runners(profile, suffixes[profile.api_url])
+        runs.runner_lists.add(runner_list_key(profile.name), configured)
+    return tuple(
+        Account(
+            profile,
+            runs,
+            list_key,
+            id_suffix=suffixes[profile.api_url],
+            per_minute=per_minute,
+            expected=expected,
+            decode_turns=decode_turns,
+            data_folder=data_folder,
+        )
+        for profile, list_key in zip(profiles, runs.runner_lists.keys, strict=True)
+    )

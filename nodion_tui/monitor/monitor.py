@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from nodion_tui.config import Profile
 from nodion_tui.model.errors import ResourceNotFound, ScopeMissing
 from nodion_tui.model.run import Run, RunKey, RunStatus
-from nodion_tui.model.runner import Runner, short_id
-from nodion_tui.monitor.account import Account
+from nodion_tui.model.runner import short_id
+from nodion_tui.monitor.account import Account, configured_runners, create_accounts
 from nodion_tui.monitor.insight.anomalies import AnomalyDetector
 from nodion_tui.monitor.insight.arrivals import expected_runs
 from nodion_tui.monitor.insight.rhythm import Rhythm
@@ -21,7 +21,7 @@ from nodion_tui.monitor.log.buffer import DEFAULT_MAX_BYTES
 from nodion_tui.monitor.log.session_cache import LogSessionCache
 from nodion_tui.monitor.log.source import RoutedLogSource
 from nodion_tui.monitor.polling.poller_group import PollerGroup
-from nodion_tui.monitor.runs.changes import RUNNER_LIST, Changes, runner_list_key
+from nodion_tui.monitor.runs.changes import RUNNER_LIST, Changes
 from nodion_tui.monitor.runs.expected_runs import ExpectedRuns
 from nodion_tui.monitor.runs.known_runs import KnownRuns, utc_now
 from nodion_tui.monitor.runs.last_run import LastRun
@@ -64,23 +64,14 @@ class Monitor:
         data_folder: Path | None = None,
     ) -> None:
         self._turns: DecodeTurns | None = None
-        suffixes = _id_suffixes(profiles)
-        self.runs = KnownRuns(known_runners=_configured_runners(profiles[0]))
-        for profile in profiles[1:]:
-            configured = _configured_runners(profile, suffixes[profile.api_url])
-            self.runs.runner_lists.add(runner_list_key(profile.name), configured)
-        self.accounts = tuple(
-            Account(
-                profile,
-                self.runs,
-                list_key,
-                id_suffix=suffixes[profile.api_url],
-                per_minute=requests_per_minute,
-                expected=self._expected_runs,
-                decode_turns=self._decode_turns,
-                data_folder=data_folder,
-            )
-            for profile, list_key in zip(profiles, self.runs.runner_lists.keys, strict=True)
+        self.runs = KnownRuns(known_runners=configured_runners(profiles[0]))
+        self.accounts = create_accounts(
+            profiles,
+            self.runs,
+            per_minute=requests_per_minute,
+            expected=self._expected_runs,
+            decode_turns=self._decode_turns,
+            data_folder=data_folder,
         )
         """Each profile's part, in the order of the profiles."""
         self._by_list = {account.runs.list_key: account for account in self.accounts}
@@ -368,15 +359,3 @@ class Monitor:
 
             self._turns = DecodeTurns()
         return self._turns
-
-
-def _configured_runners(profile: Profile, id_suffix: str = "") -> list[Runner]:
-    return [Runner(id=f"{entry.id}{id_suffix}", name=entry.name) for entry in profile.runners]
-
-
-def _id_suffixes(profiles: Sequence[Profile]) -> Mapping[str, str]:
-    """Address → what ends the ids of its runners here, as ids are unique at one service only."""
-    suffixes = {profiles[0].api_url: ""}
-    for profile in profiles[1:]:
-        suffixes.setdefault(profile.api_url, f"@{profile.name}")
-    return suffixes
