@@ -56,7 +56,10 @@ class RunActions:
     def availability(self) -> Mapping[str, bool]:
         """Whether the commands that depend on a run or a runner are applicable."""
         run, monitor = self._lists.current_run, self._lists.contents.monitor
-        can_write = monitor is not None and not monitor.run_control.read_only
+        control, runner = (monitor.run_control if monitor else None), self._lists.current_runner
+        can_write = control is not None and not (
+            control.is_read_only(runner.id) if runner else control.read_only
+        )
         return {
             "run.stop": run is not None and not run.is_final and can_write,
             "run.rerun": run is not None and can_write,
@@ -100,9 +103,10 @@ class RunActions:
         self._repeat_pressed_at = time.monotonic()
         if monitor is None or run is None:
             self._toast("Select a run first, then repeat it.")
-        elif monitor.run_control.read_only:
-            self._toast("This session is read-only: no run is started.")
-        elif monitor.profile.confirm_name or not is_held:
+        elif monitor.run_control.is_read_only(run.runner_id):
+            subject = monitor.row_name(run.runner_id) or "This session"
+            self._toast(f"{subject} is read-only: no run is started.")
+        elif monitor.account_of(run.runner_id).profile.confirm_name or not is_held:
             self._start(self._repeat(monitor, run))
 
     def action_stop(self) -> None:
@@ -110,7 +114,7 @@ class RunActions:
         run, marked = self._lists.current_run, self._lists.marked_runs
         monitor = self._lists.contents.monitor
         if monitor is not None and marked:
-            self._start(self._stop(monitor, marked, self._lists.marks_summary))
+            self._start(self._stop_marked(monitor, marked))
         elif monitor is None or run is None:
             self._toast("Select a run first, then stop it.")
         elif run.is_final:
@@ -131,15 +135,22 @@ class RunActions:
 
     def action_copy_id(self) -> None:
         """Copy the id of the run, or of the runner, to the terminal's clipboard."""
-        subject = self._lists.current_run or self._lists.current_runner
-        if subject is not None and clipboard.copy(self._app(), sanitize(subject.id)):
-            kind = "run" if isinstance(subject, Run) else "runner"
-            self._toast(f"Sent the {kind}'s id to the clipboard: {sanitize(subject.id)}")
+        run, runner = self._lists.current_run, self._lists.current_runner
+        monitor = self._lists.contents.monitor
+        if run is not None:
+            kind, copied = "run", run.id
+        elif runner is not None and monitor is not None:
+            kind, copied = "runner", monitor.account_of(runner.id).service_id(runner.id)
+        else:
+            return
+        if clipboard.copy(self._app(), sanitize(copied)):
+            self._toast(f"Sent the {kind}'s id to the clipboard: {sanitize(copied)}")
 
     def action_open_browser(self) -> None:
         """Open the provider's website, or show its URL where no browser window can open."""
-        monitor = self._lists.contents.monitor
-        if monitor is None or monitor.profile.api_url != DEFAULT_API_URL:
+        monitor, runner = self._lists.contents.monitor, self._lists.current_runner
+        account = monitor.account_of(runner.id if runner else "") if monitor else None
+        if account is None or account.profile.api_url != DEFAULT_API_URL:
             self._toast("This service has no website.")
         elif _has_display():
             self._app().open_url(WEB_PAGES)
@@ -161,7 +172,7 @@ class RunActions:
         # The forms are expensive to import and rarely needed: not before the first paint.
         from nodion_tui.ui.trigger.flow import choose_runner  # noqa: PLC0415
 
-        runner = runner or await choose_runner(self._app(), monitor.runs.runners)
+        runner = runner or await choose_runner(self._app(), monitor)
         if runner is not None:
             await self._trigger_flow(monitor, runner, run).run(draft)
 
@@ -182,7 +193,25 @@ class RunActions:
         finally:
             self._stop_flow = None
             if stopping.confirmed:
-                self._lists.runs.marks.clear()
+                self._lists.runs.marks.remove({run.key for run in runs})
+                if not self._lists.marked_runs:
+                    self._lists.runs.marks.clear()
+
+    async def _stop_marked(self, monitor: "Monitor", marked: Sequence[Run]) -> None:
+        """Stop the marked runs; of several profiles, those of the one that is chosen."""
+        by_profile: dict[str, list[Run]] = {}
+        for run in marked:
+            by_profile.setdefault(monitor.profile_name(run.runner_id), []).append(run)
+        if len(by_profile) == 1:
+            await self._stop(monitor, marked, self._lists.marks_summary)
+            return
+        from nodion_tui.ui.stop.choose_profile import choose_profile  # noqa: PLC0415 - as above
+
+        name = await choose_profile(self._app(), by_profile)
+        if name is not None:
+            runs = by_profile[name]
+            covers = f"{len(runs)} of {self._lists.marks_summary}: those of {name}"
+            await self._stop(monitor, runs, covers)
 
     def _toast(self, text: str) -> None:
         self._app().notify(text, markup=False, timeout=4)
