@@ -59,6 +59,9 @@ class NodionClient:
         transport: replaces the network in tests.
         wall_clock: the local clock, in seconds since the epoch.
         on_body: receives the unmodified body of each successful response.
+        id_suffix: added to the ids of runners that are returned, and removed from those that are
+            given: it tells the runners of two services apart that have the same ids.
+        decode_turns: shared with other clients; None: this client's own.
         terminal_in_use: a full-screen UI owns the terminal, so a key command must not prompt.
 
     Raises:
@@ -73,17 +76,20 @@ class NodionClient:
         transport: httpx.AsyncBaseTransport | None = None,
         wall_clock: Callable[[], float] = time.time,
         on_body: Callable[[bytes], None] | None = None,
+        id_suffix: str = "",
+        decode_turns: DecodeTurns | None = None,
         terminal_in_use: bool = True,
     ) -> None:
         self.profile = profile
         self._on_body = on_body
+        self._id_suffix = id_suffix
         self._clock = ServerClock(wall_clock)
         new_factory = partial(HttpClientFactory, timeouts=timeouts, transport=transport)
         renewal = KeyRenewal(profile, terminal_in_use=terminal_in_use)
         self._sender = RequestSender(new_factory, renewal, self._clock)
         self._listings = ListingCache()
-        self.decode_turns = DecodeTurns()
-        """Serializes the decoding of all streams of this client."""
+        self.decode_turns = decode_turns or DecodeTurns()
+        """Serializes the decoding of all streams."""
 
     async def __aenter__(self) -> Self:
         return self
@@ -111,13 +117,16 @@ class NodionClient:
 
     async def list_runners(self, *, raw: bool = False) -> Listing[Runner]:
         """GET /runners; `raw` keeps the original JSON of each row."""
-        return await self._list(RUNNER_DECODER, "/runners", "GET /runners", _keep_runner, raw=raw)
+        return await self._list(
+            RUNNER_DECODER, "/runners", "GET /runners", self._add_suffix, raw=raw
+        )
 
     async def get_runner(self, runner_id: str) -> Runner:
         """GET /runners/:id."""
-        request = ApiRequest("GET", f"/runners/{_path_segment(runner_id)}", "GET /runners/:id")
+        request = ApiRequest("GET", self._runner_path(runner_id), "GET /runners/:id")
         return await self._request(
-            request, lambda response: RUNNER_DECODER.decode_one(response.body)
+            request,
+            lambda response: self._add_suffix(RUNNER_DECODER.decode_one(response.body)),
         )
 
     async def list_runs(self, runner_id: str, *, raw: bool = False) -> Listing[Run]:
@@ -125,13 +134,13 @@ class NodionClient:
         add_runner_id = partial(_with_runner_id, runner_id=runner_id)
         endpoint = "GET /runners/:runner_id/runs"
         return await self._list(
-            RUN_DECODER, _runs_path(runner_id), endpoint, add_runner_id, raw=raw
+            RUN_DECODER, self._runs_path(runner_id), endpoint, add_runner_id, raw=raw
         )
 
     async def get_run(self, runner_id: str, run_id: str) -> Run:
         """GET /runners/:runner_id/runs/:id."""
         request = ApiRequest(
-            "GET", _run_path(runner_id, run_id), "GET /runners/:runner_id/runs/:id"
+            "GET", self._run_path(runner_id, run_id), "GET /runners/:runner_id/runs/:id"
         )
         return await self._request(request, _run_decoder(runner_id))
 
@@ -153,7 +162,7 @@ class NodionClient:
             raise InputError("the request contains text that is not valid UTF-8") from None
         endpoint = "POST /runners/:runner_id/runs"
         return await self._post(
-            ApiRequest("POST", _runs_path(runner_id), endpoint, body), runner_id
+            ApiRequest("POST", self._runs_path(runner_id), endpoint, body), runner_id
         )
 
     async def stop(self, runner_id: str, run_id: str) -> Run:
@@ -166,7 +175,7 @@ class NodionClient:
                 Stopping again is safe.
         """
         endpoint = "POST /runners/:runner_id/runs/:id/stop"
-        request = ApiRequest("POST", f"{_run_path(runner_id, run_id)}/stop", endpoint, b"")
+        request = ApiRequest("POST", f"{self._run_path(runner_id, run_id)}/stop", endpoint, b"")
         try:
             return await self._post(request, runner_id)
         except (ResourceNotFound, BadRequest, OutcomeUnknown) as refusal:
@@ -178,7 +187,7 @@ class NodionClient:
         self, runner_id: str, run_id: str, after_id: str | None = None, *, raw: bool = False
     ) -> Listing[LogLine]:
         """GET /runners/:runner_id/runs/:run_id/logs: the page after a line, oldest line first."""
-        path = f"{_run_path(runner_id, run_id)}/logs{_after_query(after_id)}"
+        path = f"{self._run_path(runner_id, run_id)}/logs{_after_query(after_id)}"
         request = ApiRequest("GET", path, "GET /runners/:runner_id/runs/:run_id/logs")
         return await self._request(
             request, lambda response: LOG_DECODER.decode_list(response.body, raw=raw)
@@ -186,11 +195,26 @@ class NodionClient:
 
     def stream_logs(self, runner_id: str, run_id: str, after_id: str | None = None) -> LogStream:
         """GET /runners/:runner_id/runs/:run_id/logs/stream; use it with `async with`."""
-        path = f"{_run_path(runner_id, run_id)}/logs/stream{_after_query(after_id)}"
+        path = f"{self._run_path(runner_id, run_id)}/logs/stream{_after_query(after_id)}"
         request = ApiRequest("GET", path, "GET /runners/:runner_id/runs/:run_id/logs/stream")
         return LogStream(
             lambda: self._sender.stream(request), self._sender.tasks, self.decode_turns
         )
+
+    def _add_suffix(self, runner: Runner, _sibling: Runner | None = None) -> Runner:
+        """Adds the suffix to the id of a new runner, before it is handed out."""
+        if self._id_suffix:
+            force_setattr(runner, "id", f"{runner.id}{self._id_suffix}")
+        return runner
+
+    def _runner_path(self, runner_id: str) -> str:
+        return f"/runners/{_path_segment(runner_id.removesuffix(self._id_suffix))}"
+
+    def _runs_path(self, runner_id: str) -> str:
+        return f"{self._runner_path(runner_id)}/runs"
+
+    def _run_path(self, runner_id: str, run_id: str) -> str:
+        return f"{self._runs_path(runner_id)}/{_path_segment(run_id)}"
 
     async def _request(self, request: ApiRequest, decode: Callable[[ApiResponse], T]) -> T:
         """Sends a request and decodes the response."""
@@ -272,18 +296,6 @@ def _with_runner_id(run: Run, sibling: Run | None = None, *, runner_id: str) -> 
         if (value := getattr(sibling, name)) == getattr(run, name):
             force_setattr(run, name, value)
     return run
-
-
-def _keep_runner(_runner: Runner, _sibling: Runner | None) -> None:
-    """Leaves a new runner unchanged."""
-
-
-def _runs_path(runner_id: str) -> str:
-    return f"/runners/{_path_segment(runner_id)}/runs"
-
-
-def _run_path(runner_id: str, run_id: str) -> str:
-    return f"{_runs_path(runner_id)}/{_path_segment(run_id)}"
 
 
 def _after_query(after_id: str | None) -> str:

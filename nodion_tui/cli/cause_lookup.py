@@ -36,7 +36,7 @@ class CauseLookup:
             known_runs.apply_runs(runner_id, Listing(tuple(own)))
         folder = session.data_folder
         file = None if folder is None else KnownFailureFile(folder)
-        self.failures = FailureCauses(known_runs, endings, session.profile.name, file)
+        self.failures = FailureCauses(known_runs, endings, {session.profile.name: ""}, file)
         """What is known, once `read` is done."""
         self._reader = FailureReader(
             known_runs,

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import click
 
 from nodion_tui import __version__
+from nodion_tui.cli.completion.values import complete_profiles
 from nodion_tui.cli.engine_options import EngineOptions
 from nodion_tui.cli.invocation import ANSWERING, Invocation, returns_run_exit_code
 from nodion_tui.cli.json_option import with_json_values
@@ -159,6 +160,12 @@ class LazyGroup(click.Group):
 
 @click.group(cls=LazyGroup, invoke_without_command=True, context_settings=CONTEXT_SETTINGS)
 @profile_option
+@click.option(
+    "--profiles",
+    metavar="NAME,NAME",
+    shell_complete=complete_profiles,
+    help="Profiles that the dashboard shows together in one list.",
+)
 @allow_http_option
 @click.option(
     "--demo",
@@ -194,6 +201,7 @@ class LazyGroup(click.Group):
 def nodion_tui(
     ctx: click.Context,
     profile: str | None,
+    profiles: str | None,
     data: Path | None,
     log: str | None,
     view: str | None,
@@ -207,7 +215,9 @@ def nodion_tui(
 ) -> int:
     """Terminal monitor for Nodion runners. Without a command it opens the dashboard."""
     engine = EngineOptions(demo=demo, local=local, ephemeral=ephemeral, data=data)
-    engine.check(other=(profile and "--profile") or (allow_http and "--allow-http") or "")
+    chosen = (profile and "--profile") or (profiles and "--profiles")
+    engine.check(other=chosen or (allow_http and "--allow-http") or "")
+    group = _profile_names(profiles, profile=profile, command=ctx.invoked_subcommand)
     if log:
         ctx.call_on_close(start_event_log(log, ctx.invoked_subcommand or "dashboard"))
     if ctx.invoked_subcommand is None:
@@ -215,6 +225,7 @@ def nodion_tui(
 
         return dashboard(
             profile,
+            group=group,
             allow_http=allow_http,
             engine=engine,
             ascii_only=ascii_only,
@@ -225,6 +236,26 @@ def nodion_tui(
         raise click.UsageError("--view stands behind `runs`, or opens the dashboard", ctx)
     engine.check_command(ctx.invoked_subcommand)
     return 0
+
+
+def _profile_names(
+    profiles: str | None, *, profile: str | None, command: str | None
+) -> tuple[str, ...]:
+    """The names in `--profiles`.
+
+    Raises:
+        click.UsageError: they cannot be used.
+    """
+    if profiles is None:
+        return ()
+    if profile:
+        raise click.UsageError("--profiles and --profile exclude each other")
+    if command is not None:
+        raise click.UsageError(f"--profiles is for the dashboard; `{command}` takes --profile NAME")
+    names = tuple(dict.fromkeys(filter(None, map(str.strip, profiles.split(",")))))
+    if not names:
+        raise click.UsageError("--profiles names no profile")
+    return names
 
 
 def dispatch(arguments: Sequence[str], invocation: Invocation) -> int:

@@ -49,6 +49,7 @@ class RunLists:
                 names=self.labels,
                 overdue=lambda: self.overdue(now),
                 cause_of=cause_of,
+                profile_of=lambda _: session.profile.name,
             )
 
         if not (causes := run_filter.values_of("cause")):

@@ -12,7 +12,7 @@ from nodion_tui.cli.engine_options import engine_options
 from nodion_tui.cli.output.run_table import print_run
 from nodion_tui.cli.output.streams import Output
 from nodion_tui.config import Profile, Settings, read_settings, with_key
-from nodion_tui.model.errors import NoKey, ReadOnly
+from nodion_tui.model.errors import ConfigError, NoKey, ReadOnly
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
 from nodion_tui.monitor.runs.known_runs import KnownRuns
@@ -134,8 +134,14 @@ async def open_session(
         settings: where the archive is; None: without one.
 
     Raises:
+        ConfigError: the profile is a group.
         NoKey: the profile has no key.
     """
+    if profile.group:
+        raise ConfigError(
+            f"profile {profile.name} is a group of {', '.join(profile.group)}: "
+            "only the dashboard shows several; give one of them with --profile"
+        )
     if profile.key_source is None and profile.key is None:
         raise NoKey(f"no key is configured for profile {profile.name}")
     session = CommandSession(with_key(profile), output, settings)

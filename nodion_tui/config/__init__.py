@@ -4,7 +4,7 @@ Values are frozen and know their source. `read_settings` only reads; `with_key` 
 query a keyring to obtain a profile's API key.
 """
 
-from nodion_tui.config.api_key import key_file_path, save_key, with_key
+from nodion_tui.config.api_key import key_file_path, save_key, with_key, with_keys
 from nodion_tui.config.first_profile import profile_from_input, save_profile
 from nodion_tui.config.paths import config_folder, data_folder
 from nodion_tui.config.profile import (
@@ -35,4 +35,5 @@ __all__ = [
     "save_key",
     "save_profile",
     "with_key",
+    "with_keys",
 ]

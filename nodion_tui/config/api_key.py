@@ -5,7 +5,7 @@ Errors never contain a part of a key or the output of a key command.
 
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -51,6 +51,25 @@ def with_key(
         origin = str(source.source)
         where = "" if str(source).endswith(f" {origin}") else f" ({origin})"
         raise NoKey(f"{source}{where}: {error}") from None
+
+
+def with_keys(profiles: Sequence[Profile]) -> tuple[Profile, ...]:
+    """The profiles with their keys, obtained at the same time before a UI owns the terminal.
+
+    A profile whose source returns no key stays without one, as does one whose key is in a keyring,
+    which may take long: both are asked for again by who uses the profile, and reported there.
+    """
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - only for several profiles
+
+    def obtain(profile: Profile) -> Profile:
+        source = profile.key_source
+        try:
+            return profile if source and source.kind == "keyring" else with_key(profile)
+        except NoKey:
+            return profile
+
+    with ThreadPoolExecutor(max_workers=max(1, len(profiles))) as threads:
+        return tuple(threads.map(obtain, profiles))
 
 
 def key_file_path(folder: Path, profile: str) -> Path:

@@ -64,6 +64,7 @@ class ProfileSection(msgspec.Struct):
     allow_http: bool
     commands: bool
     archive: str
+    group: tuple[str, ...]
 
 
 class TopSection(msgspec.Struct):
@@ -135,7 +136,10 @@ def read_config(folder: Path) -> ConfigFile | None:
 
 def _profiles(checker: TableChecker, sections: Any) -> dict[str, dict[str, Any]]:
     if isinstance(sections, dict):
-        return {name: _profile(checker, name, section) for name, section in sections.items()}
+        profiles = {name: _profile(checker, name, section) for name, section in sections.items()}
+        for name, profile in profiles.items():
+            _check_group(checker, name, profile, profiles)
+        return profiles
     checker.add_problem(["profiles"], "expected a table for each profile")
     return {}
 
@@ -150,6 +154,28 @@ def _profile(checker: TableChecker, name: str, section: Any) -> dict[str, Any]:
         first, second = key_settings[:2]
         checker.add_problem((*path, second), f"conflicts with {first}: set only one of them")
     return checked
+
+
+def _check_group(
+    checker: TableChecker, name: str, profile: Mapping[str, Any], profiles: Mapping[str, Any]
+) -> None:
+    """A group names other profiles, and has nothing of an account of its own."""
+    if "group" not in profile:
+        return
+    path = ("profiles", name)
+    for key in profile.keys() - {"group", "color"}:
+        checker.add_problem((*path, key), "does not apply to a group: set it in its profiles")
+    for member in profile["group"]:
+        if member not in profiles:
+            checker.add_problem((*path, "group"), "names a profile that does not exist")
+        elif "group" in profiles[member]:
+            checker.add_problem((*path, "group"), "names a group: name its profiles")
+
+
+def _group(names: tuple[str, ...]) -> tuple[str, ...]:
+    if not names:
+        raise ValueError("names no profile")
+    return tuple(dict.fromkeys(names))
 
 
 def _non_empty(value: str) -> str:
@@ -210,6 +236,7 @@ _PROFILE: Converters = {
     "runners": _runners,
     "color": _color,
     "archive": parse_archive_limits,
+    "group": _group,
 }
 _TOP: Converters = {
     "requests_per_minute": _at_least(2),

@@ -131,6 +131,8 @@ class Profile(msgspec.Struct, frozen=True):
     stays, or with data that is removed at the end; None: none was."""
     key_source: KeySource | None = None
     """Where `with_key` obtains `key`; None if no key is configured."""
+    group: tuple[str, ...] = ()
+    """Names of the profiles that are watched together under this name; empty: one account."""
     sources: Mapping[str, Source] = {}
     """Field name → source of its value; missing fields are defaults."""
 

@@ -44,6 +44,7 @@ PROFILE_HELP: Mapping[str, str] = {
     "color": "Colour of the profile's badge, such as red or #d70000.",
     "read_only": "Forbid triggers and stops.",
     "confirm_name": "Demand the runner's name before a stop.",
+    "group": "Names of profiles that are watched together in one list; nothing else but a colour.",
     "allow_http": "Allow plain http to other hosts; exposes the API key.",
     "commands": "false: forbid commands of your own.",
     "archive": "Keep finished logs on disk, up to a size and an age: 2 GiB, 90d.",

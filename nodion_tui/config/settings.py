@@ -6,7 +6,7 @@ provides values that the profile does not set.
 """
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -86,6 +86,12 @@ class Settings(msgspec.Struct, frozen=True):
     """Field name → source of its value; missing fields are defaults. Of `keys`, `rules` and
     `patterns` also the entries, and the keys of those: `keys.run.stop`, `rules.0.status`."""
 
+    @property
+    def members(self) -> tuple[Profile, ...]:
+        """The profiles of the selected group; none if one account is selected."""
+        by_name = {profile.name: profile for profile in self.profiles}
+        return tuple(by_name[name] for name in self.profile.group)
+
     def source(self, name: str) -> Source:
         """Source of a field's value."""
         return self.sources.get(name, DEFAULT_SOURCE)
@@ -94,6 +100,7 @@ class Settings(msgspec.Struct, frozen=True):
 def read_settings(
     profile: str | None = None,
     *,
+    group: Sequence[str] = (),
     allow_http: bool = False,
     last_profile: Callable[[Path], str] | None = None,
     environ: Mapping[str, str] | None = None,
@@ -102,6 +109,7 @@ def read_settings(
 
     Args:
         profile: profile name from `--profile`.
+        group: profile names from `--profiles`, to be watched together.
         allow_http: the flag `--allow-http`.
         last_profile: returns the last used profile from the data folder, or an empty name.
             Used if nothing else selects a profile.
@@ -118,10 +126,14 @@ def read_settings(
     name, selected_by = _select(profile, environ, file)
     if selected_by is DEFAULT_SOURCE and file and last_profile and (last := last_profile(data)):
         name = last if last in file.profiles else name
+    if group:
+        selected, selected_by = _ad_hoc_group(group, file), Source("flag", "--profiles")
+    else:
+        selected = _profile(name, selected_by, folder, file, environ, flags)
     top = file.top if file else {}
     settings = {key: value for key, value in top.items() if key != "profile"}
     return Settings(
-        profile=_profile(name, selected_by, folder, file, environ, flags),
+        profile=selected,
         profile_source=selected_by,
         profiles=tuple(
             _profile(profile_name, Source("flag"), folder, file, environ, flags)
@@ -164,6 +176,18 @@ def _select(
     return name, source
 
 
+def _ad_hoc_group(names: Sequence[str], file: ConfigFile | None) -> Profile:
+    """A group that no table of the file defines; groups among the names are their profiles."""
+    profiles = file.profiles if file else {}
+    if unknown := [name for name in names if name not in profiles]:
+        has = f"config.toml has: {', '.join(profiles)}" if profiles else "config.toml has none"
+        raise ConfigError(f"--profiles: unknown profile {unknown[0]!r}; {has}")
+    members = dict.fromkeys(
+        member for name in names for member in profiles[name].get("group", (name,))
+    )
+    return Profile(name="+".join(members), group=tuple(members))
+
+
 def _profile(
     name: str,
     selected_by: Source,
@@ -174,11 +198,17 @@ def _profile(
 ) -> Profile:
     in_file = _file_layer(name, folder, file)
     in_environment = _environment_layer(environ)
-    if selected_by.kind == "flag":
+    if "group" in in_file:
+        merged = in_file  # what the environment says is for one account
+    elif selected_by.kind == "flag":
         merged = in_environment | in_file | flags
     else:
         merged = in_file | in_environment | flags
-    if "key_source" not in merged and (path := key_file_path(folder, name)).exists():
+    if (
+        "key_source" not in merged
+        and "group" not in merged
+        and (path := key_file_path(folder, name)).exists()
+    ):
         source = Source("default", display_path(path))
         merged["key_source"] = (KeySource("file", source, str(path)), source)
     profile = replace(

@@ -103,7 +103,7 @@ class NodionApp(TerminalApp):
             partial(self.run_worker, group="menu"),
         )
         self.watcher = Watcher(
-            WatchTarget(profile, options.connect, options.connecting),
+            WatchTarget(profile, options.connect, options.connecting, tuple(options.members)),
             options.limits,
             (self.dashboard, self.modes, self.notifier, self.views),
         )
@@ -162,7 +162,13 @@ class NodionApp(TerminalApp):
 
     def on_reconnect(self) -> None:
         """Reconnect, and ask for the key again."""
-        self.profile_chooser.connect(self.watcher.target.profile)
+        monitor = self.watcher.monitor
+        if monitor is not None and monitor.has_several:
+            self.run_worker(
+                self.profile_chooser.renew_keys(monitor), group="set-up", exclusive=True
+            )
+        else:
+            self.profile_chooser.connect(self.watcher.target.profile)
 
     async def on_open_run(self, message: OpenRun) -> None:
         """Show a run of another mode in the dashboard."""
@@ -274,7 +280,7 @@ class NodionApp(TerminalApp):
     async def _connect_first(self) -> None:
         self._started = True
         target = self.watcher.target
-        if target.connect is None and target.profile.key is None:
+        if target.connect is None and target.profile.key is None and not target.members:
             self.profile_chooser.connect(target.profile)
         else:
             self._watch(target)
@@ -296,7 +302,7 @@ class NodionApp(TerminalApp):
         if monitor is not None and not monitor.profile.engine:
             self.config_problems.check(monitor.runs.runners)
         if monitor is not None and monitor.key_rejected:
-            await self.profile_chooser.renew_key(monitor.profile)
+            await self.profile_chooser.renew_unattended(monitor)
         await self._save_state()
 
     def _pause_background(self, *, held: bool) -> None:

@@ -30,6 +30,8 @@ def _nothing_runs_on() -> None:
 class AppOptions(msgspec.Struct, frozen=True, kw_only=True):
     """Options of `nodion_tui.ui.app.NodionApp`."""
 
+    members: Sequence[Profile] = ()
+    """The profiles to watch together; empty: the one that the app is made with."""
     connect: Connect | None = None
     """Entered after the first paint, in the event loop, and exited after the terminal is restored.
     A NodionError from it is shown on the screen; the app keeps running."""

@@ -69,7 +69,7 @@ class Finder:
         """Read what stands in files, before something is looked for."""
         monitor = self._dashboard.monitor
         self._views = (await self._view_actions.read()).views
-        presets = monitor.presets if monitor else None
+        presets = monitor.accounts[0].presets if monitor else None  # one file for all
         self._presets = await asyncio.to_thread(presets.by_runner) if presets else {}
 
     def matching(self, query: str) -> Iterator[tuple[float, Findable]]:
@@ -83,7 +83,7 @@ class Finder:
     def _named(self) -> Iterator[Findable]:
         monitor = self._dashboard.monitor
         if monitor is not None:
-            yield self._go_to(ALL)
+            yield self._go_to(ALL, ALL.label)
             for runner in monitor.runs.runners:
                 yield from self._of_runner(monitor, runner)
         for view in self._views:
@@ -99,9 +99,9 @@ class Finder:
             yield Findable(f"Theme {name}", "Changes the colours.", set_theme)
 
     def _of_runner(self, monitor: "Monitor", runner: Runner) -> Iterator[Findable]:
-        name = sanitize(runner.label)
-        yield self._go_to(runner)
-        if monitor.run_control.read_only:
+        name = sanitize(monitor.label(runner.id))
+        yield self._go_to(runner, name)
+        if monitor.run_control.is_read_only(runner.id):
             return
         form = self._dashboard.run_actions.open_form
         yield Findable(
@@ -109,7 +109,8 @@ class Finder:
             "Opens the trigger form; nothing starts before you confirm.",
             partial(self._on_dashboard, partial(form, runner)),
         )
-        for preset in self._presets.get(runner.id, ()):
+        service_id = monitor.account_of(runner.id).service_id(runner.id)
+        for preset in self._presets.get(service_id, ()):
             yield Findable(
                 f"Trigger {name} with preset {sanitize(preset.name)}",
                 "Opens the trigger form, filled in from the preset.",
@@ -122,10 +123,10 @@ class Finder:
                 partial(self._on_dashboard, partial(form, runner, runs[0])),
             )
 
-    def _go_to(self, runner: Runner) -> Findable:
+    def _go_to(self, runner: Runner, name: str) -> Findable:
         show = partial(self._dashboard.show_runner, runner.id)
         return Findable(
-            f"Go to {sanitize(runner.label)}",
+            f"Go to {name}",
             "Shows the runs of this runner.",
             partial(self._on_dashboard, show),
         )
@@ -168,8 +169,7 @@ class FinderProvider(Provider):
 
 
 def _run_title(run: Run, monitor: "Monitor") -> str:
-    runner = monitor.runs.runner(run.runner_id)
-    name = sanitize(runner.label) if runner else short_id(sanitize(run.runner_id))
+    name = sanitize(monitor.label(run.runner_id))
     since = run.started_at or run.created_at
-    age = f", {fmt.ago(monitor.server_now() - since)}" if since else ""
+    age = f", {fmt.ago(monitor.server_now(run.runner_id) - since)}" if since else ""
     return f"Run {short_id(sanitize(run.id))} of {name}, {sanitize(run.status)}{age}"

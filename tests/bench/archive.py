@@ -117,7 +117,7 @@ def _search_measures(effort: Effort, kept: Archived, lines: int, text: str) -> l
 async def _search(kept: Archived, text: str) -> tuple[float, float, float]:
     """Seconds and CPU seconds of a search; the longest stall of the loop in milliseconds."""
 
-    async def acquire() -> None:
+    async def acquire(_runner_id: str) -> None:
         raise AssertionError("nothing is fetched")
 
     search = RunsSearch(
@@ -125,7 +125,7 @@ async def _search(kept: Archived, text: str) -> tuple[float, float, float]:
         LogSessionCache(NoService()),
         ArchiveKeeper(kept.folder, PROFILE),
         acquire_request=acquire,
-        now=lambda: datetime.now(UTC),
+        now=lambda _: datetime.now(UTC),
     )
     search.add(kept.runs)
     began = last = time.perf_counter()

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from itertools import pairwise
 
-from nodion_tui.monitor.monitor import DEFAULT_REQUESTS, STALE_CYCLES, STALE_SECONDS
+from nodion_tui.monitor.monitor import DEFAULT_REQUESTS
+from nodion_tui.monitor.polling.list_ages import STALE_CYCLES, STALE_SECONDS
 from nodion_tui.monitor.polling.schedule import PollSchedule
 from tests.bench.fleet import Plan, list_of
 from tests.bench.measure import Effort, Measure, at_most

@@ -9,7 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from nodion_tui.config import Secret, Settings, save_key, with_key
+from nodion_tui.config import (
+    KeySource,
+    Profile,
+    Secret,
+    Settings,
+    Source,
+    save_key,
+    with_key,
+    with_keys,
+)
 from nodion_tui.config import api_key as keys
 from nodion_tui.config.key_command import CommandFailed, first_line
 from nodion_tui.model.errors import NoKey
@@ -188,3 +197,20 @@ def test_a_keyring_that_gives_none(
 def test_a_child_that_keeps_the_output_open_does_not_hold_up_a_key_command() -> None:
     with pytest.raises(CommandFailed, match=r"printed no key within 0.3 s"):
         first_line(("sh", "-c", "sleep 60 & echo $!"), seconds=0.3, max_bytes=100, detached=True)
+
+
+def test_keys_of_several_profiles_are_obtained_at_once(tmp_path: Path) -> None:
+    """Each command waits for the other one to have begun."""
+    script = 'touch "$0/$1"; until [ -e "$0/$2" ]; do sleep 0.02; done; echo "$1"'
+    profiles = [
+        Profile(
+            name=name,
+            key_source=KeySource(
+                "command", Source("flag"), argv=("sh", "-c", script, str(tmp_path), name, other)
+            ),
+        )
+        for name, other in (("a", "b"), ("b", "a"))
+    ]
+    failing = Profile(name="c", key_source=KeySource("command", Source("flag"), argv=("false",)))
+    first, second, third = with_keys([*profiles, failing])
+    assert (first.key, second.key, third.key) == (Secret("a"), Secret("b"), None)

@@ -63,6 +63,19 @@ MISTAKES = {
         '[profiles.a]\nrunners = [\n  "a",\n  {id = "b", nam = "CANARY"},\n]',
         "2: profiles.a.runners: unknown key nam (at [1])",
     ),
+    "a group with a key": (
+        '[profiles.a]\n[profiles.b]\ngroup = ["a"]\nkey_env = "CANARY"',
+        "4: profiles.b.key_env: does not apply to a group: set it in its profiles",
+    ),
+    "a group of nothing": ("[profiles.a]\ngroup = []", "2: profiles.a.group: names no profile"),
+    "a group of strangers": (
+        '[profiles.a]\ngroup = ["CANARY"]',
+        "2: profiles.a.group: names a profile that does not exist",
+    ),
+    "a group of groups": (
+        '[profiles.a]\n[profiles.b]\ngroup = ["a"]\n[profiles.c]\ngroup = ["b"]',
+        "5: profiles.c.group: names a group: name its profiles",
+    ),
     "project": ('[profiles.a]\nproject = "CANARY x"', "2: profiles.a.project: contains characters"),
     "a placeholder that does not exist": (
         '[[commands]]\ntitle = "a"\ncommand = ["jq", "{rnu}"]',

@@ -186,3 +186,29 @@ def test_a_config_folder_that_is_a_file_is_reported(tmp_path: Path) -> None:
     file.write_text("")
     with pytest.raises(ConfigError, match="is a file, not a folder"):
         read_settings(environ={"NODION_TUI_CONFIG": str(file)})
+
+
+GROUP = f"""{TWO}
+[profiles.all]
+group = ["staging", "production"]
+color = "blue"
+"""
+
+
+def test_a_group_is_several_profiles_as_the_file_has_them(load_with: Load) -> None:
+    settings = load_with(GROUP, profile="all", NODION_API_KEY="k", NODION_API_URL="https://x.y")
+    assert (settings.profile.name, settings.profile.color) == ("all", "blue")
+    assert settings.profile.key_source is None
+    assert [each.name for each in settings.members] == ["staging", "production"]
+    assert settings.members[0].api_url == "https://staging.example/v1"
+    assert not load_with(GROUP, profile="staging").members
+
+
+def test_profiles_of_the_command_line_are_a_group(load_with: Load, folder: Path) -> None:
+    load_with(GROUP)
+    environ = {"NODION_TUI_CONFIG": str(folder), "NODION_TUI_DATA": str(folder / "data")}
+    settings = read_settings(group=("production", "all"), environ=environ)
+    assert settings.profile.name == "production+staging"
+    assert [each.name for each in settings.members] == ["production", "staging"]
+    with pytest.raises(ConfigError, match="--profiles: unknown profile 'nope'"):
+        read_settings(group=("nope",), environ=environ)

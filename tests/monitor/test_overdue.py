@@ -8,9 +8,10 @@ import pytest
 from nodion_tui.model.errors import NotReachable
 from nodion_tui.model.listing import Listing
 from nodion_tui.model.run import Run
-from nodion_tui.monitor import monitor as monitor_module
+from nodion_tui.monitor import account as account_module
 from nodion_tui.monitor.insight.rhythm_book import RhythmBook
 from nodion_tui.monitor.monitor import Monitor
+from nodion_tui.monitor.polling import list_ages
 from nodion_tui.monitor.storage.rhythm_memory import FILE_NAME, RhythmMemory
 from tests.support.filled_monitor import filled_monitor
 
@@ -44,7 +45,8 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr(monitor_module, "utc_now", clock)
+    for module in (account_module, list_ages):
+        monkeypatch.setattr(module, "utc_now", clock)
     return clock
 
 
@@ -57,28 +59,28 @@ def monitor(clock: Clock) -> Monitor:
 
 
 def test_nothing_becomes_overdue_while_nobody_answers(monitor: Monitor, clock: Clock) -> None:
-    assert not monitor.overdue_runners()
+    assert not monitor.due.runners()
     clock.now += 12 * HOUR  # Polling rested, or the machine slept.
-    assert not monitor.overdue_runners()
+    assert not monitor.due.runners()
     monitor.runs.list_failed("r", NotReachable("no route"))
-    assert not monitor.overdue_runners()
+    assert not monitor.due.runners()
     monitor.runs.apply_runs("r", nightly())
-    assert list(monitor.overdue_runners()) == ["r"]
-    assert [run.id for run in monitor.overdue_since(BEGIN)] == ["0"]
-    assert not monitor.overdue_since(BEGIN + 11 * HOUR)
+    assert list(monitor.due.runners()) == ["r"]
+    assert [run.id for run in monitor.due.since(BEGIN)] == ["0"]
+    assert not monitor.due.since(BEGIN + 11 * HOUR)
     clock.now += 12 * HOUR
-    assert list(monitor.overdue_runners()) == ["r"]
+    assert list(monitor.due.runners()) == ["r"]
 
 
 def test_a_run_that_comes_ends_it(monitor: Monitor, clock: Clock) -> None:
     clock.now += 12 * HOUR
     monitor.runs.apply_runs("r", nightly())
-    (last,) = monitor.last_runs()
+    (last,) = monitor.due.last_runs()
     assert last.overdue_at == BEGIN + 10 * HOUR
     run = Run(id="n", runner_id="r", status="pending", argv=("secret-word",), created_at=clock.now)
     monitor.runs.apply_run(run)
-    assert not monitor.overdue_runners()
-    (last,) = monitor.last_runs()
+    assert not monitor.due.runners()
+    (last,) = monitor.due.last_runs()
     assert (last.run, last.overdue_at) == (run, None)
 
 

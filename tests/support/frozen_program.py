@@ -137,7 +137,7 @@ class Control:
         for _ in range(2):  # The first may bring new runners.
             runners = [runner.id for runner in monitor.runs.runners]
             monitor.poller.refresh((RUNNER_LIST, *runners))
-            await monitor.wait_until_fresh()
+            await monitor.ages.wait_until_fresh()
         self._tick()
 
     async def do_lines(self, run: str, count: int) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -23,6 +23,7 @@ from nodion_tui.config import (
     read_settings,
     save_profile,
     with_key,
+    with_keys,
 )
 from nodion_tui.config.paths import expand_home
 from nodion_tui.monitor.storage.ui_state import UiStateFile
@@ -40,6 +41,7 @@ _ASCII_TERMINALS = frozenset({"linux", "vt100", "vt102", "vt220", "ansi", "cons2
 def dashboard(
     profile: str | None = None,
     *,
+    group: Sequence[str] = (),
     allow_http: bool = False,
     engine: EngineOptions = EngineOptions(),  # noqa: B008 - immutable
     ascii_only: bool = False,
@@ -54,7 +56,9 @@ def dashboard(
         CommandLineError: there is no suitable terminal.
         ConfigError: the configuration or the data folder is invalid, or there is no key.
     """
-    settings = read_settings(profile, allow_http=allow_http, last_profile=_last_profile)
+    settings = read_settings(
+        profile, group=group, allow_http=allow_http, last_profile=_last_profile
+    )
     ascii_only = ascii_only or settings.ascii or _lacks_glyphs(settings)
     _check_terminal(ascii_only=ascii_only)
     if view is not None:
@@ -69,14 +73,19 @@ def dashboard(
             return code
     from nodion_tui.ui.run import run  # noqa: PLC0415 - Textual, on demand
 
+    members: tuple[Profile, ...] = ()
     if not (engine.demo or engine.local or _is_in_keyring(settings.profile)):
         # A key command may prompt for a passphrase, which is impossible once the terminal is used.
         settings = replace(settings, profile=with_key(settings.profile))
-    return run(partial(_make_app, settings, engine, ascii_only=ascii_only, view=view or ""))
+        members = with_keys(settings.members)
+    return run(
+        partial(_make_app, settings, members, engine, ascii_only=ascii_only, view=view or "")
+    )
 
 
 def _make_app(
     settings: Settings,
+    members: Sequence[Profile],
     engine: EngineOptions,
     question: "TerminalQuestion",
     *,
@@ -90,17 +99,15 @@ def _make_app(
     from nodion_tui.ui.terminal.output.output_form import output_form  # noqa: PLC0415 - see above
 
     kept_engine = KeptEngine(settings.profile, local_folder(settings, engine))
-    local = (
-        partial(temporary_engine, settings.profile, demo=False)
-        if engine.ephemeral
-        else kept_engine.connect
-    )
-    demo = partial(temporary_engine, settings.profile, demo=True)
+    temporary = partial(temporary_engine, settings.profile)
+    local = partial(temporary, demo=False) if engine.ephemeral else kept_engine.connect
+    demo = partial(temporary, demo=True)
     if engine.demo or engine.local:
         target = _engine_target(settings.profile, demo if engine.demo else local, engine)
     else:
-        target = _service_target(settings.profile)
+        target = _service_target(settings.profile, members)
     options = AppOptions(
+        members=target.members,
         connect=target.connect,
         connecting=target.placeholder,
         local=local,
@@ -142,7 +149,7 @@ def _engine_target(profile: Profile, connect: "Connect", engine: EngineOptions) 
     from nodion_tui.ui.session.watcher import WatchTarget  # noqa: PLC0415 - see above
 
     name = _engine_name(engine)
-    named = replace(profile, name=name, key=None, project=None, color=None)
+    named = replace(profile, name=name, key=None, project=None, color=None, group=())
     return WatchTarget(named, connect, f"Starting the {name} engine …")
 
 
@@ -151,10 +158,12 @@ def _engine_name(engine: EngineOptions) -> str:
     return "demo" if engine.demo else "local" if engine.local else ""
 
 
-def _service_target(profile: Profile) -> "WatchTarget":
-    """The configured profile, which has its key unless that is in the keyring."""
+def _service_target(profile: Profile, members: Sequence[Profile]) -> "WatchTarget":
+    """The configured profile, which has its key unless that is in the keyring, or a group."""
     from nodion_tui.ui.session.watcher import WatchTarget  # noqa: PLC0415 - see above
 
+    if members:
+        return WatchTarget(profile, members=tuple(members))
     if _is_in_keyring(profile):
         connect = partial(_profile_with_key, profile)
         return WatchTarget(profile, connect, "Reading the key from the keyring …")

@@ -68,6 +68,10 @@ def _ordered_profiles(settings: Settings) -> Sequence[Profile]:
 def profile_rows(profile: Profile) -> Iterator[SettingRow]:
     """Address and key, and the other settings that have a value."""
     key = None if profile.key_source is None else str(profile.key_source)
+    if profile.group:
+        names = ", ".join(profile.group)
+        yield SettingRow("group", list(profile.group), names, profile.source("group"))
+        return
     yield SettingRow("api_url", profile.api_url, profile.api_url, profile.source("api_url"))
     yield SettingRow("key", key, key or "none", profile.source("key_source"))
     runner_labels = ", ".join(ref.name or ref.id for ref in profile.runners)

@@ -53,6 +53,17 @@ def complete_view(
     return _completion_items([Suggestion(view.name, view.filter) for view in views], incomplete)
 
 
+def complete_profiles(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> "list[CompletionItem[str]]":
+    """Completes the last of several names of profiles, which are separated by commas."""
+    *given, last = incomplete.split(",")
+    items = complete_profile(ctx, param, last)
+    for item in items:
+        item.value = ",".join((*given, item.value))
+    return [item for item in items if item.value.rpartition(",")[2] not in given]
+
+
 def complete_runner(
     ctx: click.Context, _param: click.Parameter, incomplete: str
 ) -> "list[CompletionItem[str]]":

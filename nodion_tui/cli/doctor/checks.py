@@ -90,6 +90,11 @@ def check_configuration(settings: Settings) -> Iterator[CheckResult]:
     yield CheckResult("note", "environment", ", ".join(variables) or "no NODION_ variable is set")
     profile = settings.profile
     yield CheckResult("note", "profile", f"{profile.name} ({settings.profile_source})")
+    if profile.group:
+        yield CheckResult(
+            "note", "group", f"{', '.join(profile.group)} ({profile.source('group')})"
+        )
+        return
     yield CheckResult("note", "address", f"{profile.api_url} ({profile.source('api_url')})")
     if profile.ca_file:
         source = profile.source("ca_file")

@@ -73,7 +73,7 @@ class Tailer:
         self._feed = WallFeed(
             self._runs,
             self._tailed.__getitem__,
-            self._poller.acquire_request,
+            lambda _runner_id: self._poller.acquire_request(),
             per_minute=options.requests_per_minute,
         )
 

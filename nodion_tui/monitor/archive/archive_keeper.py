@@ -6,13 +6,16 @@ A failure to write is told once, until a log could be written again: what is on 
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from nodion_tui.config import Profile
 from nodion_tui.model.loggable import loggable_id
-from nodion_tui.model.run import RunKey, RunStatus
+from nodion_tui.model.run import Run, RunKey, RunStatus
 from nodion_tui.model.subscribers import Subscribers
 from nodion_tui.monitor.log.finished_log import FinishedLog
 
@@ -42,6 +45,7 @@ class ArchiveKeeper:
         profile: whose logs; it has limits.
         runner_name: returns the name of a runner, by its id.
         last_lines: returns the lines of a failed run that tell its cause.
+        id_suffix: what ids of runners end with in this program, but not in the archive.
     """
 
     def __init__(
@@ -51,11 +55,13 @@ class ArchiveKeeper:
         *,
         runner_name: Callable[[str], str] = _no_name,
         last_lines: Callable[[FinishedLog], Sequence[str]] = _no_lines,
+        id_suffix: str = "",
     ) -> None:
         self._data_folder = data_folder
         self._profile = profile
         self._runner_name = runner_name
         self._last_lines = last_lines
+        self._id_suffix = id_suffix
         self._archive: LogArchive | None = None
         self._writes: set[asyncio.Task[None]] = set()
         self._turn = asyncio.Lock()
@@ -77,19 +83,21 @@ class ArchiveKeeper:
         """The log of a run; None if it is not archived, or cannot be read, which is told."""
         archive = await self.archive()
         try:
-            return await asyncio.to_thread(archive.read, key)
+            log = await asyncio.to_thread(archive.read, self._service_key(key))
         except OSError as error:
             self._tell(str(error))
             return None
+        return log if log is None else replace(log, run=self._own_run(log.run))
 
     async def logs(self) -> "Sequence[ArchivedLog]":
         """What is archived, the run that ended last first; nothing if it cannot be read."""
         archive = await self.archive()
         try:
-            return await asyncio.to_thread(archive.logs)
+            logs = await asyncio.to_thread(archive.logs)
         except OSError as error:
             self._tell(str(error))
             return ()
+        return [msgspec.structs.replace(log, run=self._own_run(log.run)) for log in logs]
 
     def keep(self, log: FinishedLog) -> None:
         """Write a log, soon, unless too many are waiting."""
@@ -114,12 +122,13 @@ class ArchiveKeeper:
     async def _write(self, log: FinishedLog) -> None:
         archive = await self.archive()
         run = log.run
+        stored_id = self._service_key(run.key).runner_id
         last_lines = self._last_lines(log) if run.status == RunStatus.FAILED else ()
         async with self._turn:
             try:
                 kept = await asyncio.to_thread(
                     archive.put,
-                    log,
+                    replace(log, run=msgspec.structs.replace(run, runner_id=stored_id)),
                     runner=self._runner_name(run.runner_id),
                     last_lines=last_lines,
                     now=datetime.now(UTC),
@@ -129,6 +138,14 @@ class ArchiveKeeper:
                 return
         self.problem = ""
         _logger.info("log_archived run=%s lines=%d kept=%s", loggable_id(run.id), log.lines, kept)
+
+    def _service_key(self, key: RunKey) -> RunKey:
+        return RunKey(key.runner_id.removesuffix(self._id_suffix), key.run_id)
+
+    def _own_run(self, run: Run) -> Run:
+        if not self._id_suffix:
+            return run
+        return msgspec.structs.replace(run, runner_id=f"{run.runner_id}{self._id_suffix}")
 
     def _tell(self, problem: str) -> None:
         if not self.problem:

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from array import array
 
     from nodion_tui.monitor.archive.archive_keeper import ArchiveKeeper
+    from nodion_tui.monitor.archive.archive_keepers import ArchiveKeepers
     from nodion_tui.monitor.archive.log_archive import ArchivedLog, LogArchive
     from nodion_tui.monitor.grep.archive_scan import LogPart
 
@@ -64,9 +66,9 @@ class RunsSearch:
     Args:
         queries: what lines match; each is counted on its own.
         logs: sessions, for logs in memory and those to fetch.
-        archive: of the profile; None if it keeps none.
-        acquire_request: waits until one more request may be sent.
-        now: returns the service's clock.
+        archive: of the profiles; None if they keep none.
+        acquire_request: waits until one more request for a runner id may be sent.
+        now: returns the clock of the service of a runner id.
         on_hits: called for each log that was searched, with what was found.
 
     Raises:
@@ -77,10 +79,10 @@ class RunsSearch:
         self,
         queries: Sequence[SearchQuery],
         logs: LogSessionCache,
-        archive: "ArchiveKeeper | None",
+        archive: "ArchiveKeeper | ArchiveKeepers | None",
         *,
-        acquire_request: Callable[[], Awaitable[None]],
-        now: Callable[[], datetime],
+        acquire_request: Callable[[str], Awaitable[None]],
+        now: Callable[[str], datetime],
         on_hits: Callable[[LogHits], None] = lambda _: None,
     ) -> None:
         self.queries = tuple(queries)
@@ -248,7 +250,9 @@ class RunsSearch:
         for run in sorted(self._to_fetch.values(), key=newest_first):
             session = self._logs.get(run.key)
             try:
-                self._requests += await fetch_log(session, run, self._now(), self._acquire_request)
+                acquire = partial(self._acquire_request, run.runner_id)
+                now = self._now(run.runner_id)
+                self._requests += await fetch_log(session, run, now, acquire)
             except NodionError as error:
                 if not isinstance(error, ResourceNotFound):
                     self._change(error=error.with_traceback(None))

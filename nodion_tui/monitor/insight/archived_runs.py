@@ -8,19 +8,20 @@ from nodion_tui.monitor.insight.anomalies import AnomalyDetector
 from nodion_tui.monitor.insight.failure_groups import LOOK_BACK, last_lines, telling_lines
 from nodion_tui.monitor.log.buffer import LogBuffer
 from nodion_tui.monitor.log.finished_log import FinishedLog
-from nodion_tui.monitor.runs.known_runs import KnownRuns
 
 if TYPE_CHECKING:
     from nodion_tui.monitor.archive.archive_keeper import ArchiveKeeper
     from nodion_tui.monitor.archive.log_archive import ArchivedLog
+    from nodion_tui.monitor.runs.account_runs import AccountRuns
 
 
 class ArchivedRuns:
-    """Passes on what the archive knows, when the monitor starts.
+    """Passes on what the archive of an account knows, when the monitor starts.
 
     Args:
         archive: of the profile.
-        runs: get the archived runs as long as the service cannot be reached and none is known.
+        runs: of the account; get the archived runs as long as the service cannot be reached and
+            none is known.
         anomalies: gets the last lines of failed runs.
         is_unreachable: whether the service does not answer.
     """
@@ -28,7 +29,7 @@ class ArchivedRuns:
     def __init__(
         self,
         archive: "ArchiveKeeper",
-        runs: KnownRuns,
+        runs: "AccountRuns",
         anomalies: AnomalyDetector,
         is_unreachable: Callable[[], bool],
     ) -> None:

@@ -7,7 +7,7 @@ nothing, so its failure is new until it is.
 
 import asyncio
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
@@ -53,12 +53,13 @@ class CauseFamily(NamedTuple):
 
 
 class FailureCauses:
-    """The cause of each failure, and the acknowledged ones of a profile.
+    """The cause of each failure, and the acknowledged ones of each profile.
 
     Args:
         runs: the known runs.
-        endings: the last lines of logs that were read.
-        profile: name of the profile, whose acknowledgements count.
+        endings: the last lines of logs that were read; with several profiles, they tell whose.
+        profiles: names of the profiles, whose acknowledgements count, each with what the ids of its
+            runners end with in this program, but not in the file.
         file: where acknowledgements are stored; None: they last as long as the program.
     """
 
@@ -66,12 +67,12 @@ class FailureCauses:
         self,
         runs: "KnownRuns",
         endings: LogEndings,
-        profile: str,
+        profiles: Mapping[str, str],
         file: KnownFailureFile | None = None,
     ) -> None:
         self._runs = runs
         self._endings = endings
-        self._profile = profile
+        self._profiles = dict(profiles)
         self._file = file
         self._version: tuple[int, int] | None = None
         self._known: dict[FailureCause, KnownFailure] = {}
@@ -87,7 +88,7 @@ class FailureCauses:
 
     @property
     def acknowledged(self) -> Sequence[KnownFailure]:
-        """The acknowledged causes of the profile, oldest first."""
+        """The acknowledged causes of the profiles, oldest first."""
         return tuple(self._known.values())
 
     def cause(self, run: Run) -> FailureCause | None:
@@ -144,15 +145,18 @@ class FailureCauses:
         """Whether the last lines of the run's log are known."""
         return run.key in self._endings
 
-    def unread(self, count: int) -> Iterator[Run]:
+    def unread(
+        self, count: int, owns: Callable[[str], bool] = lambda _runner_id: True
+    ) -> Iterator[Run]:
         """Those of the newest failures that need reading, newest first.
 
         Args:
             count: the number of failures that are looked at.
+            owns: returns whether the failures of a runner, by its id, are looked at.
         """
         if not (self._wanted_by or self._known):
             return
-        newest = islice(self._failures(), count)
+        newest = islice((run for run in self._failures() if owns(run.runner_id)), count)
         yield from filter(self.needs_reading, newest)
 
     def families(self) -> Sequence[CauseFamily]:
@@ -196,7 +200,7 @@ class FailureCauses:
             OSError: it counts now, but is not stored.
         """
         known = KnownFailure(
-            profile=self._profile,
+            profile=cause.profile or next(iter(self._profiles)),
             exit_code=cause.exit_code,
             shapes=cause.shapes,
             runner=cause.runner_id,
@@ -209,7 +213,7 @@ class FailureCauses:
             return
         async with self._file_lock:
             self._unsaved[cause] = known
-            await asyncio.to_thread(self._file.save, known)
+            await asyncio.to_thread(self._file.save, self._stored(known))
             del self._unsaved[cause]
             await self._load()
 
@@ -226,7 +230,7 @@ class FailureCauses:
         self._replace({each: other for each, other in self._known.items() if each != cause})
         if self._file is not None:
             async with self._file_lock:
-                await asyncio.to_thread(self._file.remove, known)
+                await asyncio.to_thread(self._file.remove, self._stored(known))
                 await self._load()
 
     def _judge(self, run: Run) -> bool:
@@ -252,11 +256,25 @@ class FailureCauses:
         # Before the contents: what is written in between is taken in the next time.
         self._version = await asyncio.to_thread(self._file.version)
         contents = await asyncio.to_thread(self._file.load)
-        own = (each for each in contents.entries if each.profile == self._profile)
-        self._replace({FailureCause(*each.cause): each for each in own} | self._unsaved)
+        own = [self._loaded(each) for each in contents.entries if each.profile in self._profiles]
+        self._replace({self._cause_of(each): each for each in own} | self._unsaved)
         if contents.notice != self.notice:
             self.notice = contents.notice
             self._runs.publish(Changes())
+
+    def _cause_of(self, known: KnownFailure) -> FailureCause:
+        profile = known.profile if len(self._profiles) > 1 else ""
+        return FailureCause(*known.cause, profile=profile)
+
+    def _stored(self, known: KnownFailure) -> KnownFailure:
+        """With the ids of runners by which the service knows them."""
+        suffix = self._profiles[known.profile]
+        return known.with_ids(lambda runner_id: runner_id.removesuffix(suffix))
+
+    def _loaded(self, known: KnownFailure) -> KnownFailure:
+        """With the ids of runners by which this program knows them."""
+        suffix = self._profiles[known.profile]
+        return known.with_ids(lambda runner_id: f"{runner_id}{suffix}")
 
     def _replace(self, known: dict[FailureCause, KnownFailure]) -> None:
         """Count other acknowledgements, and tell the subscribers whose runs look different now."""
@@ -291,6 +309,8 @@ class FailureCauses:
                 updated = replace(known, succeeded=(*known.succeeded, *new))
                 self._known[cause] = updated
                 try:
-                    await asyncio.to_thread(file.add_successes, known, new)
+                    stored_known = self._stored(updated)
+                    more = stored_known.succeeded[-len(new) :]
+                    await asyncio.to_thread(file.add_successes, stored_known, more)
                 except OSError as error:
                     _logger.warning("known_failures state=unsaved error=%s", type(error).__name__)

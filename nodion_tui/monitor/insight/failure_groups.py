@@ -40,10 +40,12 @@ class FailureCause(NamedTuple):
     """Of the last lines, in order; empty if no log was read."""
     runner_id: str
     """Empty if the lines are known, as they count across runners."""
+    profile: str = ""
+    """Name of the profile, where there are several: each has its own known failures."""
 
     @property
     def id(self) -> str:
-        """Short and stable, for filters: `3fa29c`."""
+        """Short and stable, for filters: `3fa29c`; the same in every profile."""
         return _digest((str(self.exit_code), self.runner_id, *self.shapes))
 
     @property
@@ -87,10 +89,14 @@ class LogEndings:
 
     Args:
         limit: maximum number of runs; the oldest records are evicted first.
+        profile_of: returns the name of the profile for a runner id, where there are several.
     """
 
-    def __init__(self, limit: int = 10_000) -> None:
+    def __init__(
+        self, limit: int = 10_000, *, profile_of: Callable[[str], str] = lambda _: ""
+    ) -> None:
         self._limit = limit
+        self._profile_of = profile_of
         self._shapes: dict[RunKey, tuple[str, ...]] = {}
         self.recorded: Callable[[RunKey], None] = lambda _key: None
         """Called with each run whose last lines became known."""
@@ -124,7 +130,8 @@ class LogEndings:
     def cause(self, run: Run) -> FailureCause:
         """The cause of a failed run, as far as it is known."""
         shapes = self.shapes(run.key)
-        return FailureCause(run.exit_code, shapes, "" if shapes else run.runner_id)
+        runner_id, profile = run.runner_id, self._profile_of(run.runner_id)
+        return FailureCause(run.exit_code, shapes, "" if shapes else runner_id, profile)
 
 
 def telling_lines(lines: Sequence[str]) -> list[str]:

@@ -44,6 +44,7 @@ class FailureReader:
         acquire_request: waits until one more request fits into the budget.
         record_cached: stores the last lines of a log that is in memory; False: it is not.
         seconds_per_request: the mean pace in the background; 0: as fast as answers come.
+        owns: returns whether the failures of a runner, by its id, are read in the background.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class FailureReader:
         record_cached: Callable[[Run], bool],
         *,
         seconds_per_request: float,
+        owns: Callable[[str], bool] = lambda _runner_id: True,
     ) -> None:
         self._runs = runs
         self._causes = causes
@@ -64,6 +66,7 @@ class FailureReader:
         self._acquire_request = acquire_request
         self._record_cached = record_cached
         self._seconds_per_request = seconds_per_request
+        self._owns = owns
         self._unreadable: dict[RunKey, None] = {}
         self._requests = 0
         self._wake = asyncio.Event()
@@ -78,7 +81,7 @@ class FailureReader:
         unsubscribe = self._runs.subscribe(lambda _: changed.set())
         try:
             async with asyncio.timeout(WAIT_SECONDS):
-                while any(map(self.is_pending, failed_since(self._runs.all_runs(), since))):
+                while any(map(self._is_awaited, failed_since(self._runs.all_runs(), since))):
                     changed.clear()
                     await changed.wait()
         except TimeoutError:
@@ -92,7 +95,9 @@ class FailureReader:
         try:
             while True:
                 self._wake.clear()
-                run = next(filter(self.is_pending, self._causes.unread(MAX_FAILURES)), None)
+                run = next(
+                    filter(self.is_pending, self._causes.unread(MAX_FAILURES, self._owns)), None
+                )
                 if run is None:
                     await self._wake.wait()
                     continue
@@ -122,6 +127,9 @@ class FailureReader:
             else:
                 self._endings.record(run.key, telling_lines(lines))
         return run.key in self._endings
+
+    def _is_awaited(self, run: Run) -> bool:
+        return self._owns(run.runner_id) and self.is_pending(run)
 
     def _on_changes(self, changes: Changes) -> None:
         if not changes.freshness_only:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
-from nodion_tui.model.run import Run
+from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.run_difference import ExecutedRun, RunComparison, compare_runs
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.trigger_draft import EnvRow
@@ -20,6 +20,7 @@ async def compare_executed(
     runner_of: Callable[[str], Runner | None],
     history: TriggerHistory | None,
     now: datetime,
+    key_of: Callable[[RunKey], RunKey] = lambda key: key,
 ) -> RunComparison:
     """Compare two runs.
 
@@ -29,10 +30,11 @@ async def compare_executed(
         runner_of: returns what is known of a runner, by its id.
         history: the runs triggered from this machine; None: nothing is known of any.
         now: the service's time.
+        key_of: returns the key by which the history knows a run.
     """
     envs: tuple[_Env, _Env] = (None, None)
     if history is not None:
-        envs = await asyncio.to_thread(_envs, history, older, newer)
+        envs = await asyncio.to_thread(_envs, history, key_of(older.key), key_of(newer.key))
     return compare_runs(
         ExecutedRun(older, runner_of(older.runner_id), envs[0]),
         ExecutedRun(newer, runner_of(newer.runner_id), envs[1]),
@@ -40,5 +42,5 @@ async def compare_executed(
     )
 
 
-def _envs(history: TriggerHistory, older: Run, newer: Run) -> tuple[_Env, _Env]:
-    return history.env_for(older.key).rows, history.env_for(newer.key).rows
+def _envs(history: TriggerHistory, older: RunKey, newer: RunKey) -> tuple[_Env, _Env]:
+    return history.env_for(older).rows, history.env_for(newer).rows

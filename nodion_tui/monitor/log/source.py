@@ -47,6 +47,27 @@ class ClientLogSource:
         return await self._client().get_logs(*key, after_id)
 
 
+class RoutedLogSource:
+    """Reads each log where its runner is.
+
+    Args:
+        source_of: returns the source for a runner id.
+    """
+
+    def __init__(self, source_of: Callable[[str], LogSource]) -> None:
+        self._source_of = source_of
+
+    def follow(
+        self, key: RunKey, after_id: str | None, seen: LineIdSet
+    ) -> AsyncGenerator[FollowEvent, None]:
+        """All events of a run's log after a line, to its end."""
+        return self._source_of(key.runner_id).follow(key, after_id, seen)
+
+    async def page(self, key: RunKey, after_id: str | None) -> Listing[LogLine]:
+        """One page of the log after a line."""
+        return await self._source_of(key.runner_id).page(key, after_id)
+
+
 async def read_segment(
     source: LogSource, key: RunKey, missing: DroppedSegment
 ) -> Sequence[LogLine] | None:

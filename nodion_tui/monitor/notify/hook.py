@@ -74,14 +74,10 @@ class HookRunner:
         self._slots = asyncio.Semaphore(MAX_CONCURRENT)
 
     @classmethod
-    def of_profile(cls, environ: Mapping[str, str], profile: Profile | None) -> Self:
-        """A runner whose commands get no key of a profile."""
-        source = profile.key_source if profile else None
-        return cls(
-            environ,
-            [profile.key] if profile and profile.key else (),
-            key_variables=[source.name] if source and source.kind == "environment" else (),
-        )
+    def of_profiles(cls, environ: Mapping[str, str], profiles: Sequence[Profile]) -> Self:
+        """A runner whose commands get no key of these profiles."""
+        secrets, key_variables = keys_of(profiles)
+        return cls(environ, secrets, key_variables=key_variables)
 
     async def run(self, notification: RunNotification) -> HookResult:
         """Run the command of the notification's rule to its end; its failures are not raised.
@@ -148,6 +144,14 @@ def hook_payload(notification: RunNotification) -> bytes:
             **line,
         }
     )
+
+
+def keys_of(profiles: Iterable[Profile]) -> tuple[list[Secret], list[str]]:
+    """The API keys of profiles, and the variables that contain them."""
+    given = tuple(profiles)
+    sources = (profile.key_source for profile in given)
+    variables = [each.name for each in sources if each and each.kind == "environment"]
+    return [profile.key for profile in given if profile.key], variables
 
 
 def without_secrets(

@@ -3,7 +3,7 @@
 import asyncio
 import os
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from nodion_tui.config.profile import Profile
 from nodion_tui.model.text.format import long_duration
 from nodion_tui.monitor.notify.hook import (
     exit_text,
+    keys_of,
     kill_group,
     start_group,
     terminate_group,
@@ -32,12 +33,9 @@ class CommandEnd(msgspec.Struct, frozen=True):
     """A sentence; empty if it exited with 0."""
 
 
-def command_environ(environ: Mapping[str, str], profile: Profile | None) -> dict[str, str]:
-    """The environment of a command: without the API key, as that of the rules' commands."""
-    key = profile.key if profile else None
-    source = profile.key_source if profile else None
-    variables = [source.name] if source and source.kind == "environment" else ()
-    return without_secrets(environ, [key] if key else (), variables)
+def command_environ(environ: Mapping[str, str], profiles: Iterable[Profile]) -> dict[str, str]:
+    """The environment of a command: without the API keys, as that of the rules' commands."""
+    return without_secrets(environ, *keys_of(profiles))
 
 
 def program_name(argv: Sequence[str]) -> str:

@@ -31,6 +31,7 @@ from nodion_tui.monitor.runs.known_runs import utc_now
 if TYPE_CHECKING:
     from nodion_tui.api.client import NodionClient
     from nodion_tui.model.run import RunKey
+    from nodion_tui.monitor.runs.account_runs import AccountRuns
     from nodion_tui.monitor.runs.known_runs import KnownRuns
 
 _logger = logging.getLogger(__name__)
@@ -97,7 +98,7 @@ class Poller:
 
     def __init__(
         self,
-        runs: "KnownRuns",
+        runs: "KnownRuns | AccountRuns",
         client: "Callable[[], NodionClient]",
         backoff: Backoff,
         *,
@@ -352,8 +353,10 @@ class Poller:
             for key in self._runs.active
             if streams is None or not streams.is_held(key)
         }
-        first = {key.runner_id for key in streams.long_keys} if streams else set()
-        self._schedule.set_preferred(selected=self.selected, running=running, first=first)
+        long_ids = {key.runner_id for key in streams.long_keys} if streams else set()
+        self._schedule.set_preferred(
+            selected=self.selected, running=running, first=long_ids & running
+        )
 
 
 def _log_poll(target: str, error: NodionError | None = None) -> None:

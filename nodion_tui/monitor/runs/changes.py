@@ -11,6 +11,11 @@ RUNNER_LIST = "/runners"
 """Key of the runner list, where a runner's id is the key of its run list."""
 
 
+def runner_list_key(account: str) -> str:
+    """Key of the runner list of a further account; that of the first one is `RUNNER_LIST`."""
+    return f"{RUNNER_LIST}@{account}"
+
+
 class Changes(msgspec.Struct, frozen=True):
     """The difference between two states of the run data."""
 
@@ -21,7 +26,7 @@ class Changes(msgspec.Struct, frozen=True):
     runners_changed: bool = False
     """Whether the runner list changed."""
     polled: frozenset[str] = frozenset()
-    """Lists that were just fetched, successfully or not: runner ids, or `RUNNER_LIST`."""
+    """Lists that were just fetched, successfully or not: runner ids, or a runner list."""
     freshness_only: bool = False
     """Whether only the age of a list changed."""
 

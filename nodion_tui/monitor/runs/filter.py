@@ -3,6 +3,7 @@
     backup "migrate.py --env"       words; all must occur in id, status, runner or command
     status:failed,canceled          prefix of a status; status:"other" one that is not documented
     runner:backup  runner:"My Job"  part of the runner's name, or prefix of its id
+    profile:staging                 prefix of the profile's name, where several are watched
     exit:1  exit:!0  exit:>0        compares the exit code; exit:none has none
     since:2h  before:14:05          created after, before: a duration ago, a local time, a date
     longer:10m                      duration (so far, if it is running) above that
@@ -141,6 +142,7 @@ class RunFilter:
         overdue: Callable[[], Container[str]] = frozenset,
         cause_of: CauseOf = no_cause,
         log_hits: Callable[[str], Mapping[RunKey, int] | None] = lambda _: None,
+        profile_of: Callable[[str], str] = lambda _runner_id: "",
     ) -> list[Run]:
         """The matching runs, in their original order.
 
@@ -153,8 +155,9 @@ class RunFilter:
             cause_of: returns the cause of a failed run.
             log_hits: returns how many lines match a pattern of `log_queries` in each log that was
                 searched; None: every run matches.
+            profile_of: returns the name of the profile for a runner id.
         """
-        context = FilterContext(now, names, zone, overdue, cause_of, log_hits)
+        context = FilterContext(now, names, zone, overdue, cause_of, log_hits, profile_of)
         for test in self._tests(context):
             runs = filter(test, runs)
         return list(runs)
@@ -168,11 +171,12 @@ class RunFilter:
         names: Mapping[str, str] = _NO_NAMES,
         overdue: Callable[[], Container[str]] = frozenset,
         cause_of: CauseOf = no_cause,
+        profile_of: Callable[[str], str] = lambda _runner_id: "",
     ) -> bool:
         """Whether a runner's label contains the words and one of its runs matches the terms."""
         if not _contains_words(folded(label), self.words):
             return False
-        context = FilterContext(now, names, None, overdue, cause_of)
+        context = FilterContext(now, names, None, overdue, cause_of, profile_of=profile_of)
         tests = [bind(context) for bind in self.binders]
         return not tests or any(all(test(run) for test in tests) for run in runs)
 

@@ -1,4 +1,4 @@
-"""Completes the end of a filter while it is typed: keys, statuses and names of runners."""
+"""Completes the end of a filter while it is typed: keys, statuses, runners and profiles."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
@@ -13,12 +13,15 @@ _WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """Key → the words among its values."""
 
 
-def complete_filter(text: str, runner_names: Iterable[str]) -> str | None:
+def complete_filter(
+    text: str, runner_names: Iterable[str], profile_names: Iterable[str] = ()
+) -> str | None:
     """The text with its last term completed; None if nothing, or only the text itself, fits.
 
     Args:
         text: as typed so far.
         runner_names: displayed names, for `runner:`.
+        profile_names: for `profile:`.
     """
     tokens = list(tokenize(text))
     if not tokens or tokens[-1].end != len(text):
@@ -29,16 +32,20 @@ def complete_filter(text: str, runner_names: Iterable[str]) -> str | None:
     typed_from = last.value_start
     if not last.quoted and "," in last.value:
         typed_from += last.value.rindex(",") + 1
-    return _first(text, typed_from, _values(last, runner_names))
+    return _first(text, typed_from, _values(last, runner_names, profile_names))
 
 
 def _keys() -> Iterator[str]:
     return (f"{key}:" for key in FILTER_TERMS)
 
 
-def _values(token: FilterToken, runner_names: Iterable[str]) -> Iterable[str]:
+def _values(
+    token: FilterToken, runner_names: Iterable[str], profile_names: Iterable[str]
+) -> Iterable[str]:
     if token.key == "status":
         return tuple(RunStatus)
+    if token.key == "profile":
+        return profile_names
     if token.key == "runner":
         return (f'"{name}"' if " " in name or token.quoted else name for name in runner_names)
     return _WORDS.get(token.key or "", ())

@@ -56,6 +56,8 @@ class FilterContext:
     """Returns the cause of a failed run."""
     log_hits: Callable[[str], Mapping[RunKey, int] | None] = lambda _: None
     """Returns how many lines match a pattern in each log that was searched; None: not known."""
+    profile_of: Callable[[str], str] = lambda _runner_id: ""
+    """Returns the name of the profile for a runner id."""
 
 
 TermBinder = Callable[[FilterContext], RunPredicate]
@@ -161,6 +163,16 @@ def _runner(values: Values, *, negated: bool) -> TermBinder:
             return result
 
         return test
+
+    return bind
+
+
+def _profile(values: Values, *, negated: bool) -> TermBinder:
+    starts = _folded(values)
+
+    def bind(context: FilterContext) -> RunPredicate:
+        profile_of = context.profile_of
+        return lambda run: _starts(starts, profile_of(run.runner_id)) is not negated
 
     return bind
 
@@ -293,6 +305,7 @@ FILTER_TERMS: Mapping[str, FilterTerm] = {
     "runner": FilterTerm(
         _runner, "runner:backup", "part of the runner's name, or prefix of its id"
     ),
+    "profile": FilterTerm(_profile, "profile:staging", "prefix of the profile's name"),
     "exit": FilterTerm(_exit, "exit:>0", "exit code: 1, !0, >0, <=2, 1,2 or none"),
     "since": FilterTerm(_since, "since:2h", "created since: 2h (ago), 14:05, today, 2026-01-15"),
     "before": FilterTerm(_before, "before:1d", "created before; values as for since"),

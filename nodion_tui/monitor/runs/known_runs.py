@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 
 from msgspec.structs import replace
@@ -13,6 +14,7 @@ from nodion_tui.model.run import Run, RunKey, newest_first
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.subscribers import Subscribers
 from nodion_tui.monitor.runs.changes import RUNNER_LIST, Changes, Freshness
+from nodion_tui.monitor.runs.runner_lists import RunnerLists
 from nodion_tui.monitor.runs.runner_runs import RunnerRuns, is_outdated
 from nodion_tui.monitor.runs.sorted_runs import SortedRuns
 
@@ -44,23 +46,18 @@ class KnownRuns:
         monotonic: Callable[[], float] = time.monotonic,
         utcnow: Callable[[], datetime] = utc_now,
     ) -> None:
-        self._profile_runners = tuple(known_runners)
         self._monotonic = monotonic
         self._utcnow = utcnow
         self._subscribers = Subscribers[Changes]()
         self._runs: dict[str, RunnerRuns] = {}
         self._all = SortedRuns()
-        self._runners: dict[str, Runner] = {}
+        self.runner_lists = RunnerLists()
+        """The runner list of each account."""
+        self.runner_lists.add(RUNNER_LIST, known_runners)
         self._freshness: dict[str, Freshness] = {}
         self._arrived_at: dict[RunKey, float] = {}
         self.active: set[RunKey] = set()
         """Runs that have not ended."""
-        self.runners: tuple[Runner, ...] = ()
-        """All runners, by name."""
-        self.bad_runners: tuple[BadRow, ...] = ()
-        """Rows of the runner list that do not match the API's documentation."""
-        self.runners_denied: NodionError | None = None
-        """Why the service refuses the runner list; the profile's runners are used instead."""
 
     def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
         """Call `subscriber` for every change; returns the function that unsubscribes."""
@@ -70,9 +67,24 @@ class KnownRuns:
         """Notify the subscribers; also of changes beside the lists, such as a requested stop."""
         self._subscribers.notify(changes)
 
+    @property
+    def runners(self) -> tuple[Runner, ...]:
+        """All runners, by name."""
+        return self.runner_lists.runners
+
+    @property
+    def bad_runners(self) -> tuple[BadRow, ...]:
+        """Rows of the first runner list that do not match the API's documentation."""
+        return self.runner_lists[RUNNER_LIST].bad_rows
+
+    @property
+    def runners_denied(self) -> NodionError | None:
+        """Why the service refuses the first runner list; configured runners are used instead."""
+        return self.runner_lists[RUNNER_LIST].denied
+
     def runner(self, runner_id: str) -> Runner | None:
         """A runner by its id."""
-        return self._runners.get(runner_id)
+        return self.runner_lists.by_id.get(runner_id)
 
     def run(self, key: RunKey) -> Run | None:
         """A run by its key."""
@@ -99,7 +111,7 @@ class KnownRuns:
         return runner_runs.bad_rows if runner_runs else ()
 
     def freshness(self, target: str) -> Freshness:
-        """Freshness of a list: a runner's id, or `RUNNER_LIST`."""
+        """Freshness of a list: a runner's id, or the key of a runner list."""
         return self._freshness.get(target, _NEVER_FETCHED)
 
     def failing_lists(self) -> Mapping[str, NodionError]:
@@ -107,20 +119,22 @@ class KnownRuns:
         errors = ((runner.id, self.freshness(runner.id).error) for runner in self.runners)
         return {runner_id: error for runner_id, error in errors if error is not None}
 
-    def apply_runners(self, listing: Listing[Runner]) -> None:
-        """Apply a response of the runner list."""
-        unchanged = self.runners_denied is None and listing.bad_rows == self.bad_runners
-        self.runners_denied = None
-        self.bad_runners = listing.bad_rows
-        self._set_runners(listing.items, freshness_only=unchanged)
+    def apply_runners(self, listing: Listing[Runner], *, list_key: str = RUNNER_LIST) -> None:
+        """Apply a response of a runner list."""
+        known = self.runner_lists[list_key]
+        unchanged = known.denied is None and listing.bad_rows == known.bad_rows
+        known.denied = None
+        known.bad_rows = listing.bad_rows
+        self._set_runners(list_key, listing.items, freshness_only=unchanged)
 
-    def runner_list_failed(self, error: NodionError) -> None:
-        """Record that the runner list failed; if it is refused, the profile's runners are used."""
+    def runner_list_failed(self, error: NodionError, *, list_key: str = RUNNER_LIST) -> None:
+        """Record that a runner list failed; if it is refused, the configured runners are used."""
         if isinstance(error, ResourceNotFound | ScopeMissing):
-            self.runners_denied = error
-            self._set_runners(self._profile_runners)
+            known = self.runner_lists[list_key]
+            known.denied = error
+            self._set_runners(list_key, known.configured)
         else:
-            self.list_failed(RUNNER_LIST, error)
+            self.list_failed(list_key, error)
 
     def list_failed(self, target: str, error: NodionError) -> None:
         """Record that a list could not be fetched: its data is kept and ages."""
@@ -128,13 +142,19 @@ class KnownRuns:
         self._freshness[target] = replace(previous, error=error)
         self.publish(Changes(polled=frozenset({target})))
 
-    def add_suspend_time(self, seconds: float) -> None:
-        """Age all lists by the time of a suspend, which the monotonic clock does not count."""
-        self._freshness = {
-            target: replace(freshness, fetched_at=_earlier(freshness.fetched_at, seconds))
-            for target, freshness in self._freshness.items()
-        }
-        self.publish(Changes(polled=frozenset(self._freshness)))
+    def add_suspend_time(self, seconds: float, targets: AbstractSet[str] | None = None) -> None:
+        """Age lists by the time of a suspend, which the monotonic clock does not count.
+
+        Args:
+            seconds: how long it took.
+            targets: the lists; None: all.
+        """
+        aged = self._freshness.keys() if targets is None else targets & self._freshness.keys()
+        for target in aged:
+            freshness = self._freshness[target]
+            fetched_at = _earlier(freshness.fetched_at, seconds)
+            self._freshness[target] = replace(freshness, fetched_at=fetched_at)
+        self.publish(Changes(polled=frozenset(aged)))
 
     def apply_runs(
         self, runner_id: str, listing: Listing[Run], *, requested_at: float | None = None
@@ -170,16 +190,19 @@ class KnownRuns:
             Changes(keys, frozenset(removed), polled=polled, freshness_only=freshness_only)
         )
 
-    def remember(self, runners: Iterable[Runner], runs: Iterable[Run]) -> None:
+    def remember(
+        self, runners: Iterable[Runner], runs: Iterable[Run], *, list_key: str = RUNNER_LIST
+    ) -> None:
         """Take runners and runs from an earlier time, until the service lists its own.
 
-        No list counts as fetched.
+        No list counts as fetched, and what is known already is kept.
         """
-        self.runners = tuple(sorted(runners, key=lambda each: (each.label.casefold(), each.id)))
-        self._runners = {runner.id: runner for runner in self.runners}
-        by_runner: dict[str, list[Run]] = {runner.id: [] for runner in self.runners}
+        self.runner_lists.replace(list_key, runners)
+        remembered_ids = [runner.id for runner in self.runner_lists[list_key].runners]
+        by_runner: dict[str, list[Run]] = {runner_id: [] for runner_id in remembered_ids}
         for run in runs:
-            by_runner[run.runner_id].append(run)
+            if self.runner_lists.owner(run.runner_id) == list_key and self.run(run.key) is None:
+                by_runner[run.runner_id].append(run)
         for runner_id, remembered in by_runner.items():
             self._put_all(self._runs.setdefault(runner_id, RunnerRuns()), remembered)
         keys = frozenset(run.key for each in by_runner.values() for run in each)
@@ -215,20 +238,16 @@ class KnownRuns:
         arrived_at = self._arrived_at.get(key)
         return arrived_at is not None and requested_at is not None and arrived_at >= requested_at
 
-    def _set_runners(self, runners: Iterable[Runner], *, freshness_only: bool = False) -> None:
-        sorted_runners = tuple(
-            sorted(runners, key=lambda runner: (runner.label.casefold(), runner.id))
-        )
-        changed = sorted_runners != self.runners
-        removed_ids = {runner.id for runner in self.runners} - {
-            runner.id for runner in sorted_runners
-        }
-        self.runners = sorted_runners
-        self._runners = {runner.id: runner for runner in sorted_runners}
-        freshness_only = freshness_only and not changed and self.freshness(RUNNER_LIST).is_good
-        self._mark_fresh(RUNNER_LIST)
+    def _set_runners(
+        self, list_key: str, runners: Iterable[Runner], *, freshness_only: bool = False
+    ) -> None:
+        previous_ids = self.runner_lists.by_id.keys()
+        changed = self.runner_lists.replace(list_key, runners)
+        removed_ids = previous_ids - self.runner_lists.by_id.keys()
+        freshness_only = freshness_only and not changed and self.freshness(list_key).is_good
+        self._mark_fresh(list_key)
         removed = frozenset(key for runner_id in removed_ids for key in self._forget(runner_id))
-        polled = frozenset({RUNNER_LIST})
+        polled = frozenset({list_key})
         self.publish(
             Changes(
                 removed=removed,

@@ -20,6 +20,10 @@ _STATUS_ORDER: Mapping[str, int] = {
 _UNKNOWN_STATUS_ORDER = 2
 
 
+def _unnamed(_runner_id: str) -> str:
+    return ""
+
+
 class SortColumn(StrEnum):
     """Columns that a run list can be sorted by."""
 
@@ -32,6 +36,7 @@ class SortColumn(StrEnum):
     TIME = "time"
     """Duration, so far if it is running."""
     EXIT = "exit"
+    PROFILE = "profile"
     COMMAND = "command"
     ENTRYPOINT = "entrypoint"
     ID = "id"
@@ -47,6 +52,7 @@ def sort_runs(
     now: datetime,
     names: Mapping[str, str] = MappingProxyType({}),
     cause_of: CauseOf = no_cause,
+    profile_of: Callable[[str], str] = _unnamed,
 ) -> list[Run]:
     """The sorted runs; ties are newest first, runs without a value always come last.
 
@@ -57,9 +63,12 @@ def sort_runs(
         now: the server's clock, for running durations.
         names: runner id → displayed name.
         cause_of: returns the cause of a failed run.
+        profile_of: returns the name of the profile for a runner id.
     """
-    key_of = _VALUES[column](now, names) if column in _VALUES else _cause(cause_of)
     ordered = sorted(runs, key=newest_first)
+    if column is SortColumn.PROFILE:
+        names = {run.runner_id: profile_of(run.runner_id) for run in ordered}
+    key_of = _VALUES[column](now, names) if column in _VALUES else _cause(cause_of)
     if column is SortColumn.CREATED and descending:
         return ordered
     pairs = [(key_of(run), run) for run in ordered]
@@ -92,6 +101,7 @@ def _runner_name(_now: datetime, names: Mapping[str, str]) -> _Value:
 _VALUES: Mapping[SortColumn, _Bind] = {
     SortColumn.STATUS: _from_run(lambda run: _STATUS_ORDER.get(run.status, _UNKNOWN_STATUS_ORDER)),
     SortColumn.RUNNER: _runner_name,
+    SortColumn.PROFILE: _runner_name,
     SortColumn.CREATED: _from_run(lambda run: run.created_at),
     SortColumn.STARTED: _from_run(lambda run: run.started_at),
     SortColumn.QUEUE: lambda now, _: lambda run: run.queue_time(now),

@@ -4,11 +4,11 @@ A cause is kept as shapes of lines, with secrets masked, never as lines of a log
 share the file: each entry is of one profile, and an update replaces its own entry only.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import msgspec
 
@@ -61,6 +61,16 @@ class KnownFailure(msgspec.Struct, frozen=True, kw_only=True):
     def cause(self) -> tuple[int | None, tuple[str, ...], str]:
         """Exit code, shapes and runner."""
         return self.exit_code, self.shapes, self.runner
+
+    def with_ids(self, convert: Callable[[str], str]) -> Self:
+        """The same with other ids of runners."""
+        return msgspec.structs.replace(
+            self,
+            runner=convert(self.runner) if self.runner else "",
+            succeeded=tuple(
+                RunnerSuccess(convert(each.runner), each.at) for each in self.succeeded
+            ),
+        )
 
     def covers(self, run: Run, success: datetime | None) -> bool:
         """Whether a failure of this cause is acknowledged.

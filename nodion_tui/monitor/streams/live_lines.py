@@ -55,10 +55,10 @@ class LiveLines:
     quiet stream, the lines in between come by a page.
 
     Args:
-        server_now: the service's clock.
+        server_now: the clock of the service of a runner id.
     """
 
-    def __init__(self, server_now: Callable[[], datetime]) -> None:
+    def __init__(self, server_now: Callable[[str], datetime]) -> None:
         self._server_now = server_now
         self._subscribers = Subscribers[RunKey, Sequence[LogLine]]()
         self._runs: OrderedDict[RunKey, _Watched] = OrderedDict()
@@ -74,7 +74,7 @@ class LiveLines:
     def watch(self, key: RunKey, since: datetime | None = None) -> None:
         """A run is watched from a moment on, or from now on, unless it is already."""
         if key not in self._runs:
-            self._runs[key] = _Watched(since or self._server_now())
+            self._runs[key] = _Watched(since or self._server_now(key.runner_id))
             if len(self._runs) > MAX_RUNS:
                 self._runs.popitem(last=False)
         else:

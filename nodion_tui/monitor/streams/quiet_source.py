@@ -1,6 +1,7 @@
-"""Where quiet streams come from: the client, imported when the first one is opened."""
+"""Where quiet streams come from: the client of a runner, imported when the first is opened."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from nodion_tui.api.follow.byte_allowance import ByteAllowance
@@ -15,16 +16,16 @@ class QuietSource:
     """Opens quiet streams.
 
     Args:
-        client: returns the client, which is created late.
-        acquire_request: waits until one more request fits into the budget.
+        client_of: returns the client for a runner id, which is created late.
+        acquire_request: waits until one more request fits into the budget for a runner id.
     """
 
     def __init__(
         self,
-        client: "Callable[[], NodionClient]",
-        acquire_request: Callable[[], Awaitable[None]],
+        client_of: "Callable[[str], NodionClient]",
+        acquire_request: Callable[[str], Awaitable[None]],
     ) -> None:
-        self._client = client
+        self._client_of = client_of
         self._acquire_request = acquire_request
 
     def follow(
@@ -39,9 +40,9 @@ class QuietSource:
         from nodion_tui.api.follow.quiet import quiet_follower  # noqa: PLC0415 - httpx after the first paint
 
         return quiet_follower(
-            self._client(),
+            self._client_of(key.runner_id),
             key,
             after_id=after_id,
-            acquire_request=self._acquire_request,
+            acquire_request=partial(self._acquire_request, key.runner_id),
             allowance=allowance,
         ).events()

@@ -9,7 +9,7 @@ from nodion_tui.model.run import Run, RunKey, RunStatus
 from nodion_tui.monitor.insight.silence import Silence
 from nodion_tui.monitor.insight.typical_duration import typical_duration
 from nodion_tui.monitor.log.state import LogPhase
-from nodion_tui.monitor.runs.known_runs import KnownRuns
+from nodion_tui.monitor.runs.known_runs import KnownRuns, utc_now
 from nodion_tui.monitor.streams.last_output import LastOutput
 from nodion_tui.monitor.streams.live_lines import LiveLines
 from nodion_tui.monitor.streams.quiet_source import QuietSource
@@ -23,29 +23,29 @@ from nodion_tui.monitor.streams.stream_budget import (
 if TYPE_CHECKING:
     from nodion_tui.api.client import NodionClient
     from nodion_tui.monitor.log.session import LogSession
-    from nodion_tui.monitor.polling.poller import Poller
+    from nodion_tui.monitor.polling.poller_group import PollerGroup
 
 _EXIT_CODE_STATUSES = frozenset({RunStatus.SUCCEEDED, RunStatus.FAILED})
 _NOT_READ = frozenset({LogPhase.LOADING, LogPhase.FAILED})
 
 
 class RunStreams:
-    """The budget of streams of one profile, its quiet streams, and the lines of all streams.
+    """The budget of streams of all accounts, their quiet streams, and the lines of all streams.
 
     Args:
         runs: the runs to hold, which take what streams tell.
         poller: polls what is not held, and what a stream leaves open.
-        client: returns the client, which is created late.
-        server_now: the service's clock.
+        client_of: returns the client for a runner id, which is created late.
+        server_now: the clock of the service of a runner id.
         streams: streams at once.
     """
 
     def __init__(
         self,
         runs: KnownRuns,
-        poller: "Poller",
-        client: "Callable[[], NodionClient]",
-        server_now: Callable[[], datetime],
+        poller: "PollerGroup",
+        client_of: "Callable[[str], NodionClient]",
+        server_now: Callable[[str], datetime],
         *,
         streams: int = DEFAULT_STREAMS,
     ) -> None:
@@ -60,7 +60,7 @@ class RunStreams:
         """When runs wrote last, and how silent they are."""
         self.quiet = QuietStreams(
             runs,
-            QuietSource(client, poller.acquire_request),
+            QuietSource(client_of, poller.acquire_request),
             self.budget,
             listener=self,
             needs=self,
@@ -74,7 +74,7 @@ class RunStreams:
 
     async def run(self) -> None:
         """Hold running runs until cancelled."""
-        self._began_at = self._server_now()
+        self._began_at = utc_now()
         await self.quiet.run()
 
     def set_on_screen(self, keys: Iterable[RunKey]) -> None:
@@ -87,7 +87,7 @@ class RunStreams:
         """The silence of a run that is held, if it is longer than usual."""
         if run.status != RunStatus.RUNNING or not self.quiet.is_held(run.key):
             return None
-        return self.last_output.silence(run.key, self._server_now())
+        return self.last_output.silence(run.key, self._server_now(run.runner_id))
 
     # What log sessions tell.
 
@@ -146,7 +146,8 @@ class RunStreams:
         """The lines of a run are live from now on; those of a new run are, from its first on."""
         run = self._runs.run(key)
         created_at = run.created_at if run else None
-        is_new = created_at and self._began_at and created_at >= self._began_at
+        skew = self._server_now(key.runner_id) - utc_now()
+        is_new = created_at and self._began_at and created_at >= self._began_at + skew
         self.live_lines.watch(key, created_at if is_new else None)
 
     # What quiet streams ask.

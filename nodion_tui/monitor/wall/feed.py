@@ -51,8 +51,8 @@ class WallFeed:
     Args:
         wall: whose logs are read.
         session_of: the log of a run.
-        acquire_request: waits until one more request fits into the budget.
-        per_minute: maximum requests per minute of the whole program.
+        acquire_request: waits until one more request fits into the budget for a runner id.
+        per_minute: maximum requests per minute; of several budgets, of the least one.
         min_poll_seconds: minimum seconds between two polls of one log.
         clock: monotonic, in seconds.
     """
@@ -61,7 +61,7 @@ class WallFeed:
         self,
         wall: FedLogs,
         session_of: Callable[[RunKey], FedLog],
-        acquire_request: Callable[[], Awaitable[None]],
+        acquire_request: Callable[[str], Awaitable[None]],
         *,
         per_minute: int,
         min_poll_seconds: float = POLL_SECONDS,
@@ -126,7 +126,7 @@ class WallFeed:
             if key is None or delay > 0:
                 await self._rest(delay)
                 continue
-            await self._acquire_request()
+            await self._acquire_request(key.runner_id)
             await self._poll_log(key)
 
     def _next(self) -> tuple[RunKey | None, float]:

@@ -12,7 +12,7 @@ from nodion_tui.model.text.signs import OVERDUE_SIGN, status_sign
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, row_width
 from nodion_tui.ui.paint.text_bar import TextBar
 from nodion_tui.ui.paint.theme import status_style
-from nodion_tui.ui.paint.widget_styles import readable_on
+from nodion_tui.ui.paint.widget_styles import profile_style, readable_on
 from nodion_tui.ui.terminal.colors.palette_filter import in_palette
 
 Health = Literal["good", "plain", "warning", "trouble"]
@@ -20,6 +20,26 @@ Health = Literal["good", "plain", "warning", "trouble"]
 _GAP = "   "
 _CLOCK_COLUMNS = len("14:05:31")
 """Reserved also while the seconds are left out, so that nothing moves."""
+
+
+class ProfileName(NamedTuple):
+    """One of several profiles, as the title bar names it."""
+
+    name: str
+    color: str | None = None
+    """As in its configuration."""
+    note: str = ""
+    """A persistent short warning, such as `read-only`."""
+
+
+class Trouble(NamedTuple):
+    """Why one of several profiles is not current."""
+
+    name: str
+    why: str
+    """Two or three words."""
+    since: str = ""
+    """Time of day, with a word before it; empty: not known."""
 
 
 class TitleText(NamedTuple):
@@ -32,6 +52,10 @@ class TitleText(NamedTuple):
     """Color of the profile, as in its configuration."""
     badges: tuple[str, ...] = ()
     """Persistent short warnings, such as `read-only`."""
+    profiles: tuple[ProfileName, ...] = ()
+    """The profiles, in place of `profile`, where there are several."""
+    troubles: tuple[Trouble, ...] = ()
+    """The profiles that are not current, where there are several."""
     runners: int | None = None
     running: int = 0
     polled: int = 0
@@ -87,7 +111,11 @@ class TitleBar(TextBar):
                     StyledText(" " * (gap - left_gap)),
                     *right,
                 )
-        return (*self._profile_part(short=True), StyledText(" "), *self._freshness_part())
+        return (
+            *self._profile_part(short=True),
+            StyledText(" "),
+            *self._freshness_part(3),
+        )
 
     def style_of(self, *style_names: str) -> Style:
         """The style of a piece; the profile has its own color."""
@@ -112,15 +140,29 @@ class TitleBar(TextBar):
         yield self._profile_part(), active, (*self._freshness_part(), *clock)
         yield self._profile_part(short=True), active, (*self._freshness_part(), *clock)
         yield self._profile_part(short=True), active, self._freshness_part()
-        yield self._profile_part(short=True), (), self._freshness_part()
+        for level in (1, 2, 3) if self._contents.troubles else (0,):
+            yield self._profile_part(short=True), active, self._freshness_part(level)
+            yield self._profile_part(short=True), (), self._freshness_part(level)
 
     def _profile_part(self, *, short: bool = False) -> StyledRow:
         title = self._contents
         row = [StyledText(" "), StyledText("nodion", "name"), StyledText("  ")] if not short else []
+        if title.profiles:
+            return (*row, *self._names_part(short=short))
         row.append(StyledText(f" {sanitize(title.profile)} ", "strong"))
         if title.project and not short:
             row.append(StyledText(f"▸ {sanitize(title.project)} ", "dim"))
         row += [StyledText(f" {badge} ", "badge") for badge in title.badges]
+        return tuple(row)
+
+    def _names_part(self, *, short: bool) -> StyledRow:
+        """The names of several profiles."""
+        row: list[StyledText] = []
+        for profile in self._contents.profiles:
+            name = f" {sanitize(profile.name)} "
+            row.append(StyledText(name, profile_style(profile.color)))
+            if profile.note and not short:
+                row.append(StyledText(f"{profile.note} ", "badge"))
         return tuple(row)
 
     def _count_part(self, *, only_alive: bool = False) -> StyledRow:
@@ -146,7 +188,21 @@ class TitleBar(TextBar):
             row.append(StyledText(f"{OVERDUE_SIGN} {title.overdue} overdue", "warning"))
         return tuple(row)
 
-    def _freshness_part(self) -> StyledRow:
+    def _freshness_part(self, level: int = 0) -> StyledRow:
+        """The age of the data, and who is not current: from 0 on, a higher level says less."""
+        troubles = self._contents.troubles
+        if not troubles:
+            return self._age_part()
+        words = " · ".join(
+            " ".join(filter(None, (sanitize(each.name), each.why, each.since * (level == 0))))
+            for each in troubles
+        )
+        names = ", ".join(sanitize(each.name) for each in troubles)
+        text = words if level < 2 else f"{names} not current"
+        part = StyledText(f"○ {text} ", "trouble")
+        return (*self._age_part(), StyledText(" "), part) if level < 3 else (part,)
+
+    def _age_part(self) -> StyledRow:
         title = self._contents
         if not title.freshness:
             return ()

@@ -11,10 +11,11 @@ from nodion_tui.model.run import RunKey, RunStatus
 from nodion_tui.model.runner import short_id
 from nodion_tui.model.text import format as cells
 from nodion_tui.model.text.sanitize import sanitize
+from nodion_tui.monitor.account import Account
 from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.monitor.polling.poller import Outage
 from nodion_tui.monitor.runs.changes import RUNNER_LIST
-from nodion_tui.ui.chrome.title_bar import Health, TitleText
+from nodion_tui.ui.chrome.title_bar import Health, ProfileName, TitleText, Trouble
 from nodion_tui.ui.session import error_text as errors
 
 UP_TO_DATE_SECONDS = 10
@@ -35,6 +36,7 @@ def title_text(
         now: the monotonic clock.
     """
     runs, profile = monitor.runs, monitor.profile
+    several = monitor.accounts if monitor.has_several else ()
     running = sum(
         1 for run in map(runs.run, runs.active) if run and run.status != RunStatus.PENDING
     )
@@ -44,13 +46,18 @@ def title_text(
         profile=profile.name,
         project=_project(profile.project, profile.api_url),
         color=profile.color,
-        badges=tuple(_badges(monitor)),
-        runners=len(runs.runners) if runs.freshness(RUNNER_LIST).fetched_at is not None else None,
+        badges=tuple(_badges(monitor.accounts[0])),
+        profiles=tuple(
+            ProfileName(account.name, account.profile.color, ", ".join(_badges(account)))
+            for account in several
+        ),
+        troubles=tuple(_troubles(monitor)),
+        runners=len(runs.runners) if monitor.is_listed else None,
         running=running,
         polled=len(monitor.streams.quiet.all_not_streamed()),
         pending=len(runs.active) - running,
         failed_today=failed_today,
-        overdue=len(monitor.overdue_runners()),
+        overdue=len(monitor.due.runners()),
         freshness=freshness,
         health=health,
         bound="" if is_complete else "+",
@@ -79,24 +86,68 @@ def notices(monitor: Monitor, runner_id: str) -> Iterator[str]:
         monitor: source of the data.
         runner_id: the runner whose runs are on the screen; empty for all.
     """
-    runs, outage = monitor.runs, monitor.poller.outage
+    runs = monitor.runs
     yield from _own_notices(monitor)
-    if outage is not None and isinstance(outage.error, KeyRejected):
-        yield errors.full_text(outage.error)
+    for account in monitor.accounts:
+        yield from _account_notices(monitor, account)
     for key, error in monitor.run_control.failed_stops.items():
         yield _failed_stop(monitor, key, error)
-    if runs.runners_denied is not None:
-        yield f"Runner list taken from the configuration: {_answer(runs.runners_denied)}"
-    if runs.bad_runners:
-        yield _skipped("runner", "", runs.bad_runners)
-    if outage is None:
-        yield from _failing_lists(monitor, runner_id)
+    for account in monitor.accounts:
+        yield from _list_notices(monitor, account)
+    yield from _failing_lists(monitor, runner_id)
     if ahead := _clock_ahead(monitor):
         yield ahead
     for runner in runs.runners:
         bad_runs = runs.bad_runs(runner.id)
         if bad_runs and runner_id in {"", runner.id}:
-            yield _skipped("run", f" of {sanitize(runner.label)}", bad_runs)
+            yield _skipped("run", f" of {sanitize(monitor.label(runner.id))}", bad_runs)
+    yield from _shared_runners(monitor)
+
+
+def _account_notices(monitor: Monitor, account: Account) -> Iterator[str]:
+    """What keeps an account from being current, and what to do."""
+    outage = account.outage
+    if not monitor.has_several:
+        if outage is not None and isinstance(outage.error, KeyRejected):
+            yield errors.full_text(outage.error)
+        return
+    error = account.trouble or (outage.error if outage else None)
+    if error is not None:
+        since = f" since {cells.time_of_day(outage.since)}" if outage else ""
+        advice = " · Press r to use another key" if account.key_rejected else ""
+        yield f"{account.name}{since}: {errors.full_text(error)}{advice}"
+
+
+def _shared_runners(monitor: Monitor) -> Iterator[str]:
+    """That runners are listed by several accounts, and where they are shown."""
+    for account in monitor.accounts[1:]:
+        shared = monitor.runs.runner_lists.shared_with(account.runs.list_key)
+        if shared:
+            owners = sorted({monitor.profile_name(runner.id) for runner in shared})
+            runners = cells.count(len(shared), "runner")
+            yield f"{runners} of {account.name} shown once, under {', '.join(owners)}"
+
+
+def _list_notices(monitor: Monitor, account: Account) -> Iterator[str]:
+    """What is wrong with the runner list of an account."""
+    prefix = f"{account.name}: " if monitor.has_several else ""
+    listed = monitor.runs.runner_lists[account.runs.list_key]
+    if listed.denied is not None:
+        yield f"{prefix}Runner list taken from the configuration: {_answer(listed.denied)}"
+    if listed.bad_rows:
+        yield f"{prefix}{_skipped('runner', '', listed.bad_rows)}"
+    error = monitor.runs.freshness(account.runs.list_key).error
+    if error is not None and account.outage is None:
+        yield f"{prefix}Runner list: {errors.full_text(error)}"
+
+
+def _troubles(monitor: Monitor) -> Iterator[Trouble]:
+    """The profiles that are not current, where there are several."""
+    for account in monitor.accounts if monitor.has_several else ():
+        if account.error is not None:
+            outage = account.outage
+            since = f"since {cells.time_of_day(outage.since)}" if outage else ""
+            yield Trouble(account.name, errors.short_text(account.error), since)
 
 
 def _own_notices(monitor: Monitor) -> Iterator[str]:
@@ -109,9 +160,7 @@ def _own_notices(monitor: Monitor) -> Iterator[str]:
 
 
 def _failed_stop(monitor: Monitor, key: RunKey, error: NodionError) -> str:
-    runner = monitor.runs.runner(key[0])
-    name = sanitize(runner.label) if runner else short_id(key[0])
-    run = f"run {sanitize(short_id(key[1]))} of {name}"
+    run = f"run {sanitize(short_id(key[1]))} of {sanitize(monitor.label(key[0]))}"
     return f"Stop of {run}: press X on it to decide. {errors.sending_text(error)}"
 
 
@@ -125,15 +174,17 @@ def _clock(monitor: Monitor) -> str:
 def _freshness(monitor: Monitor, runner_ids: tuple[str, ...], now: float) -> tuple[str, Health]:
     """How old the oldest list is, or why it is not polled or cannot be read."""
     poller, runs = monitor.poller, monitor.runs
-    ages = [runs.freshness(target).age(now) for target in runner_ids or (RUNNER_LIST,)]
+    if monitor.has_several and all(account.error for account in monitor.accounts):
+        return "", "trouble"  # it is told of each
+    ages = [runs.freshness(target).age(now) for target in _answering_lists(monitor, runner_ids)]
     loaded = [age for age in ages if age is not None]
     seconds = max(loaded, default=0.0)
     is_old = seconds >= cells.STALE_SECONDS + 1
     age = f" · data {cells.long_age(cells.shown_age(seconds))} old" if is_old else ""
     if poller.outage is not None:
         return _outage(poller.outage, age, now), "trouble"
-    if poller.asked_by_hand:
-        return f"asking {_lists(len(poller.asked_by_hand))} …", "plain"
+    if asked := _asked_lists(monitor):
+        return f"asking {_lists(asked)} …", "plain"
     problem = "paused" if poller.paused else _unreadable(monitor)
     if problem or not loaded:
         return f"{problem or 'connecting'}{age}", "trouble"
@@ -155,26 +206,43 @@ def _checked(seconds: float, *, at_rest: bool) -> tuple[str, Health]:
 def _unreadable(monitor: Monitor) -> str:
     """`3 of 20 lists cannot be read: 403`; empty if all can be."""
     runs = monitor.runs
-    failing = runs.failing_lists()
+    failing = _answering_failures(monitor)
     if failing:
         reasons = ", ".join(dict.fromkeys(map(errors.list_reason, failing.values())))
         return f"{len(failing)} of {_lists(len(runs.runners))} cannot be read: {reasons}"
-    error = runs.freshness(RUNNER_LIST).error
+    error = None if monitor.has_several else runs.freshness(RUNNER_LIST).error
     return f"runner list cannot be read: {errors.list_reason(error)}" if error else ""
 
 
 def _failing_lists(monitor: Monitor, runner_id: str) -> Iterator[str]:
     """Why lists on the screen cannot be read, the first of them in full."""
-    runs = monitor.runs
-    if error := runs.freshness(RUNNER_LIST).error:
-        yield f"Runner list: {errors.full_text(error)}"
-    failing = runs.failing_lists()
+    failing = _answering_failures(monitor)
     shown = [each for each in failing if runner_id in {"", each}]
     for each in shown[:1]:
-        runner = runs.runner(each)
         more = f" (and {len(shown) - 1} more)" if len(shown) > 1 else ""
-        name = sanitize(runner.label) if runner else short_id(each)
+        name = sanitize(monitor.label(each))
         yield f"Runs of {name}{more}: {errors.full_text(failing[each])}"
+
+
+def _answering_failures(monitor: Monitor) -> dict[str, NodionError]:
+    """Runner id → why its list cannot be read, where the service answers."""
+    failing = monitor.runs.failing_lists().items()
+    return {each: error for each, error in failing if monitor.account_of(each).outage is None}
+
+
+def _asked_lists(monitor: Monitor) -> int:
+    """Lists that were asked for and may answer: of others, trouble is told."""
+    accounts = [each for each in monitor.accounts if not (monitor.has_several and each.error)]
+    return sum(len(account.poller.asked_by_hand) for account in accounts)
+
+
+def _answering_lists(monitor: Monitor, runner_ids: Sequence[str]) -> Sequence[str]:
+    """The lists whose age counts: where others answer, the trouble of one is told beside it."""
+    if not monitor.has_several:
+        return runner_ids or (RUNNER_LIST,)
+    answering = [each for each in runner_ids if monitor.account_of(each).outage is None]
+    lists = [account.runs.list_key for account in monitor.accounts if account.error is None]
+    return answering or lists
 
 
 def _clock_ahead(monitor: Monitor) -> str:
@@ -182,7 +250,7 @@ def _clock_ahead(monitor: Monitor) -> str:
     newest = next(iter(monitor.runs.all_runs()), None)
     if newest is None or newest.created_at is None:
         return ""
-    ahead = newest.created_at - monitor.server_now()
+    ahead = newest.created_at - monitor.server_now(newest.runner_id)
     if ahead < CLOCK_AHEAD:
         return ""
     return (
@@ -202,11 +270,11 @@ def _outage(outage: Outage, age: str, now: float) -> str:
     return f"{errors.short_text(outage.error)} since {since}{age} · {retry}"
 
 
-def _badges(monitor: Monitor) -> Iterator[str]:
-    if monitor.run_control.read_only:
+def _badges(account: Account) -> Iterator[str]:
+    if account.run_control.read_only:
         yield "read-only"
-    parts = urlsplit(monitor.profile.api_url)
-    if parts.scheme == "http" and monitor.profile.allow_http:
+    parts = urlsplit(account.profile.api_url)
+    if parts.scheme == "http" and account.profile.allow_http:
         yield "plain http"
 
 

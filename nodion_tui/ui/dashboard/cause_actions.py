@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from nodion_tui.model.errors import NodionError, ResourceNotFound
 from nodion_tui.model.run import Run, RunStatus
 from nodion_tui.model.text.format import count
+from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.ui.dashboard.layout import PaneName
 from nodion_tui.ui.dashboard.lists.runner_list import ALL
 from nodion_tui.ui.session import error_text
@@ -83,7 +84,7 @@ class CauseActions:
     async def _list_causes(self, monitor: "Monitor") -> None:
         from nodion_tui.ui.causes.causes_dialog import CausesDialog  # noqa: PLC0415 - seldom
 
-        run, names = self._lists.current_run, self._lists.contents.names()
+        run, names = self._lists.current_run, _names(monitor)
         current = monitor.failures.cause(run) if run else None
         monitor.failures.want(_DIALOG, wanted=True)
         try:
@@ -105,7 +106,8 @@ class CauseActions:
 
     def _show_family(self, cause: "FailureCause") -> None:
         self._lists.show_runner(ALL.id)
-        self._lists.filters.set(PaneName.RUNS, f"cause:{cause.id}")
+        of_profile = f" profile:{cause.profile}" if cause.profile else ""
+        self._lists.filters.set(PaneName.RUNS, f"cause:{cause.id}{of_profile}")
         self._focus_runs()
 
     async def _acknowledge_run(self, monitor: "Monitor", run: Run) -> None:
@@ -142,13 +144,14 @@ class CauseActions:
         """Ask whether a cause is acknowledged, and do what is decided."""
         from nodion_tui.ui.causes.acknowledge_dialog import AcknowledgeDialog  # noqa: PLC0415 - seldom
 
-        failures, names = monitor.failures, self._lists.contents.names()
+        failures, names = monitor.failures, _names(monitor)
         family = failures.family(cause)
         if family is None:
             self._toast("The service lists no failure of this cause any more.")
             return
         is_read = failures.is_read(family.group.runs[0])
-        dialog = AcknowledgeDialog(family, names, monitor.server_now(), is_read=is_read)
+        now = monitor.server_now(family.group.runs[0].runner_id)
+        dialog = AcknowledgeDialog(family, names, now, is_read=is_read)
         decision = await self._app().push_screen_wait(dialog)
         if decision is None:
             return
@@ -158,7 +161,7 @@ class CauseActions:
                 await failures.withdraw(cause)
                 self._toast(f"No longer acknowledged: {what}.")
             else:
-                at = monitor.server_now()
+                at = monitor.server_now(family.group.runs[0].runner_id)
                 await failures.acknowledge(cause, at=at, lasts=decision.lasts, note=decision.note)
                 self._toast(f"Acknowledged: {what}. D lists all causes.")
         except OSError as error:
@@ -172,3 +175,8 @@ class CauseActions:
 
     def _toast(self, text: str) -> None:
         self._app().notify(text, markup=False, timeout=4)
+
+
+def _names(monitor: "Monitor") -> Mapping[str, str]:
+    """Runner id → sanitized name, with the profile where there are several."""
+    return {each.id: sanitize(monitor.label(each.id)) for each in monitor.runs.runners}

@@ -42,13 +42,15 @@ class DetailFacts:
         _, typical, failure_group = self._compare(run, monitor)
         silence = None
         if session is not None and not run.is_final:
-            silence = monitor.anomalies.silence(run, session, monitor.server_now())
+            silence = monitor.anomalies.silence(run, session, monitor.server_now(run.runner_id))
         silence = silence or monitor.streams.silence(run)
         is_stale = monitor.is_stale(run)
         rhythm = monitor.rhythms.rhythm_of(run)
         return RunFacts(
             run=run,
             runner=monitor.runs.runner(run.runner_id),
+            runner_id=monitor.account_of(run.runner_id).service_id(run.runner_id),
+            profile=monitor.row_profile(run.runner_id),
             typical=typical,
             stopping=monitor.run_control.seconds_since_stop(run.key),
             is_awaited=monitor.is_awaited(run),
@@ -60,7 +62,7 @@ class DetailFacts:
             not_streamed=monitor.streams.quiet.not_streamed(run.key) or "",
             rhythm=rhythm,
             is_first_failure=first_failure_since_change(run, monitor.runs),
-            is_overdue=rhythm is not None and monitor.is_overdue(run.runner_id, rhythm),
+            is_overdue=rhythm is not None and monitor.due.is_overdue(run.runner_id, rhythm),
         )
 
     def _compare(

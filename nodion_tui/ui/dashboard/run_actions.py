@@ -5,6 +5,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -56,7 +57,10 @@ class RunActions:
     def availability(self) -> Mapping[str, bool]:
         """Whether the commands that depend on a run or a runner are applicable."""
         run, monitor = self._lists.current_run, self._lists.contents.monitor
-        can_write = monitor is not None and not monitor.run_control.read_only
+        control, runner = (monitor.run_control if monitor else None), self._lists.current_runner
+        can_write = control is not None and not (
+            control.is_read_only(runner.id) if runner else control.read_only
+        )
         return {
             "run.stop": run is not None and not run.is_final and can_write,
             "run.rerun": run is not None and can_write,
@@ -113,9 +117,10 @@ class RunActions:
         self._repeat_pressed_at = time.monotonic()
         if monitor is None or run is None:
             self._toast("Select a run first, then repeat it.")
-        elif monitor.run_control.read_only:
-            self._toast("This session is read-only: no run is started.")
-        elif monitor.profile.confirm_name or not is_held:
+        elif monitor.run_control.is_read_only(run.runner_id):
+            subject = monitor.row_name(run.runner_id) or "This session"
+            self._toast(f"{subject} is read-only: no run is started.")
+        elif monitor.account_of(run.runner_id).profile.confirm_name or not is_held:
             self._start(self._repeat(monitor, run))
 
     def action_stop(self) -> None:
@@ -123,7 +128,7 @@ class RunActions:
         run, marked = self._lists.current_run, self._lists.marked_runs
         monitor = self._lists.contents.monitor
         if monitor is not None and marked:
-            self._start(self._stop(monitor, marked, self._lists.marks_summary))
+            self._start(self._stop_marked(monitor, marked))
         elif monitor is None or run is None:
             self._toast("Select a run first, then stop it.")
         elif run.is_final:
@@ -144,15 +149,22 @@ class RunActions:
 
     def action_copy_id(self) -> None:
         """Copy the id of the run, or of the runner, to the terminal's clipboard."""
-        subject = self._lists.current_run or self._lists.current_runner
-        if subject is not None and clipboard.copy(self._app(), sanitize(subject.id)):
-            kind = "run" if isinstance(subject, Run) else "runner"
-            self._toast(f"Sent the {kind}'s id to the clipboard: {sanitize(subject.id)}")
+        run, runner = self._lists.current_run, self._lists.current_runner
+        monitor = self._lists.contents.monitor
+        if run is not None:
+            kind, copied = "run", run.id
+        elif runner is not None and monitor is not None:
+            kind, copied = "runner", monitor.account_of(runner.id).service_id(runner.id)
+        else:
+            return
+        if clipboard.copy(self._app(), sanitize(copied)):
+            self._toast(f"Sent the {kind}'s id to the clipboard: {sanitize(copied)}")
 
     def action_open_browser(self) -> None:
         """Open the provider's website, or show its URL where no browser window can open."""
-        monitor = self._lists.contents.monitor
-        if monitor is None or monitor.profile.api_url != DEFAULT_API_URL:
+        monitor, runner = self._lists.contents.monitor, self._lists.current_runner
+        account = monitor.account_of(runner.id if runner else "") if monitor else None
+        if account is None or account.profile.api_url != DEFAULT_API_URL:
             self._toast("This service has no website.")
         elif _has_display():
             self._app().open_url(WEB_PAGES)
@@ -174,7 +186,7 @@ class RunActions:
         # The forms are expensive to import and rarely needed: not before the first paint.
         from nodion_tui.ui.trigger.flow import choose_runner  # noqa: PLC0415
 
-        runner = runner or await choose_runner(self._app(), monitor.runs.runners)
+        runner = runner or await choose_runner(self._app(), monitor)
         if runner is not None:
             await self._trigger_flow(monitor, runner, run).run(draft)
 
@@ -189,8 +201,19 @@ class RunActions:
     async def _rerun_marked(self, monitor: "Monitor", marked: Sequence[Run], covers: str) -> None:
         from nodion_tui.ui.trigger.many.marked_starts import rerun_marked  # noqa: PLC0415 - as above
 
-        clear = self._lists.runs.marks.clear
-        await rerun_marked(self._app(), monitor, monitor, marked, covers, self._show_run, clear)
+        chosen = await self._of_one_profile(monitor, marked, covers, "re-run")
+        if chosen is None:
+            return
+        runs, covers = chosen
+        await rerun_marked(
+            self._app(),
+            monitor,
+            monitor.account_of(runs[0].runner_id),
+            runs,
+            covers,
+            self._show_run,
+            partial(self._unmark, runs),
+        )
 
     async def _stop(self, monitor: "Monitor", runs: Sequence[Run], covers: str = "") -> None:
         from nodion_tui.ui.stop.flow import StopFlow  # noqa: PLC0415 - as above
@@ -201,7 +224,36 @@ class RunActions:
         finally:
             self._stop_flow = None
             if stopping.confirmed:
-                self._lists.runs.marks.clear()
+                self._unmark(runs)
+
+    def _unmark(self, runs: Sequence[Run]) -> None:
+        """Take the marks off runs, and off all that are not in the list any more."""
+        marks = self._lists.runs.marks
+        marks.remove({run.key for run in runs})
+        if not self._lists.marked_runs:
+            marks.clear()
+
+    async def _stop_marked(self, monitor: "Monitor", marked: Sequence[Run]) -> None:
+        chosen = await self._of_one_profile(monitor, marked, self._lists.marks_summary, "stop")
+        if chosen is not None:
+            await self._stop(monitor, *chosen)
+
+    async def _of_one_profile(
+        self, monitor: "Monitor", marked: Sequence[Run], covers: str, act: str
+    ) -> tuple[Sequence[Run], str] | None:
+        """The marked runs, and what they are; of several profiles, those of one that is chosen."""
+        by_profile: dict[str, list[Run]] = {}
+        for run in marked:
+            by_profile.setdefault(monitor.profile_name(run.runner_id), []).append(run)
+        if len(by_profile) == 1:
+            return marked, covers
+        from nodion_tui.ui.stop.choose_profile import choose_profile  # noqa: PLC0415 - as above
+
+        name = await choose_profile(self._app(), by_profile, act)
+        if name is None:
+            return None
+        runs = by_profile[name]
+        return runs, f"{len(runs)} of {covers}: those of {name}"
 
     def _toast(self, text: str) -> None:
         self._app().notify(text, markup=False, timeout=4)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from nodion_tui.config import Profile
 from nodion_tui.model.exit_code import exit_words
 from nodion_tui.model.run import Run, RunStatus
 from nodion_tui.model.runner import Runner, short_id
@@ -12,6 +13,7 @@ from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.model.text.signs import AWAITED_SIGN, POLLED_SIGN, status_sign
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, wrap_row
 from nodion_tui.ui.paint.theme import status_style
+from nodion_tui.ui.paint.widget_styles import profile_style
 from nodion_tui.ui.paint.wrapped_row_view import WrappedRowView
 
 if TYPE_CHECKING:
@@ -56,6 +58,10 @@ class RunFacts(NamedTuple):
     """Why its end is polled for; empty if a stream tells it."""
     is_first_failure: bool = False
     """Whether it is the first run that failed after its runner was changed."""
+    runner_id: str = ""
+    """Id of the runner as the service knows it; empty: that of the run."""
+    profile: Profile | None = None
+    """The profile of the run, where there are several."""
 
 
 class RunDetail(WrappedRowView):
@@ -114,6 +120,9 @@ def _lines(facts: RunFacts, now: datetime) -> Iterator[tuple[str, StyledRow]]:
     yield "status", _status_row(facts, now)
     if facts.is_awaited:
         yield "told", (StyledText(f"{AWAITED_SIGN} you are told when it ends", "strong"),)
+    if facts.profile is not None:
+        name = f" {sanitize(facts.profile.name)} "
+        yield "profile", (StyledText(name, profile_style(facts.profile.color)),)
     yield from _anomaly_lines(facts, now)
     if facts.not_streamed:
         yield "polled", _plain_row(f"{POLLED_SIGN} {facts.not_streamed}")
@@ -130,7 +139,7 @@ def _lines(facts: RunFacts, now: datetime) -> Iterator[tuple[str, StyledRow]]:
         yield from _runner_lines(run, runner, now, is_first_failure=facts.is_first_failure)
         yield "env", (StyledText("the runner's default is not told by the API", "dim"),)
     yield "run", _plain_row(run.id)
-    yield "runner id", _plain_row(run.runner_id)
+    yield "runner id", _plain_row(facts.runner_id or run.runner_id)
 
 
 def _status_row(facts: RunFacts, now: datetime) -> StyledRow:

@@ -20,12 +20,14 @@ from nodion_tui.ui.dashboard.cause_actions import CauseActions
 from nodion_tui.ui.dashboard.detail_facts import DetailFacts
 from nodion_tui.ui.dashboard.footer_hints import FooterState, footer_commands
 from nodion_tui.ui.dashboard.layout import Layout, PaneName
+from nodion_tui.ui.dashboard.level_actions import LevelActions
 from nodion_tui.ui.dashboard.lists.cursor_list import CursorList
 from nodion_tui.ui.dashboard.lists.dashboard_lists import DashboardLists
 from nodion_tui.ui.dashboard.lists.filters import FilterLines
 from nodion_tui.ui.dashboard.lists.ordering import OrderMenus
 from nodion_tui.ui.dashboard.lists.run_list import RunHeader, RunList
 from nodion_tui.ui.dashboard.lists.runner_list import ALL
+from nodion_tui.ui.dashboard.log_search import search_logs
 from nodion_tui.ui.dashboard.log_slot import LogSlot
 from nodion_tui.ui.dashboard.panes import Pane, Panes
 from nodion_tui.ui.dashboard.run_actions import RunActions
@@ -103,38 +105,23 @@ class DashboardScreen(MinimalRepaintScreen):
             partial(self.run_worker, group="act"),
         )
         """Actions on runs and runners."""
+        start_menu = partial(self.run_worker, group="menu", exclusive=True)
         self._causes = CauseActions(
-            lambda: self.app,
+            lambda: self.app, lists, partial(self.panes.focus, PaneName.RUNS), start_menu
+        )
+        menus = OrderMenus(lists.order, lists.shown_columns, self._ask, start_menu)
+        self._levels = LevelActions(lists, self.panes, self.log_slot, self._coach)
+        filter_lines = FilterLines(
+            lists.filters, self.panes, lists.contents.names, lists.contents.profile_names
+        )
+        search_logs(
             lists,
-            partial(self.panes.focus, PaneName.RUNS),
-            partial(self.run_worker, group="menu", exclusive=True),
+            filter_lines,
+            partial(self.run_worker, group="log-term", exit_on_error=False),
+            partial(self.call_later, lists.show_runs),
         )
-        menus = OrderMenus(
-            lists.order,
-            lists.shown_columns,
-            self._ask,
-            partial(self.run_worker, group="menu", exclusive=True),
-        )
-        filter_lines = FilterLines(lists.filters, self.panes, lists.contents.names)
-        self._search_logs_of(lists, filter_lines)
-        actions = (self.run_actions, self._causes)
+        actions = (self.run_actions, self._causes, self._levels)
         delegate_actions(self, self.panes, lists, filter_lines, menus, *actions)
-
-    def _search_logs_of(self, lists: DashboardLists, filter_lines: FilterLines) -> None:
-        """Let the term `log:` of a filter search."""
-        term = lists.contents.log_term
-        term.start = partial(self.run_worker, group="log-term", exit_on_error=False)
-        term.changed = self._show_runs_later
-        lists.is_typing_filter = lambda: filter_lines.is_open
-
-        def fetch() -> None:
-            term.fetch()
-            lists.update_titles()
-
-        filter_lines.kept = fetch
-
-    def _show_runs_later(self) -> None:
-        self.call_later(self.lists.show_runs)
 
     @property
     def monitor(self) -> "Monitor | None":
@@ -269,33 +256,15 @@ class DashboardScreen(MinimalRepaintScreen):
             await self.app.run_action("log_search", self.log_slot.pane)
 
     @on(CursorList.Chosen)
-    def action_enter(self) -> None:
-        """Go one level in, towards the log."""
-        was_in_runs = self.panes.state.focused is PaneName.RUNS
-        self.panes.focus(self.panes.state.inner)
-        queries = self.lists.contents.log_term.queries
-        if was_in_runs and queries and self.log_slot.pane is not None:
-            self.log_slot.open()
-            self.log_slot.pane.find_first(queries)
-
-    def action_leave(self) -> None:
-        """Stop fetching, clear marks or the filter, hide the coach line, or go one level back."""
-        focused = self.panes.state.focused
-        if self.lists.contents.log_term.stop():
-            return
-        if self.lists.runs.marks.clear() or self.lists.filters.clear(focused):
-            return
-        if self._coach.is_shown:
-            self._coach.hide()
-        else:
-            self.panes.leave()
+    def _go_in(self) -> None:
+        self._levels.action_enter()
 
     def action_refresh_now(self) -> None:
         """Ask for the visible lists at once, and say so; or reconnect."""
         monitor = self.monitor
         if monitor is None or monitor.key_rejected:
             self.post_message(Reconnect())
-        else:
+        if monitor is not None and (monitor.has_several or not monitor.key_rejected):
             monitor.poller.ask_now((RUNNER_LIST, *self.lists.visible_runner_ids))
             self._edges.update_title(monitor, self.lists.visible_runner_ids)
 

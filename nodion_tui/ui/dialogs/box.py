@@ -6,10 +6,13 @@ from typing import ClassVar, Generic, TypeVar
 from textual import events, on
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
+from nodion_tui.config import Profile
 from nodion_tui.ui.commands.registry import bindings
+from nodion_tui.ui.dialogs.badge import profile_badge
 from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.terminal.door import forget_styles
 
@@ -39,6 +42,8 @@ class BaseDialog(ModalScreen[T], Generic[T]):
     """
 
     _is_dismissed = False
+    profile_in_title: Profile | None = None
+    """The profile that is asked, for the title where there are several; None: not named there."""
     SCROLL_TARGETS = ".box"
     """Selector of the containers that PgUp and PgDn scroll in a low window."""
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -61,6 +66,12 @@ class BaseDialog(ModalScreen[T], Generic[T]):
     def _resized(self) -> None:
         """Keep the focused widget visible after the new layout."""
         self.scroll_to_focus()
+
+    def full_title(self, title: str) -> Content:
+        """A title, with the profile that is asked in its colour where there are several."""
+        if self.profile_in_title is None:
+            return Content(title)
+        return Content.assemble(title, " · ", profile_badge(self.profile_in_title))
 
     def scroll_to_focus(self) -> None:
         """Scroll the focused widget into view after the layout is done."""

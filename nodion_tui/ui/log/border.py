@@ -21,7 +21,8 @@ Side = Literal["top", "bottom"]
 
 Tone = Literal["frame", "title", "live", "paused", "failed", "facts", "bar"]
 
-Cell = tuple[str, Tone]
+Cell = tuple[str, str]
+"""Character and tone."""
 
 _CORNERS = {"top": ("╭", "╮"), "bottom": ("╰", "╯")}
 
@@ -31,7 +32,8 @@ class BorderText:
     """Text of one style."""
 
     text: str
-    tone: Tone = "facts"
+    tone: str = "facts"
+    """A `Tone`, or the style of a profile's name."""
 
 
 class LogBorder(RawRowWidget):
@@ -100,7 +102,7 @@ class LogBorder(RawRowWidget):
             self._focused = focused
             self.refresh()
 
-    def _style(self, tone: Tone) -> Style:
+    def _style(self, tone: str) -> Style:
         if tone == "frame" and self.frame_style is not None:
             return self.frame_style()
         state = "-focused" if self._focused and tone in {"frame", "title"} else ""

@@ -118,10 +118,12 @@ class MergedModel:
         monitor = self._monitor
         names = {runner.id: sanitize(runner.label) for runner in monitor.runs.runners}
         return run_filter.select(
-            runs, now=monitor.server_now(), names=names, overdue=monitor.overdue_runners
+            runs,
+            now=monitor.server_now(),
+            names=names,
+            overdue=monitor.due.runners,
+            profile_of=monitor.profile_name,
         )
 
     def _name(self, key: RunKey) -> str:
-        runner = self._monitor.runs.runner(key.runner_id)
-        label = runner.label if runner else short_id(key.runner_id)
-        return sanitize(f"{label} {short_id(key.run_id)}")
+        return sanitize(f"{self._monitor.label(key.runner_id)} {short_id(key.run_id)}")

@@ -82,13 +82,13 @@ class AwayTracker:
         """Report missed runs once all lists are fresh, or after a time-out."""
         from nodion_tui.monitor.notify.missed_runs import find_missed  # noqa: PLC0415 - after the first paint
 
-        await monitor.wait_until_fresh(max_age)
+        await monitor.ages.wait_until_fresh(max_age)
         await monitor.failure_reader.wait(since)
         missed = find_missed(
             monitor.runs.all_runs(),
             since=since,
             until=monitor.server_now(),
-            overdue=monitor.overdue_since(since),
+            overdue=monitor.due.since(since),
             is_known=monitor.failures.is_known,
         )
         if missed and monitor is self._monitor:

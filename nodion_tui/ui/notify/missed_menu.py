@@ -51,17 +51,12 @@ def _entries(monitor: Monitor, shown: Sequence[MissedEvent]) -> list[MenuEntry]:
 def _texts(monitor: Monitor, event: MissedEvent) -> tuple[str, str]:
     """Label and details of an entry."""
     run = event.run
-    label = _runner_label(monitor, run)
+    label = monitor.label(run.runner_id)
     if not event.is_overdue:
         return f"{status_sign(run.status)} {label}", _details(monitor, run)
     since = run.created_at or monitor.server_now()
     last = fmt.rough_duration(monitor.server_now() - since)
     return f"{OVERDUE_SIGN} {label}", f"overdue  last run {last} ago  {short_id(run.id)}"
-
-
-def _runner_label(monitor: Monitor, run: Run) -> str:
-    runner = monitor.runs.runner(run.runner_id)
-    return runner.label if runner else short_id(run.runner_id)
 
 
 def _details(monitor: Monitor, run: Run) -> str:

@@ -6,6 +6,7 @@ started from here, or that a person asked about.
 
 import os
 from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -113,8 +114,7 @@ class RuleAlerts:
         """Say of awaited runs that the service no longer lists them."""
         monitor = self._monitor
         for key in monitor.awaited.take_removed(keys) if monitor else ():
-            runner = monitor.runs.runner(key.runner_id) if monitor else None
-            name = sanitize(runner.label) if runner else short_id(key.runner_id)
+            name = sanitize(monitor.label(key.runner_id)) if monitor else ""
             text = (
                 f"Run {sanitize(short_id(key.run_id))} is no longer listed: its end is not known."
             )
@@ -139,7 +139,7 @@ class RuleAlerts:
         if monitor is None or not any(rule.is_about_silence for rule in self._rules):
             return
         names = {runner.id: runner.label for runner in monitor.runs.runners}
-        notices = self._rule_checker(monitor).check_silence(monitor.last_runs(), names)
+        notices = self._rule_checker(monitor).check_silence(monitor.due.last_runs(), names)
         if notices:
             self.deliver(notices)
 
@@ -154,6 +154,13 @@ class RuleAlerts:
                 self._app.notify(text, timeout=10, markup=False)
         if (awaited := self._awaited.pop(account, None)) is not None:
             monitor.awaited.take_over(awaited)
+
+    def _named(self, notices: "Sequence[RunNotification]") -> "Sequence[RunNotification]":
+        """Notifications that say whose run it is; rules match the name of a runner alone."""
+        monitor = self._monitor
+        if monitor is None or not monitor.has_several:
+            return notices
+        return [replace(notice, runner=monitor.label(notice.run.runner_id)) for notice in notices]
 
     def _own_notices(
         self,
@@ -190,6 +197,7 @@ class RuleAlerts:
 
     def deliver(self, notices: "Sequence[RunNotification]") -> None:
         """Send notifications by the channels of their rules, and run the commands of these."""
+        notices = self._named(notices)
         self._toasts.show(_of(notices, NotifyChannel.TOAST))
         if _of(notices, NotifyChannel.BELL):
             self._app.bell()
@@ -210,6 +218,9 @@ class RuleAlerts:
 
     async def _run_hook(self, notice: "RunNotification") -> None:
         """Run a rule's hook command; a failure is told once, until the command works again."""
+        if self._monitor is not None:  # the service's id of the runner
+            account = self._monitor.account_of(notice.run.runner_id)
+            notice = replace(notice, run=account.service_run(notice.run))
         result = await self._hook_runner().run(notice)
         if not result.problem:
             self._failing.discard(notice.rule)
@@ -222,15 +233,17 @@ class RuleAlerts:
         from nodion_tui.monitor.notify.hook import HookRunner  # noqa: PLC0415 - seldom
 
         if self._hooks is None:
-            profile = self._monitor.profile if self._monitor else None
-            self._hooks = HookRunner.of_profile(os.environ, profile)
+            accounts = self._monitor.accounts if self._monitor else ()
+            profiles = [account.profile for account in accounts]
+            self._hooks = HookRunner.of_profiles(os.environ, profiles)
         return self._hooks
 
 
 def _account(monitor: "Monitor") -> tuple[str, ...]:
     """What stays the same when an account or engine is connected again."""
-    profile = monitor.profile
-    return (profile.name, profile.project or "", profile.engine or profile.api_url)
+    profiles = [account.profile for account in monitor.accounts]
+    places = ((each.project or "", each.engine or each.api_url) for each in profiles)
+    return (monitor.name, *(part for place in places for part in place))
 
 
 def _of(notices: "Sequence[RunNotification]", channel: NotifyChannel) -> "list[RunNotification]":

@@ -45,7 +45,7 @@ class WindowTitle:
         from nodion_tui.monitor.notify import desktop  # noqa: PLC0415 - after the first paint
 
         monitor = self._monitor
-        name = f"nodion {monitor.profile.name}" if monitor else "nodion"
+        name = f"nodion {monitor.name}" if monitor else "nodion"
         title = desktop.window_title(self._running(), self._failed(), name, plain=self._ascii_only)
         if title == self._title:
             return

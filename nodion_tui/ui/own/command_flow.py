@@ -94,7 +94,10 @@ class CommandFlow:
     @property
     def _subject(self) -> str:
         run, runner = self.target.run, self.target.runner
+        monitor = self.target.monitor
         name = runner.label if runner else ""
+        if runner is not None and monitor is not None:
+            name = monitor.label(runner.id)
         return f"run {short_id(run.id)} of {name}" if run and self._is_about_run else name
 
     @property
@@ -109,6 +112,9 @@ class CommandFlow:
         """
         run, runner = self.target.run, self.target.runner
         runner_id = run.runner_id if run and self._is_about_run else runner.id if runner else ""
+        monitor = self.target.monitor
+        if monitor is not None:
+            runner_id = monitor.account_of(runner_id).service_id(runner_id)
         values = {"{runner}": runner_id}
         if run is not None:
             values["{run}"] = run.id
@@ -148,7 +154,9 @@ class CommandFlow:
         """Returns what the command is given; called in a thread."""
         monitor = self.target.monitor
         if monitor is None or self.command.input is CommandInput.RUN:
-            payload = run_payload(run, self.target.runner)
+            account = monitor.account_of(run.runner_id) if monitor else None
+            sent_run = account.service_run(run) if account else run
+            payload = run_payload(sent_run, self.target.runner)
             return lambda: (payload,)
         excerpt = self._excerpt()
         if self.command.input is CommandInput.SELECTION and not self._selects_lines:
@@ -181,8 +189,8 @@ class CommandFlow:
         return None
 
     async def _run(self, argv: Sequence[str], given: Path | None) -> None:
-        profile = self.target.monitor.profile if self.target.monitor else None
-        environ = command_environ(os.environ, profile)
+        accounts = self.target.monitor.accounts if self.target.monitor else ()
+        environ = command_environ(os.environ, [account.profile for account in accounts])
         if self.command.take is CommandOutput.SCREEN:
             self._run_on_screen(argv, environ, given)
         elif self.command.take is CommandOutput.PANE:

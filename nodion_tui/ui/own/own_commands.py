@@ -120,6 +120,6 @@ class OwnCommands:
 
 def _why_not(command: OwnCommand, target: CommandTarget) -> str:
     """Why a command is not applicable now; empty if it is."""
-    if target.monitor is not None and not target.monitor.profile.commands:
+    if not target.allows_commands:
         return _FORBIDDEN
     return target.lacks(command.on)

@@ -25,6 +25,16 @@ class CommandTarget(NamedTuple):
     log: "OpenLog | None" = None
     """The log that is shown, if it is that of the run."""
 
+    @property
+    def allows_commands(self) -> bool:
+        """Whether the profile allows own commands; of several, that of the run or runner."""
+        if self.monitor is None:
+            return True
+        runner_id = self.run.runner_id if self.run else self.runner.id if self.runner else ""
+        if runner_id and self.monitor.runs.runner(runner_id) is not None:
+            return self.monitor.account_of(runner_id).profile.commands
+        return all(account.profile.commands for account in self.monitor.accounts)
+
     def lacks(self, subject: CommandSubject) -> str:
         """What is missing for a command, as a hint; empty if nothing is."""
         match subject:

@@ -11,7 +11,10 @@ from textual.color import Color, ColorParseError
 from textual.widget import Widget
 
 from nodion_tui.ui.paint.theme import THEME_STYLES, ThemeStyle
+from nodion_tui.ui.terminal.colors.palette_filter import in_palette
 
+PROFILE_STYLE = "profile:"
+"""Beginning of the name of a profile's style; its colour, if it has one, is the rest."""
 _DEFAULT_COLOUR = -1
 """Textual's number of the terminal's own colour."""
 _BLACK, _WHITE = Color(0, 0, 0), Color(255, 255, 255)
@@ -47,12 +50,32 @@ class WidgetStyles:
         variables = self._widget.app.theme_variables
         style, background = base_style(self._widget), self._widget.background_colors[1]
         for name in filter(None, names):
+            if name.startswith(PROFILE_STYLE):
+                style += self._profile_style(name.removeprefix(PROFILE_STYLE))
+                continue
             below = background
             overlay, background = resolve(self._theme_styles[name], variables, below)
             # Which colours of a palette are readable on which other is up to the terminal.
             is_kept = background is below and _is_palette(below)
             style += overlay.without_color if is_kept else overlay
         return style
+
+    def _profile_style(self, colour: str) -> Style:
+        """The name of a profile, on its colour as in the title bar."""
+        try:
+            color = Color.parse(colour) if colour else None
+        except ColorParseError:
+            color = None
+        if color is None:
+            return Style(bold=True)
+        if self._widget.app.console.color_system == "256":
+            color = in_palette(color)
+        return Style.from_color(readable_on(color).rich_color, color.rich_color) + Style(bold=True)
+
+
+def profile_style(color: str | None) -> str:
+    """Name of the style for the name of a profile with this configured colour."""
+    return f"{PROFILE_STYLE}{color or ''}"
 
 
 def readable_on(background: Color) -> Color:

@@ -8,6 +8,7 @@ from nodion_tui.model.errors import (
     InputError,
     KeyRejected,
     NodionError,
+    NoKey,
     TooManyRequests,
     UnexpectedResponse,
 )
@@ -16,12 +17,23 @@ from nodion_tui.model.text.sanitize import sanitize
 READ_ONLY = "This session is read-only: set in the profile, or the key lacks the scope."
 
 
-def toast(app: App[object], error: NodionError) -> None:
-    """Show a failed action as a toast: title, detail and hint."""
+def session_read_only(name: str = "") -> str:
+    """Why nothing can be started or stopped; `name` is the profile, where there are several."""
+    return READ_ONLY.replace("This session", name) if name else READ_ONLY
+
+
+def toast(app: App[object], error: NodionError, *, where: str = "") -> None:
+    """Show a failed action as a toast: title, detail and hint.
+
+    Args:
+        app: shows it.
+        error: what failed.
+        where: the profile, where there are several.
+    """
     lines = [error.detail if error.detail != error.title else "", error.hint]
     app.notify(
         sanitize("  ".join(line for line in lines if line)) or error.title,
-        title=error.title,
+        title=f"{where}: {error.title}" if where else error.title,
         severity="warning" if isinstance(error, InputError) else "error",
         timeout=8,
         markup=False,
@@ -32,6 +44,8 @@ def short_text(error: NodionError) -> str:
     """Two or three words, for the title bar."""
     if isinstance(error, KeyRejected):
         return "invalid API key"
+    if isinstance(error, NoKey):
+        return "no API key"
     if isinstance(error, TooManyRequests):
         return "rate limited"
     return "unreachable" if error.retryable else "refused"

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from nodion_tui.config import DEFAULT_API_URL, Profile, with_key
-from nodion_tui.model.errors import NoKey
+from nodion_tui.model.errors import ConfigError, NoKey
 from nodion_tui.model.runner import short_id
+from nodion_tui.ui.session import error_text as errors
 from nodion_tui.ui.session.watcher import CONNECTING, Connect, ProfileSaver, WatchTarget
 from nodion_tui.ui.terminal.restore import can_suspend
 
 if TYPE_CHECKING:
     from textual.app import App
 
+    from nodion_tui.monitor.monitor import Monitor
     from nodion_tui.ui.dialogs.menu import MenuEntry
 
 ENGINE_ID = "0"
@@ -73,6 +75,13 @@ class ProfileChooser:
         elif chosen is not None:
             self.connect(next(profile for profile in offered if profile.name == chosen))
 
+    async def _ask_for_key(self, profile: Profile) -> Profile | None:
+        """Show the set-up screen for one of several profiles; None if no key is entered."""
+        from nodion_tui.ui.session.setup_screen import SetupScreen  # noqa: PLC0415 - as above
+
+        screen = SetupScreen(profile, demo=False, keep=self._saver, is_only=False)
+        return await self._app.push_screen_wait(screen)
+
     async def set_up(self, profile: Profile) -> None:
         """Show the set-up screen; the program exits if no key is entered."""
         # Needed on a first start only; imported after the first paint.
@@ -89,7 +98,10 @@ class ProfileChooser:
 
     def connect(self, profile: Profile) -> None:
         """Watch a profile; its key is read again if it has a source."""
-        if profile.key_source is not None:
+        if profile.group:
+            members = (each for each in self.profiles if each.name in profile.group)
+            self._watch(WatchTarget(profile, placeholder=CONNECTING, members=tuple(members)))
+        elif profile.key_source is not None:
             placeholder = f"Reading the key of {profile.name} …"
             self._watch(WatchTarget(profile, partial(self._connect_with_key, profile), placeholder))
         elif profile.key is not None:
@@ -97,17 +109,42 @@ class ProfileChooser:
         else:
             self._app.run_worker(self.set_up(profile), group="set-up", exclusive=True)
 
-    async def renew_key(self, profile: Profile) -> None:
-        """Watch a profile whose key was rejected as soon as its source returns a different key.
+    async def renew_unattended(self, monitor: "Monitor") -> None:
+        """Use another key where one was rejected, as soon as its source returns a different one.
 
         A key command is not run for that: it might prompt for a passphrase unattended.
         """
-        if profile.key_source is None or profile.key_source.kind not in {"file", "keyring"}:
-            return
-        with suppress(NoKey):
-            renewed = await asyncio.to_thread(with_key, profile)
-            if renewed.key != profile.key:
-                self._watch(WatchTarget(renewed))
+        for account in monitor.accounts:
+            profile = account.profile
+            source = profile.key_source
+            if not account.key_rejected or source is None or source.kind not in {"file", "keyring"}:
+                continue
+            with suppress(NoKey):
+                renewed = await asyncio.to_thread(with_key, profile)
+                if renewed.key == profile.key:
+                    continue
+                if monitor.has_several:
+                    await account.use(renewed)
+                else:
+                    self._watch(WatchTarget(renewed))
+
+    async def renew_keys(self, monitor: "Monitor") -> None:
+        """Get another key for each account that needs one, while the others go on.
+
+        It is read again where it has a source, else a person is asked for it.
+        """
+        for account in monitor.accounts:
+            if not account.key_rejected:
+                continue
+            try:
+                if account.profile.key_source is not None:
+                    renewed: Profile | None = await self._read_key(account.profile)
+                else:
+                    renewed = await self._ask_for_key(account.profile)
+                if renewed is not None and renewed.key is not None:
+                    await account.use(renewed)
+            except ConfigError as error:
+                errors.toast(self._app, error, where=account.name)
 
     def start_engine(self) -> None:
         """Start the engine on this machine and watch it."""
@@ -121,9 +158,15 @@ class ProfileChooser:
     async def _read_key(self, profile: Profile) -> Profile:
         source = profile.key_source
         if source is not None and source.kind == "command" and can_suspend(self._app):
-            # The command may prompt for a passphrase, which needs the plain terminal.
+            # The command may prompt for a passphrase, which needs the plain terminal. Textual 8.2
+            # does not resume after an exception, so none leaves the context.
+            failure: NoKey | None = None
             with self._app.suspend():
-                return with_key(profile)
+                try:
+                    return with_key(profile)
+                except NoKey as error:
+                    failure = error
+            raise failure
         return await asyncio.to_thread(with_key, profile)
 
     def _entries(self, offered: Sequence[Profile], current: Profile) -> "list[MenuEntry]":
@@ -145,6 +188,9 @@ class ProfileChooser:
 def _details(profile: Profile, current: Profile) -> Iterator[str]:
     if profile.name == current.name:
         yield "current"
+    if profile.group:
+        yield f"together: {', '.join(profile.group)}"
+        return
     if profile.api_url != DEFAULT_API_URL:
         yield urlsplit(profile.api_url).netloc
     if profile.project:

@@ -104,5 +104,5 @@ class QuitFlow:
 def _runs_that_would_end(monitor: "Monitor | None") -> Sequence[RunKey]:
     """The unfinished runs of an engine that this program keeps, as far as it can be reached."""
     if monitor is None or monitor.profile.engine != "kept" or monitor.poller.outage is not None:
-        return ()
+        return ()  # an engine is never one of several accounts
     return tuple(monitor.runs.active)

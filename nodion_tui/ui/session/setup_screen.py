@@ -55,6 +55,7 @@ class SetupScreen(Screen[Profile | None]):
         profile: the profile that the key is tried with.
         demo: whether the demo can be started.
         keep: saves the profile for the next start; None: not offered.
+        is_only: False: others are watched beside it, and go on without its key.
     """
 
     CSS_PATH = Path(__file__).with_suffix(".tcss")
@@ -70,8 +71,16 @@ class SetupScreen(Screen[Profile | None]):
         Binding("up", "app.focus_previous", show=False),
     ]
 
-    def __init__(self, profile: Profile, *, demo: bool, keep: "ProfileSaver | None") -> None:
+    def __init__(
+        self,
+        profile: Profile,
+        *,
+        demo: bool,
+        keep: "ProfileSaver | None",
+        is_only: bool = True,
+    ) -> None:
         super().__init__()
+        self._is_only = is_only
         self._profile = profile
         self._demo = demo
         self._saver = keep
@@ -79,7 +88,10 @@ class SetupScreen(Screen[Profile | None]):
     def compose(self) -> ComposeResult:
         """Textual: compose the child widgets."""
         with TitledPane(id="setup") as pane:
-            pane.set_titles("nodion-tui · no API key", "Esc quits")
+            if self._is_only:
+                pane.set_titles("nodion-tui · no API key", "Esc quits")
+            else:
+                pane.set_titles(f"{self._profile.name} · needs an API key", "Esc goes back")
             with VerticalScroll(can_focus=False):
                 yield Static(Content(_PURPOSE), id="setup-purpose")
                 with Container(id="setup-cards"):

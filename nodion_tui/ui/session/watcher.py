@@ -33,7 +33,7 @@ class MonitorView(Protocol):
 
 
 class WatchTarget(msgspec.Struct, frozen=True):
-    """A profile to watch and how to connect it."""
+    """A profile to watch and how to connect it, or several profiles."""
 
     profile: Profile
     """What is known of the profile before `connect` yields it."""
@@ -41,6 +41,9 @@ class WatchTarget(msgspec.Struct, frozen=True):
     """None: the profile has all it needs."""
     placeholder: str = CONNECTING
     """Text in the lists until the first response."""
+    members: tuple[Profile, ...] = ()
+    """The profiles to watch together, whose name is that of `profile`; empty: it is the only one.
+    Each obtains its key by itself, if it has none yet."""
 
 
 class MonitorLimits(msgspec.Struct, frozen=True):
@@ -114,7 +117,8 @@ class Watcher:
 
         limits = self._limits
         return Monitor(
-            profile,
+            *(self.target.members or (profile,)),
+            name=self.target.profile.name if self.target.members else "",
             requests_per_minute=limits.requests_per_minute or DEFAULT_REQUESTS,
             streams=limits.streams or DEFAULT_STREAMS,
             max_log_bytes=limits.max_log_bytes or DEFAULT_MAX_BYTES,

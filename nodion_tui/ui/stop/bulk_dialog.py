@@ -93,7 +93,7 @@ class BulkStopDialog(ConfirmNameDialog[tuple[RunKey, ...] | None]):
         self.query_one("#bulk-rows", Static).update(Content("\n").join(lines))
         active_count = len(self._active)
         title = f"Stop {count(active_count, 'run')}?" if active_count else "Nothing to stop"
-        self.query_one(".box").border_title = title
+        self.query_one(".box").border_title = self.full_title(title)
         note = self._disabled_reason or texts.consequence(active_count)
         self.query_one("#bulk-note", Static).update(Content(sanitize(note)))
         stop = self.query_one("#bulk-stop", CompactButton)
@@ -171,7 +171,8 @@ class BulkResultsDialog(DialogBox[tuple[RunKey, ...] | None]):
         states = [outcome.state for outcome in self._outcomes.values()]
         note = texts.result_summary(states)
         self.query_one("#bulk-note", Static).update(Content(note))
-        self.query_one(".box").border_title = texts.result_title(states)
+        title = self.full_title(texts.result_title(states))
+        self.query_one(".box").border_title = title
         retry = self.query_one("#bulk-again", CompactButton)
         retry.disabled = not self._failed
         retry.display = bool(self._failed)

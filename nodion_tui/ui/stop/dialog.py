@@ -51,7 +51,7 @@ class StopDialog(ConfirmNameDialog[bool]):
     def compose(self) -> ComposeResult:
         """Textual: compose the child widgets."""
         with Vertical(classes="box -grave") as frame:
-            frame.border_title = "Stop this run?"
+            frame.border_title = self.full_title("Stop this run?")
             yield Static(id="stop-facts", classes="box--facts")
             if self._failure:
                 failure = Content.styled(f"✗ {self._failure}", "$text-error")

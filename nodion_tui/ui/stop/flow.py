@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import App
 
+from nodion_tui.config import Profile
 from nodion_tui.model.errors import NodionError
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
@@ -26,7 +27,9 @@ _AnyDialog = StopDialog | BulkStopDialog | BulkResultsDialog
 
 @dataclass
 class StopFlow:
-    """Stops the given runs after confirmation.
+    """Stops the given runs, which are of one account, after confirmation.
+
+    The account is that of the runs when the flow begins: what the dialog says is what is done.
 
     Attributes:
         app: shows the dialogs.
@@ -44,6 +47,10 @@ class StopFlow:
     confirmed: bool = field(default=False, init=False)
     """Whether the user confirmed."""
 
+    def __post_init__(self) -> None:
+        """The account that is asked, whatever other account lists the runner meanwhile."""
+        self._account = self.monitor.account_of(self.runs[0].runner_id)
+
     async def run(self) -> None:
         """Ask for confirmation, stop the runs, and show the outcome."""
         if len(self.runs) == 1 and not self.description:
@@ -57,8 +64,14 @@ class StopFlow:
             self.dialog.update_run(run)
 
     @property
+    def _profile_in_title(self) -> Profile | None:
+        return self._account.profile if self.monitor.has_several else None
+
+    @property
     def _disabled_reason(self) -> str:
-        return errors.READ_ONLY if self.monitor.run_control.read_only else ""
+        if not self._account.run_control.read_only:
+            return ""
+        return errors.session_read_only(self._account.name * self.monitor.has_several)
 
     async def _stop_one(self, run: Run) -> None:
         monitor = self.monitor
@@ -67,7 +80,7 @@ class StopFlow:
         while await self._confirm(run, runner, failure):
             self.confirmed = True
             try:
-                stopped = await monitor.run_control.stop(run.key)
+                stopped = await self._account.run_control.stop(run.key)
             except NodionError as error:
                 failure = errors.sending_text(error)
                 if len(self.app.screen_stack) > 1:
@@ -85,20 +98,21 @@ class StopFlow:
         dialog = self.dialog = StopDialog(
             self.monitor.runs.run(run.key) or run,
             runner,
-            profile=self.monitor.profile,
-            clock=self.monitor.server_now,
+            profile=self._account.profile,
+            clock=self._account.server_now,
             disabled_reason=self._disabled_reason,
             failure=failure,
         )
+        dialog.profile_in_title = self._profile_in_title
         if await self.app.push_screen_wait(dialog):
             return True
         if not failure:
-            self.monitor.run_control.dismiss_failed_stop(run.key)
+            self._account.run_control.dismiss_failed_stop(run.key)
         return False
 
     def _report_ended(self, stopped: Run) -> None:
         if stopped.is_final and stopped.status != "canceled":
-            duration = fmt.long_duration(stopped.duration(self.monitor.server_now()))
+            duration = fmt.long_duration(stopped.duration(self._account.server_now()))
             message = f"The run had already ended: {sanitize(stopped.status)}, {duration}."
             self.app.notify(message, markup=False, timeout=4)
 
@@ -108,16 +122,19 @@ class StopFlow:
         confirmation = self.dialog = BulkStopDialog(
             self.runs,
             runners,
-            profile=monitor.profile,
-            clock=monitor.server_now,
+            profile=self._account.profile,
+            clock=self._account.server_now,
             description=self.description,
             disabled_reason=self._disabled_reason,
         )
+        confirmation.profile_in_title = self._profile_in_title
         keys = await self.app.push_screen_wait(confirmation)
         self.confirmed = bool(keys)
         async with asyncio.TaskGroup() as tasks:
             while keys:
                 selected = [run for run in self.runs if run.key in keys]
                 results = self.dialog = BulkResultsDialog(selected, runners, clock=time.monotonic)
-                tasks.create_task(stop_runs(keys, monitor.run_control.stop, results.show_outcome))
+                results.profile_in_title = self._profile_in_title
+                stop = self._account.run_control.stop
+                tasks.create_task(stop_runs(keys, stop, results.show_outcome))
                 keys = await self.app.push_screen_wait(results)

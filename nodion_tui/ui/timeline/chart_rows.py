@@ -7,7 +7,8 @@ from nodion_tui.model.runner import Runner
 from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.timeline.time_axis import TimeAxis
 from nodion_tui.ui.paint.row_signs import NEVER_RUN, NO_CURSOR, cursor_sign, run_sign
-from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, pad
+from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, pad, truncate
+from nodion_tui.ui.paint.widget_styles import profile_style
 from nodion_tui.ui.timeline.bars import bar_pieces
 from nodion_tui.ui.timeline.cursor import TimelineCursor
 from nodion_tui.ui.timeline.model import TimelineModel, TimelineRow
@@ -75,8 +76,16 @@ class ChartRows:
         sign = NEVER_RUN
         if newest is not None:
             sign = run_sign(newest.status, is_known=self._board.is_known(newest))
-        name = pad(sanitize(runner.label), self.columns.name_width)
-        return (sign, StyledText(" "), StyledText(name))
+        profile, width = self._board.profile_of(runner.id), self.columns.name_width
+        if profile is None:
+            return (sign, StyledText(" "), StyledText(pad(sanitize(runner.label), width)))
+        badge = f" {truncate(profile.name, width // 2 - 2)} "
+        name = pad(sanitize(runner.label), width - len(badge) - 1)
+        return (
+            sign,
+            StyledText(f" {name} "),
+            StyledText(badge, profile_style(profile.color)),
+        )
 
     def _lane_part(self, row: TimelineRow) -> StyledRow:
         """The left part of a further lane: on the last one the number of hidden runs."""

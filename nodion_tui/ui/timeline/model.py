@@ -13,6 +13,7 @@ from nodion_tui.monitor.timeline.lanes import RunnerLanes, TimelineBar, VisibleL
 from nodion_tui.monitor.timeline.time_axis import TimeAxis, TimeWindow
 
 if TYPE_CHECKING:
+    from nodion_tui.config import Profile
     from nodion_tui.monitor.insight.rhythm import Rhythm
 
 MAX_LANES = 3
@@ -51,6 +52,8 @@ class TimelineModel:
         """Returns the rhythm of a runner id that did not run when it was due."""
         self.is_known: Callable[[Run], bool] = never_known
         """Whether a run failed for an acknowledged cause."""
+        self.profile_of: Callable[[str], Profile | None] = lambda _runner_id: None
+        """Returns the profile of a runner id, where there are several."""
         self.idle_shown = True
         """Whether runners without a run in the window have a row."""
         self._rows: tuple[TimelineRow, ...] | None = ()

@@ -6,6 +6,7 @@ from datetime import datetime
 from textual.widget import Widget
 
 from nodion_tui.model.run import Run, RunKey
+from nodion_tui.model.runner import Runner
 from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.monitor.runs.changes import Changes
@@ -69,8 +70,9 @@ class TimelineBody(ModeBody):
         self._now = monitor.server_now if monitor else utc_now
         if monitor is not None:
             self._model.known_until = monitor.known_until
-            self._model.overdue_of = monitor.overdue
+            self._model.overdue_of = monitor.due.rhythm
             self._model.is_known = monitor.failures.is_known
+            self._model.profile_of = monitor.row_profile
         self._placeholder = "" if monitor else placeholder
         self.chart.reset()
         self._model.set_time(self._model.axis, self._now())
@@ -203,8 +205,11 @@ class TimelineBody(ModeBody):
         summary = self._model.summary(runner) if runner else None
         runs = self._runs.runs_of(runner.id) if runner else ()
         self._plot.show(runs, summary, self.chart.columns, self._model.axis, self._model.now)
-        name = f" · {sanitize(runner.label)}" if runner else ""
+        name = f" · {sanitize(self._label(runner))}" if runner else ""
         self._plot_pane.set_titles(f"Durations{name}")
+
+    def _label(self, runner: Runner) -> str:
+        return self._monitor.label(runner.id) if self._monitor else runner.label
 
     def _update_detail(self, now: datetime) -> None:
         bar, run = self.chart.current_bar, self._current_run

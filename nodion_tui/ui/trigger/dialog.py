@@ -151,7 +151,8 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
         self.set_width_class()
         keys: Mapping[str, str] = getattr(self.app, "keys", {})
         with Vertical(id="trigger") as frame:
-            frame.border_title = "Re-run with edits" if self._run else "Trigger a run"
+            title = "Re-run with edits" if self._run else "Trigger a run"
+            frame.border_title = self.full_title(title)
             with Horizontal(id="trigger-head"):
                 yield Static(self._title_content(), id="trigger-runner")
                 yield Static(profile_badge(self._profile), id="trigger-where")

@@ -2,9 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 from textual.app import App
@@ -15,6 +15,7 @@ from nodion_tui.model.runner import Runner, short_id
 from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.model.trigger_draft import draft_from_run
 from nodion_tui.monitor.runs.unknown_outcome import TriggerOutcomeUnknown
+from nodion_tui.ui.dialogs.box import BaseDialog
 from nodion_tui.ui.dialogs.menu import Menu, MenuEntry
 from nodion_tui.ui.session import error_text as errors
 from nodion_tui.ui.trigger.dialog import TriggerDialog
@@ -33,23 +34,28 @@ if TYPE_CHECKING:
 
 SENDING_DIALOG_DELAY = 0.7
 """Seconds without a response after which the sending dialog is shown."""
+D = TypeVar("D", bound=BaseDialog[Any])
+
 _NOT_KNOWN = "Not repeated: the environment of this run is not known. Check it, then send it."
 _SECRETS_MISSING = "Not repeated: secrets of this run are not stored. Enter them, then send it."
 
 
-async def choose_runner(app: App[object], runners: Iterable[Runner]) -> Runner | None:
+async def choose_runner(app: App[object], monitor: "Monitor") -> Runner | None:
     """Let the user choose a runner; None if cancelled."""
-    by_name = sorted(runners, key=lambda runner: runner.label.lower())
+    by_name = sorted(monitor.runs.runners, key=lambda runner: runner.label.lower())
     entries = [
-        MenuEntry(str(number), runner.id, runner.label) for number, runner in enumerate(by_name, 1)
+        MenuEntry(str(number), runner.id, runner.label, monitor.row_name(runner.id))
+        for number, runner in enumerate(by_name, 1)
     ]
     runner_id = await app.push_screen_wait(Menu("Trigger a run of", entries))
     return next((runner for runner in by_name if runner.id == runner_id), None)
 
 
-@dataclass(frozen=True)
+@dataclass
 class TriggerFlow:
     """Triggers one run, through the form or as another run was.
+
+    The account is that of the runner when the flow begins: what the dialog says is what is done.
 
     Attributes:
         app: shows the dialogs.
@@ -64,6 +70,10 @@ class TriggerFlow:
     runner: Runner
     rerun_of: Run | None
     show_run: Callable[[Run], None]
+
+    def __post_init__(self) -> None:
+        """The account that is asked, whatever other account lists the runner meanwhile."""
+        self._account = self.monitor.account_of(self.runner.id)
 
     @property
     def secrets(self) -> SessionSecrets:
@@ -82,7 +92,7 @@ class TriggerFlow:
 
     async def repeat(self, run: Run) -> None:
         """Send the request of `rerun_of` again, unchanged; show the form where it is not known."""
-        profile = self.monitor.profile
+        profile = self._account.profile
         known_env = await self._known_env()
         exact_env = self.secrets.fill_from_run(profile, run.key, known_env or ())
         draft = draft_from_run(run, exact_env)
@@ -91,7 +101,7 @@ class TriggerFlow:
             return
         if profile.confirm_name:
             dialog = RepeatDialog(run, self.runner, draft.request(), profile=profile)
-            if not await self.app.push_screen_wait(dialog):
+            if not await self.app.push_screen_wait(self._titled(dialog)):
                 return
         sent = await self._attempt(draft)
         if isinstance(sent, NodionError):
@@ -125,7 +135,7 @@ class TriggerFlow:
 
     async def _start_many(self, form: TriggerDialog) -> bool:
         """Start every run of the form; False: back to the form."""
-        place = self.monitor
+        place = self._account
         choice = await choose_starts(self.app, place, self.runner, form.many, form.hidden_keys)
         if choice is None:
             return False
@@ -135,7 +145,7 @@ class TriggerFlow:
 
     async def _attempt(self, draft: "TriggerDraft") -> Run | NodionError | None:
         """Send a request once: the run, or the error to show in the form; None: nothing to do."""
-        profile = self.monitor.profile
+        profile = self._account.profile
         self.secrets.remember(profile, self.runner.id, draft.env)
         try:
             started = await self._send(draft.request())
@@ -154,10 +164,11 @@ class TriggerFlow:
         Raises:
             NodionError: as `RunControl.trigger`.
         """
-        dialog = SendingDialog(self.runner, profile=self.monitor.profile, clock=time.monotonic)
+        dialog = SendingDialog(self.runner, profile=self._account.profile, clock=time.monotonic)
+        self._titled(dialog)
         timer = self.app.set_timer(SENDING_DIALOG_DELAY, lambda: self.app.push_screen(dialog))
         try:
-            return await self.monitor.run_control.trigger(self.runner.id, request)
+            return await self._account.run_control.trigger(self.runner.id, request)
         finally:
             timer.stop()
             dialog.mark_answered()
@@ -165,25 +176,24 @@ class TriggerFlow:
     async def _resolve(self, unknown: TriggerOutcomeUnknown) -> bool:
         """Let the user identify the run; returns whether to reopen the form."""
         while True:
-            decision = await self.app.push_screen_wait(
-                UnknownOutcomeDialog(
-                    self.runner,
-                    unknown.candidates,
-                    listed=unknown.listed,
-                    profile=self.monitor.profile,
-                    clock=self.monitor.server_now,
-                    detail=unknown.detail,
-                )
+            dialog = UnknownOutcomeDialog(
+                self.runner,
+                unknown.candidates,
+                listed=unknown.listed,
+                profile=self._account.profile,
+                clock=self._account.server_now,
+                detail=unknown.detail,
             )
+            decision = await self.app.push_screen_wait(self._titled(dialog))
             if decision is None or decision.step is NextStep.FORM:
                 return decision is not None
             if decision.step is NextStep.OPEN:
                 runs = [candidate.run for candidate in unknown.candidates]
                 started = next(run for run in runs if run.key == decision.key)
-                self.monitor.run_control.started_here.add(started.key)
+                self._account.run_control.started_here.add(started.key)
                 self.show_run(started)
                 return False
-            unknown = await self.monitor.run_control.find_candidates(unknown.sent, unknown.detail)
+            unknown = await self._account.run_control.find_candidates(unknown.sent, unknown.detail)
 
     def _form(
         self,
@@ -193,42 +203,59 @@ class TriggerFlow:
         note: str,
         many: ManyDraft | None = None,
     ) -> TriggerDialog:
-        return TriggerDialog(
-            self.runner,
-            profile=self.monitor.profile,
+        form = TriggerDialog(
+            self._account.service_runner(self.runner),
+            profile=self._account.profile,
             rerun_of=self.rerun_of,
             known_env=known_env,
             draft=draft,
             field_errors=error.fields if error else {},
             error_message=errors.sending_text(error) if error else note,
-            presets=self.monitor.presets,
-            history=self.monitor.history,
+            presets=self._account.presets,
+            history=self._account.history,
             fill_secrets=self._fill_secrets,
-            disabled_reason=errors.READ_ONLY if self.monitor.run_control.read_only else "",
+            disabled_reason=self._disabled_reason,
             many=many,
         )
+        return self._titled(form)
+
+    def _titled(self, dialog: D) -> D:
+        """A dialog that names the profile in its title, where there are several."""
+        if self.monitor.has_several:
+            dialog.profile_in_title = self._account.profile
+        return dialog
+
+    @property
+    def _disabled_reason(self) -> str:
+        if not self._account.run_control.read_only:
+            return ""
+        return errors.session_read_only(self._account.name * self.monitor.has_several)
 
     def _fill_secrets(self, rows: "tuple[EnvRow, ...]") -> "tuple[EnvRow, ...]":
         """The rows with what was typed in this session: for the run, else last for the runner."""
-        profile = self.monitor.profile
+        profile = self._account.profile
         if self.rerun_of is not None:
             rows = self.secrets.fill_from_run(profile, self.rerun_of.key, rows)
         return self.secrets.fill(profile, self.runner.id, rows)
 
     async def _known_env(self) -> "tuple[EnvRow, ...] | None":
-        history = self.monitor.history
+        history = self._account.history
         if self.rerun_of is None or history is None:
             return None
-        saved_env = await asyncio.to_thread(history.env_for, self.rerun_of.key)
+        saved_env = await asyncio.to_thread(
+            history.env_for, self._account.service_key(self.rerun_of.key)
+        )
         self._warn(saved_env.notice)
         return saved_env.rows
 
     async def _save_env(self, run: Run, draft: "TriggerDraft") -> None:
         """Save the environment, which the API never returns; a failure is only reported."""
-        if self.monitor.history is None:
+        history = self._account.history
+        if history is None:
             return
+        sent_run = self._account.service_run(run)
         try:
-            self._warn(await asyncio.to_thread(self.monitor.history.remember, run, draft.env))
+            self._warn(await asyncio.to_thread(history.remember, sent_run, draft.env))
         except OSError as error:
             self._warn(f"Environment not saved: {error.strerror or error}")
 

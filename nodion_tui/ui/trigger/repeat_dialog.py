@@ -54,7 +54,7 @@ class RepeatDialog(DialogBox[bool]):
             (f"\n{count(variables, 'variable')}" if variables else "", "$foreground-muted"),
         )
         with Vertical(classes="box") as frame:
-            frame.border_title = "Run this again?"
+            frame.border_title = self.full_title("Run this again?")
             yield Static(facts, classes="box--facts")
             with Horizontal(classes="box--buttons box--ask"):
                 yield CompactButton("Cancel", id="repeat-leave", classes="-leave")

@@ -43,7 +43,7 @@ class SendingDialog(DialogBox[None]):
     def compose(self) -> ComposeResult:
         """Textual: compose the child widgets."""
         with Vertical(classes="box") as frame:
-            frame.border_title = "Sent, no answer yet"
+            frame.border_title = self.full_title("Sent, no answer yet")
             yield Static(id="sending-facts", classes="box--facts")
             yield Static(Content(_SENT_ONCE), classes="box--note")
             with Horizontal(classes="box--buttons"):

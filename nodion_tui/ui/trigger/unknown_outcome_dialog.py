@@ -82,7 +82,7 @@ class UnknownOutcomeDialog(DialogBox[Decision | None]):
     def compose(self) -> ComposeResult:
         """Textual: compose the child widgets."""
         with Vertical(classes="box -wide -grave") as frame:
-            frame.border_title = "Was it started?"
+            frame.border_title = self.full_title("Was it started?")
             yield Static(self._header(), classes="box--facts")
             yield Static(Content(self._summary()), classes="box--note")
             if self._candidates:

@@ -50,7 +50,7 @@ class ViewActions:
     def profile(self) -> str:
         """Name of the profile whose views these are; empty: none is watched."""
         monitor = self._dashboard.monitor
-        return monitor.profile.name if monitor else ""
+        return monitor.name if monitor else ""
 
     @property
     def begins_with_view(self) -> bool:

@@ -110,7 +110,7 @@ class WallTile(Widget):
         self._facts, self._step = facts, step
         if self._session is None:
             return
-        state, (run, name, feed_state, now, is_awaited) = self._session.state, facts
+        state, (run, name, feed_state, now, is_awaited, profile) = self._session.state, facts
         self._set_frame(text.frame_look(run, focused=self.is_current))
         self._upper.set_focused(focused=self.is_current)
         cursor = (BorderText("▌", "bar"),) if self.is_current else ()
@@ -118,6 +118,7 @@ class WallTile(Widget):
             run,
             name,
             self.size.width,
+            profile=profile,
             zoomed=self.view.is_zoomed,
             is_awaited=is_awaited,
         )

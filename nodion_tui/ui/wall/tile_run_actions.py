@@ -40,7 +40,10 @@ class TileRunActions:
     def is_available(self, command_id: str) -> bool:
         """Whether a command is applicable now; those of others are."""
         run = self._run
-        can_write = self.monitor is not None and not self.monitor.run_control.read_only
+        control = self.monitor.run_control if self.monitor else None
+        can_write = control is not None and not (
+            control.is_read_only(run.runner_id) if run else control.read_only
+        )
         return {
             "wall.search": run is not None,
             "wall.await": run is not None and not run.is_final,
@@ -105,7 +108,7 @@ class TileRunActions:
         # The forms are expensive to import and rarely needed.
         from nodion_tui.ui.trigger.flow import TriggerFlow, choose_runner  # noqa: PLC0415
 
-        runner = runner or await choose_runner(self._app(), monitor.runs.runners)
+        runner = runner or await choose_runner(self._app(), monitor)
         if runner is not None:
             await TriggerFlow(self._app(), monitor, runner, run, self._tell_started).run()
 

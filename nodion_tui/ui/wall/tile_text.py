@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from nodion_tui.config import Profile
 from nodion_tui.model.run import Run, RunStatus
 from nodion_tui.model.runner import short_id
 from nodion_tui.model.text import format as cells
@@ -15,6 +16,7 @@ from nodion_tui.ui.log.border import BorderText, Tone
 from nodion_tui.ui.log.viewport.viewport import LogViewport
 from nodion_tui.ui.paint.styled_row import truncate
 from nodion_tui.ui.paint.titled_pane import ZOOM_SIGN
+from nodion_tui.ui.paint.widget_styles import profile_style
 
 _TONES: dict[str, Tone] = {
     RunStatus.PENDING: "paused",
@@ -49,10 +51,18 @@ class TileFacts(NamedTuple):
     """The server's clock."""
     is_awaited: bool = False
     """Whether the end of the run will be told."""
+    profile: Profile | None = None
+    """The profile of the run, where there are several."""
 
 
 def tile_title(
-    run: Run, name: str, width: int, *, zoomed: bool = False, is_awaited: bool = False
+    run: Run,
+    name: str,
+    width: int,
+    *,
+    profile: Profile | None = None,
+    zoomed: bool = False,
+    is_awaited: bool = False,
 ) -> tuple[BorderText, ...]:
     """Left part of the upper edge.
 
@@ -60,16 +70,23 @@ def tile_title(
         run: the current state of the run.
         name: name of the runner, not sanitized.
         width: columns of the tile.
+        profile: named beside the runner; None: it is the only one.
         zoomed: whether the tile has the whole screen.
         is_awaited: whether the end of the run will be told.
     """
     tone = _TONES.get(run.status, "title")
     room = width - 16
     identifier = f" · {short_id(sanitize(run.id))}" if width >= _MIN_ID_WIDTH else ""
+    named: tuple[BorderText, ...] = ()
+    if profile is not None:
+        badge = truncate(profile.name, max(4, room // 2))
+        named = (BorderText(" "), BorderText(f" {badge} ", profile_style(profile.color)))
+        room -= len(badge) + 3
     label = truncate(sanitize(name), max(4, room - len(identifier)))
     return (
         BorderText(f"{status_sign(run.status)} ", tone),
         BorderText(label, "title"),
+        *named,
         BorderText(identifier),
         BorderText(f" {AWAITED_SIGN}" if is_awaited else "", "title"),
         BorderText(ZOOM_SIGN if zoomed else "", "title"),

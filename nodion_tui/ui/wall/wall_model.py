@@ -44,14 +44,15 @@ class WallModel:
         run = self._monitor.runs.run(key)
         if run is None:
             return None
-        runner = self._monitor.runs.runner(run.runner_id)
-        name = runner.label if runner else short_id(run.runner_id)
+        monitor, runner_id = self._monitor, run.runner_id
+        runner = monitor.runs.runner(runner_id)
         return TileFacts(
             run,
-            name,
+            runner.label if runner else short_id(runner_id),
             self.reader.feed_state(key),
-            self._monitor.known_until(run.runner_id),
-            is_awaited=self._monitor.is_awaited(run),
+            monitor.known_until(runner_id),
+            is_awaited=monitor.is_awaited(run),
+            profile=monitor.row_profile(runner_id),
         )
 
     def empty_text(self) -> str:

@@ -9,10 +9,11 @@ from nodion_tui.api.follow.events import NewLines, StreamLost
 from nodion_tui.config import Profile
 from nodion_tui.model.listing import Listing
 from nodion_tui.model.run import Run
-from nodion_tui.monitor import monitor as monitor_module
 from nodion_tui.monitor.log.session import LogSession
 from nodion_tui.monitor.log.state import LogPhase
-from nodion_tui.monitor.monitor import STALE_CYCLES, STALE_SECONDS, Monitor
+from nodion_tui.monitor.monitor import Monitor
+from nodion_tui.monitor.polling import list_ages
+from nodion_tui.monitor.polling.list_ages import STALE_CYCLES, STALE_SECONDS
 from tests.support.running import running
 from tests.support.scripted_service import KEY, ScriptedService, numbered, until
 
@@ -41,8 +42,10 @@ def test_a_running_run_is_fresh_as_long_as_its_list_is(
     assert monitor.is_stale(goes_on)
     monitor.runs.apply_runs("runner", Listing((goes_on, over)))
     assert not monitor.is_stale(goes_on)
-    later = STALE_SECONDS + STALE_CYCLES * monitor.poller.expected_interval("runner") + 1
+    later = (
+        STALE_SECONDS + STALE_CYCLES * monitor.accounts[0].poller.expected_interval("runner") + 1
+    )
     now = time.monotonic()
-    monkeypatch.setattr(monitor_module, "time", SimpleNamespace(monotonic=lambda: now + later))
+    monkeypatch.setattr(list_ages, "time", SimpleNamespace(monotonic=lambda: now + later))
     assert monitor.is_stale(goes_on)
     assert not monitor.is_stale(over)

@@ -285,3 +285,11 @@ def test_a_negated_term_selects_exactly_the_others(key: str, value: str) -> None
 def test_a_quoted_text_finds_the_command_that_contains_it(text: str) -> None:
     run = Run(id="1", status="s", runner_id="r", command=f"q{text}q")
     assert parse_filter(f'"{text}"').select([run], now=NOW) == [run]
+
+
+def test_a_profile_is_that_of_the_runner() -> None:
+    profiles = {run.runner_id: ("production", "staging")[i % 2] for i, run in enumerate(RUNS)}
+    for text, wanted in (("profile:st", "staging"), ("profile:!st", "production")):
+        found = parse_filter(text).select(RUNS, now=NOW, profile_of=profiles.__getitem__)
+        assert found == [run for run in RUNS if profiles[run.runner_id] == wanted]
+    assert not parse_filter("profile:st").select(RUNS, now=NOW)

@@ -22,6 +22,8 @@ NAMES = ["Backup", "Nightly ETL", "Image resize"]
         ("overdue:y", "overdue:yes"),
         ("ca", "cause:"),
         ("cause:!k", "cause:!known"),
+        ("pr", "profile:"),
+        ("profile:st", "profile:staging"),
         ("status:failed", None),
         ("status:x", None),
         ("since:2", None),
@@ -30,7 +32,7 @@ NAMES = ["Backup", "Nightly ETL", "Image resize"]
     ],
 )
 def test_the_last_term_is_completed(typed: str, completed: str | None) -> None:
-    assert complete_filter(typed, NAMES) == completed
+    assert complete_filter(typed, NAMES, ["production", "staging"]) == completed
 
 
 def test_an_unknown_status_is_told_and_a_quoted_one_is_taken_as_it_is() -> None:

@@ -28,7 +28,7 @@ class Heard:
 
 
 def test_lines_of_two_readers_of_a_run_are_told_once() -> None:
-    live_lines = LiveLines(lambda: NOON)
+    live_lines = LiveLines(lambda _: NOON)
     heard = Heard(live_lines)
     live_lines.watch(KEY)
     live_lines.publish(KEY, [line(1), line(2)])
@@ -43,7 +43,7 @@ def test_lines_of_two_readers_of_a_run_are_told_once() -> None:
 
 def test_what_was_written_before_the_run_was_watched_is_not_live() -> None:
     now = NOON
-    live_lines = LiveLines(lambda: now)
+    live_lines = LiveLines(lambda _: now)
     heard = Heard(live_lines)
     live_lines.watch(KEY)
     now += timedelta(hours=1)
@@ -54,7 +54,7 @@ def test_what_was_written_before_the_run_was_watched_is_not_live() -> None:
 
 def test_runs_are_forgotten_but_those_that_write() -> None:
     now = NOON
-    live_lines = LiveLines(lambda: now)
+    live_lines = LiveLines(lambda _: now)
     heard = Heard(live_lines)
     live_lines.publish(KEY, [line(1)])
     for number in range(MAX_RUNS * 2):
@@ -65,7 +65,7 @@ def test_runs_are_forgotten_but_those_that_write() -> None:
 
 
 def test_a_copy_is_known_after_more_lines_than_one_batch_has() -> None:
-    live_lines = LiveLines(lambda: NOON)
+    live_lines = LiveLines(lambda _: NOON)
     heard = Heard(live_lines)
     for start in range(0, 3 * MAX_IDS, 1000):
         live_lines.publish(KEY, [line(number, number) for number in range(start, start + 1000)])

@@ -190,7 +190,7 @@ class Watched:
         )
         self.runs: dict[RunKey, Run] = {}
 
-    async def turn(self) -> None:
+    async def turn(self, _runner_id: str) -> None:
         self.turns += 1
 
     async def look(self, *run_keys: RunKey) -> None:
@@ -317,7 +317,7 @@ async def test_a_log_that_cannot_be_read_is_reported_and_delays_no_other(
         await watched.until(lambda: watched.last(existing) == "tick")
 
 
-async def no_turn() -> None:
+async def no_turn(_runner_id: str) -> None:
     raise AssertionError("nothing is to be asked")
 
 

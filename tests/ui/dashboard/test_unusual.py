@@ -94,7 +94,8 @@ async def test_a_log_that_falls_silent_is_told(
         )
         monitor = monitor_of(board)
         real = monitor.server_now
-        monitor.server_now = lambda: real() + timedelta(minutes=7)  # type: ignore[method-assign]  # time passes
+        later = timedelta(minutes=7)
+        monitor.server_now = lambda *_: real() + later  # type: ignore[method-assign]  # time passes
         await board.sees("silent", "no output for", "usually ≤ ")
         await board.press("X")
         await board.sees("Stop this run?")

@@ -304,7 +304,7 @@ async def test_only_what_is_different_is_painted(
         monitor, body = live_wall.shown.app.watcher.monitor, live_wall.screen.body
         assert monitor is not None
         now = monitor.server_now()
-        monkeypatch.setattr(monitor, "server_now", lambda: now)
+        monkeypatch.setattr(monitor, "server_now", lambda *_: now)
         body.tick()  # paints the age of the run at this moment
         (tile,) = live_wall.board.tiles
         painted: list[object] = []

@@ -86,7 +86,7 @@ async def grep(
         logs,
         session.archive,
         acquire_request=_budget(session),
-        now=session.client.server_now,
+        now=lambda _: session.client.server_now(),
         on_hits=add,
     )
     search.add(wanted)
@@ -155,7 +155,7 @@ async def _print(
         await asyncio.to_thread(printer.print, runs[hits.key], buffer, hits.indexes[0])
 
 
-def _budget(session: CommandSession) -> Callable[[], Any]:
+def _budget(session: CommandSession) -> Callable[[str], Any]:
     """Waits until the setting `requests_per_minute` allows one more request."""
     loop = asyncio.get_running_loop()
     budget = RequestBudget(
@@ -164,7 +164,7 @@ def _budget(session: CommandSession) -> Callable[[], Any]:
 
     turn = asyncio.Lock()
 
-    async def acquire() -> None:
+    async def acquire(_runner_id: str) -> None:
         async with turn:
             await asyncio.sleep(budget.wait(loop.time()))
             budget.consume(loop.time())

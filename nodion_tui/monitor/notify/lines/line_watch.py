@@ -52,8 +52,9 @@ class LineWatch:
     Args:
         book: the patterns.
         is_read: returns whether a view reads the log of a run.
-        server_now: the service's clock.
+        server_now: the clock of the service of a runner id.
         told: what was told before this start; None: nothing is kept.
+        service_key: returns the key of a run as the service knows it, which is kept.
         clock: monotonic seconds.
     """
 
@@ -62,14 +63,16 @@ class LineWatch:
         book: PatternBook,
         *,
         is_read: Callable[[RunKey], bool],
-        server_now: Callable[[], datetime],
+        server_now: Callable[[str], datetime],
         told: ToldLines | None = None,
+        service_key: Callable[[RunKey], RunKey] = lambda key: key,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._book = book
         self._is_read = is_read
         self._server_now = server_now
         self._memory = told
+        self._service_key = service_key
         self._clock = clock
         self._runs: OrderedDict[RunKey, WatchedRun] = OrderedDict()
         self._told: dict[tuple[str, RunKey], None] = {}
@@ -95,14 +98,14 @@ class LineWatch:
         """A view reads the log of a run from now on, if none did before."""
         run = self._run(key)
         if run.read_since is None:
-            run.read_since = self._server_now()
+            run.read_since = self._server_now(key.runner_id)
 
     def take(self, key: RunKey, lines: Sequence[LogLine]) -> None:
         """The next live lines of a run."""
         run = self._run(key)
         is_read = self._is_read(key)
         if is_read and run.read_since is None:
-            run.read_since = self._server_now()
+            run.read_since = self._server_now(key.runner_id)
         for group, size, patterns in run.candidates(lines, is_read=is_read):
             if self._waiting_size + size > MAX_WAITING and self._waiting:
                 self.skipped += len(group)
@@ -167,7 +170,7 @@ class LineWatch:
         if result.line is None or not run.drop(result.pattern):
             return
         if await self._claim(pattern, key):
-            at = result.line.created_at or self._server_now()
+            at = result.line.created_at or self._server_now(key.runner_id)
             match = LineMatch(pattern, key, told_text(result.line), at)
             if self._limit.passes(match):
                 self._subscribers.notify(match)
@@ -183,7 +186,8 @@ class LineWatch:
         if self._memory is None:
             return True
         try:
-            return await asyncio.to_thread(self._memory.claim, *pair, self._server_now())
+            at, kept_key = self._server_now(key.runner_id), self._service_key(key)
+            return await asyncio.to_thread(self._memory.claim, pair[0], kept_key, at)
         except OSError as error:
             # An alarm that comes twice is better than none.
             form = "told_lines state=unsaved run=%s error=%s"

@@ -16,6 +16,7 @@ ColumnName = Literal[
     "exit",
     "cause",
     "hits",
+    "profile",
     "runner",
     "id",
     "entrypoint",
@@ -28,6 +29,8 @@ STATUS_EXIT_WIDTH = 4
 _RUNNER_MIN, _RUNNER_MAX = 10, 24
 _RUNNER_SHARE = 4
 """On wide screens a runner's name takes up to a quarter of the row."""
+_PROFILE_MIN, _PROFILE_SHARE = 8, 5
+"""A profile's name takes up to a fifth of the row, and at least eight columns."""
 _COMMAND_MIN = 10
 _CAUSE_MAX = 60
 """A cause takes what room is left; beside a command, half of it."""
@@ -110,6 +113,7 @@ def list_columns(
     width: int,
     runner_width: int = 0,
     chosen: frozenset[ColumnName] = frozenset(),
+    profile_width: int = 0,
     *,
     with_hits: bool = False,
 ) -> tuple[Column, ...]:
@@ -124,17 +128,34 @@ def list_columns(
         width: columns of the screen.
         runner_width: width of the longest runner name; 0: without the runner column.
         chosen: the selected columns; empty: automatic, by width.
+        profile_width: width of the longest profile name; 0: without the profile column, which is
+            shown whatever is selected and dropped last but for the status: an act on a row is an
+            act in its profile.
         with_hits: show the hits of a search in the logs beside the status.
     """
+    profile = _profile_column(width, profile_width)
+    room = width - sum(column.width + GAP for column in profile)
     candidates = _without_dropped(chosen) if chosen else _AUTOMATIC
     for names in candidates:
-        shown = [name for name in names if name != "runner" or runner_width]
+        shown = [name for name in names if name != "profile" and (name != "runner" or runner_width)]
         if with_hits:
             shown.insert(1, "hits")
-        fitting = _fit(width, runner_width, shown)
+        fitting = _fit(room, runner_width, shown)
         if fitting is not None:
-            return fitting
-    return _narrowest(width, runner_width)
+            return _with_profile(fitting, profile)
+    return _with_profile(_narrowest(room, runner_width), profile)
+
+
+def _profile_column(width: int, profile_width: int) -> tuple[Column, ...]:
+    """The column of the profile, narrower where the row is; none where there is one profile."""
+    columns = min(profile_width, max(_PROFILE_MIN, width // _PROFILE_SHARE))
+    return (Column("profile", columns),) if profile_width else ()
+
+
+def _with_profile(columns: tuple[Column, ...], profile: tuple[Column, ...]) -> tuple[Column, ...]:
+    """The columns, with that of the profile before the runner, or else behind the status."""
+    place = next((i for i, column in enumerate(columns) if column.name == "runner"), 1)
+    return (*columns[:place], *profile, *columns[place:])
 
 
 def _without_dropped(chosen: AbstractSet[ColumnName]) -> Iterator[Sequence[ColumnName]]:

@@ -13,13 +13,15 @@ from nodion_tui.ui.dialogs.text_fields import OneLineInput
 class _FilterSuggester(Suggester):
     """Shows the completion behind what is typed; → takes it, as does Tab."""
 
-    def __init__(self, names: Callable[[], Iterable[str]]) -> None:
+    def __init__(
+        self, names: Callable[[], Iterable[str]], profiles: Callable[[], Iterable[str]]
+    ) -> None:
         super().__init__(use_cache=False, case_sensitive=True)
-        self._names = names
+        self._names, self._profiles = names, profiles
 
     async def get_suggestion(self, value: str) -> str | None:
         """Textual: the completed filter, if it begins with what is typed."""
-        completed = complete_filter(value, self._names()) or ""
+        completed = complete_filter(value, self._names(), self._profiles()) or ""
         return completed if completed.casefold().startswith(value.casefold()) else None
 
 
@@ -31,6 +33,7 @@ class FilterInput(OneLineInput):
         typed: called with every other filter.
         names: returns the names of the runners, for completion.
         finished: called when typing has ended.
+        profiles: returns the names of the profiles, for completion.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -55,14 +58,15 @@ class FilterInput(OneLineInput):
         typed: Callable[[str], None],
         finished: Callable[[], None],
         names: Callable[[], Iterable[str]],
+        profiles: Callable[[], Iterable[str]] = tuple,
     ) -> None:
         super().__init__(
             text,
             placeholder="filter: words, status:failed, !word, since:2h; Tab completes",
             compact=True,
-            suggester=_FilterSuggester(names),
+            suggester=_FilterSuggester(names, profiles),
         )
-        self._names = names
+        self._names, self._profiles = names, profiles
         self._typed = typed
         self._finished = finished
 
@@ -72,7 +76,7 @@ class FilterInput(OneLineInput):
 
     def action_complete(self) -> None:
         """Complete the last term."""
-        completed = complete_filter(self.value, self._names())
+        completed = complete_filter(self.value, self._names(), self._profiles())
         if completed is not None:
             self.value = completed
             self.cursor_position = len(completed)

@@ -73,11 +73,17 @@ class FilterLines:
         filters: get what is typed.
         panes: of the screen; have the focus afterwards.
         names: returns runner id → displayed name, for completion.
+        profiles: returns the names of the profiles, likewise.
     """
 
     def __init__(
-        self, filters: ListFilters, panes: "Panes", names: Callable[[], Mapping[str, str]]
+        self,
+        filters: ListFilters,
+        panes: "Panes",
+        names: Callable[[], Mapping[str, str]],
+        profiles: Callable[[], Iterable[str]] = tuple,
     ) -> None:
+        self._profiles = profiles
         self._filters = filters
         self._names = names
         self._panes = panes
@@ -100,6 +106,7 @@ class FilterLines:
                 partial(self._filters.set, pane),
                 self._close,
                 lambda: self._names().values(),
+                self._profiles,
             )
             await self._panes.frame(pane).mount(line)
         # Immediately, so that keys typed in the meantime go into it (see typeahead.py).

@@ -1,6 +1,6 @@
 """Contents of the two lists: what is known of a monitor, filtered and in the chosen order."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from types import MappingProxyType
@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.text.sanitize import sanitize
-from nodion_tui.monitor.runs.changes import RUNNER_LIST
 from nodion_tui.ui.dashboard.layout import PaneName
 from nodion_tui.ui.dashboard.lists.log_term import LogTerm
 from nodion_tui.ui.dashboard.lists.runner_list import ALL
@@ -72,6 +71,10 @@ class ListContents:
         """Runner id → sanitized name."""
         return {runner.id: sanitize(runner.label) for runner in self.runners}
 
+    def profile_names(self) -> Sequence[str]:
+        """Names of the watched profiles."""
+        return [account.name for account in self.monitor.accounts] if self.monitor else ()
+
     def runner_rows(self) -> Sequence[Runner]:
         """The runners that match the filter, after the row for all of them."""
         if self.monitor is None:
@@ -80,7 +83,7 @@ class ListContents:
         if runner_filter is None:
             return (ALL, *self._pins.ordered(self.runners))
         runs_of, now, names = self.monitor.runs.runs_of, self.now(), self.names()
-        overdue = self.monitor.overdue_runners
+        overdue = self.monitor.due.runners
         matching = [
             runner
             for runner in self.runners
@@ -91,6 +94,7 @@ class ListContents:
                 names=names,
                 overdue=overdue,
                 cause_of=self.monitor.failures.of,
+                profile_of=self.monitor.profile_name,
             )
         ]
         return (ALL, *self._pins.ordered(matching))
@@ -117,7 +121,12 @@ class ListContents:
         empty_text = ("No run matches the filter.", "Press Esc to clear it.")
         return RunRows(
             runs=self._order.apply(
-                matching, now=now, names=names, active=active, cause_of=self.monitor.failures.of
+                matching,
+                now=now,
+                names=names,
+                active=active,
+                cause_of=self.monitor.failures.of,
+                profile_of=self.monitor.profile_name,
             ),
             total=len(runs),
             runner_names=_NO_NAMES if runner_id else names,
@@ -144,8 +153,9 @@ class ListContents:
             run_filter.select,
             now=self.now(),
             names=self.names(),
-            overdue=monitor.overdue_runners,
+            overdue=monitor.due.runners,
             cause_of=monitor.failures.of,
+            profile_of=monitor.profile_name,
         )
         matching = select(runs)
         if not run_filter.log_queries:
@@ -156,21 +166,27 @@ class ListContents:
 
     def _why_not_loaded(self, monitor: "Monitor", runner_ids: Sequence[str]) -> tuple[str, ...]:
         """That the lists are being read, or why they cannot be."""
-        outage, failing = monitor.poller.outage, monitor.runs.failing_lists()
-        if outage is not None:
-            return (errors.full_text(outage.error),)
+        failing = monitor.runs.failing_lists()
         missing = [each for each in runner_ids if monitor.runs.freshness(each).fetched_at is None]
+        outages = [monitor.account_of(each).outage for each in missing]
+        if outages and all(outages):
+            return tuple(dict.fromkeys(errors.full_text(each.error) for each in outages if each))
         if any(each not in failing for each in missing):
             return ("Loading …",)
         texts = dict.fromkeys(errors.full_text(failing[each]) for each in missing)
         lists = "The run list" if len(runner_ids) == 1 else f"{len(missing)} run lists"
         return (f"{lists} cannot be read:", *texts)
 
+    def _why_not_listed(self, monitor: "Monitor") -> Iterator[str]:
+        """Why no account lists its runners yet."""
+        for account in monitor.accounts:
+            error = account.error
+            name = f"{account.name}: " if monitor.has_several else ""
+            yield f"{name}{errors.full_text(error) if error else self.waiting}"
+
     def _empty_text(self, monitor: "Monitor", runner_id: str) -> tuple[str, ...]:
-        if monitor.runs.freshness(RUNNER_LIST).fetched_at is None:
-            outage = monitor.poller.outage
-            error = outage.error if outage else monitor.runs.freshness(RUNNER_LIST).error
-            return (errors.full_text(error) if error else self.waiting,)
+        if not monitor.is_listed:
+            return tuple(self._why_not_listed(monitor))
         shown = (runner_id,) if runner_id else [each.id for each in self.runners]
         if not self.is_loaded(shown):
             return self._why_not_loaded(monitor, shown)

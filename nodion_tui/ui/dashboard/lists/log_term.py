@@ -30,7 +30,7 @@ class LogTerm:
     def __init__(self) -> None:
         self.start: Callable[[Coroutine[Any, Any, None]], Cancellable] | None = None
         """Runs the search beside the screen; None: nothing is searched."""
-        self.changed: Callable[[], None] = lambda: None
+        self.changed: Callable[[], object] = lambda: None
         """Called when the search has found more, at most five times a second."""
         self._monitor: Monitor | None = None
         self._patterns: tuple[str, ...] = ()
@@ -118,6 +118,9 @@ class LogTerm:
         whole = f"{progress_text(state)} · {cost} · {hint}"
         return (whole, f"{cost} · {hint}", f"{state.to_fetch:,} to fetch · {hint}", hint)
 
+    def _tell_changed(self) -> None:
+        self.changed()
+
     def _begin(self, monitor: "Monitor", patterns: tuple[str, ...]) -> None:
         # For those who search logs: `regex` is slow to import.
         from nodion_tui.monitor.grep.runs_search import RunsSearch  # noqa: PLC0415
@@ -136,7 +139,7 @@ class LogTerm:
         except InvalidPattern:
             return  # The filter says what is wrong with it.
         self._search = search
-        self._unsubscribe = search.subscribe(lambda: self.changed())  # noqa: PLW0108 - set later
+        self._unsubscribe = search.subscribe(self._tell_changed)
         self._worker = self.start(_after_typing(search))
 
 
@@ -146,7 +149,8 @@ async def _after_typing(search: "RunsSearch") -> None:
 
 
 def _per_minute(monitor: "Monitor") -> float | None:
-    """Requests that a search may send: every second one of the budget."""
-    if is_loopback(urlsplit(monitor.profile.api_url).hostname or ""):
+    """Requests that a search may send: every second one of a budget."""
+    hosts = (urlsplit(account.profile.api_url).hostname for account in monitor.accounts)
+    if all(is_loopback(host or "") for host in hosts):
         return None
     return monitor.poller.per_minute / 2

@@ -1,6 +1,7 @@
 """Marked rows: single ones, or a range from an anchor to the cursor, and keys that mark them."""
 
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 
 from nodion_tui.model.run import Run, RunKey
 from nodion_tui.ui.dashboard.lists.list_cursor import ListCursor
@@ -46,6 +47,13 @@ class MarkedRows:
         if was_marked:
             self._changed()
         return was_marked
+
+    def remove(self, keys: AbstractSet[RunKey]) -> None:
+        """Unmark some runs."""
+        if keys & self.keys:
+            self.keys -= keys
+            self.anchor = None
+            self._changed()
 
     def action_mark(self) -> None:
         """Mark or unmark the run and go to the next one."""

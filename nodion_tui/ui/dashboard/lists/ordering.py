@@ -19,6 +19,7 @@ SORTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "created": ("n", "Creation time"),
         "status": ("s", "Status"),
         "runner": ("r", "Runner"),
+        "profile": ("o", "Profile"),
         "started": ("a", "Start time"),
         "queue": ("w", "Queue time"),
         "time": ("t", "Duration"),
@@ -75,6 +76,7 @@ class RunOrder:
         names: Mapping[str, str],
         active: Sequence[Run] = (),
         cause_of: CauseOf = no_cause,
+        profile_of: Callable[[str], str] = lambda _runner_id: "",
     ) -> Sequence[Run]:
         """The runs, given newest first, in the chosen order.
 
@@ -84,6 +86,7 @@ class RunOrder:
             names: runner id → displayed name.
             active: those of the runs that have not ended.
             cause_of: returns the cause of a failed run.
+            profile_of: returns the name of the profile for a runner id.
         """
         if self.sort == "created" and self.descending:
             return active_first(runs, active) if self.active_first else runs
@@ -96,6 +99,7 @@ class RunOrder:
             now=now,
             names=names,
             cause_of=cause_of,
+            profile_of=profile_of,
         )
 
     def hidden(self, shown: Callable[[], AbstractSet[ColumnName]]) -> str:

@@ -1,9 +1,10 @@
 """The cells of a run: its status, times, exit code and command as styled texts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 
+from nodion_tui.config import Profile
 from nodion_tui.model.exit_code import fit_exit_code
 from nodion_tui.model.run import Run
 from nodion_tui.model.run_cause import RunCause
@@ -21,6 +22,7 @@ from nodion_tui.ui.paint.styled_row import (
     truncate_middle,
 )
 from nodion_tui.ui.paint.theme import status_style
+from nodion_tui.ui.paint.widget_styles import profile_style
 
 _GAP = StyledText(" " * GAP)
 _SHELL = "sh -c "
@@ -36,6 +38,7 @@ def run_row(
     known_until: datetime | None = None,
     runner: Runner | None = None,
     runner_name: str = "",
+    profile: Profile | None = None,
     is_stale: bool = False,
     is_stopping: bool = False,
     cause: RunCause | None = None,
@@ -49,10 +52,10 @@ def run_row(
         run: the run.
         columns: leftmost first.
         now: the server's clock, for ages.
-        known_until: for durations: earlier than `now` for a run that cannot be read, which may
-            have ended since; None: now.
+        known_until: for durations, as a run that cannot be read may have ended; None: now.
         runner: its runner, which has the default command and the time-out.
         runner_name: sanitized name of its runner.
+        profile: its profile, for a column of that name.
         is_stale: whether the data of the run is outdated, which dims it.
         is_stopping: whether a stop was requested that is not confirmed yet.
         cause: that of a failed run; one that is known dims the row.
@@ -62,21 +65,21 @@ def run_row(
     """
     row: list[StyledText] = []
     is_known = cause is not None and cause.is_known
+    shows_exit = any(column.name == "exit" for column in columns)
     for column in columns:
+        if column.name == "profile":
+            row += (*profile_cell(profile, column.width), _GAP)
+            continue
         if column.name == "status":
-            shows_exit = any(other.name == "exit" for other in columns)
             word = "stopping" if is_stopping else "known" if is_known else ""
             text, style = _status(run, runner, word, with_exit=not shows_exit)
-            text += f" {POLLED_SIGN}" if is_polled and not run.is_final else ""
-            if is_awaited:
-                room = column.width - 1
-                text = pad(truncate(text, room), room) + AWAITED_SIGN
+            sign = f" {POLLED_SIGN}" if is_polled and not run.is_final else ""
+            text = _with_awaited(text + sign, column.width) if is_awaited else text + sign
         elif column.name == "command":
             text = _fit_command(cells.effective_command(run, runner), column.width)
             style = "dim" if run.is_default else ""
         elif column.name == "cause":
-            text = truncate_middle(sanitize(cause.text), column.width) if cause else ""
-            style = ""
+            text, style = _fit_cause(cause, column.width), ""
         elif column.name == "hits":
             text, style = "" if hits is None else f"{hits:,}", "" if hits else "dim"
         elif column.name == "exit":
@@ -102,6 +105,35 @@ def changes_with_time(run: Run, columns: Sequence[Column], before: datetime, now
         return True
     ages = (column.name for column in columns if column.name in _AGES)
     return any(_age(run, name, before) != _age(run, name, now) for name in ages)
+
+
+def profile_cell(profile: Profile | None, columns: int) -> StyledRow:
+    """The name of a profile on its colour, and the rest of the columns.
+
+    It is never dimmed: whose row it is stays certain.
+    """
+    if profile is None:
+        return (StyledText(" " * columns),)
+    has_margins = profile.color and len(profile.name) + 2 <= columns
+    badge = f" {profile.name} " if has_margins else truncate(profile.name, columns)
+    return (
+        StyledText(badge, profile_style(profile.color)),
+        StyledText(" " * (columns - len(badge))),
+    )
+
+
+def profile_columns(profiles: Iterable[Profile]) -> int:
+    """Columns of the longest name among profiles, as `profile_cell` shows it; 0 for one profile."""
+    names = [f" {profile.name} " if profile.color else profile.name for profile in profiles]
+    return max(map(len, names)) if len(names) > 1 else 0
+
+
+def _with_awaited(text: str, columns: int) -> str:
+    return pad(truncate(text, columns - 1), columns - 1) + AWAITED_SIGN
+
+
+def _fit_cause(cause: RunCause | None, columns: int) -> str:
+    return truncate_middle(sanitize(cause.text), columns) if cause else ""
 
 
 def _status(run: Run, runner: Runner | None, word: str, *, with_exit: bool) -> tuple[str, str]:

@@ -22,6 +22,7 @@ from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, pad
 from nodion_tui.ui.paint.text_bar import TextBar
 
 if TYPE_CHECKING:
+    from nodion_tui.config import Profile
     from nodion_tui.model.runner import Runner
 
 _TICK_STEPS = ((3, 1), (10, 5))
@@ -83,6 +84,12 @@ class RunList(CursorList[Run]):
         """Whether the end of a run will be told."""
         self.runner_of: Callable[[str], Runner | None] = lambda _runner_id: None
         """The runner with an id, which has the default command."""
+        self.profile_of: Callable[[str], Profile | None] = lambda _runner_id: None
+        """The profile that a row of this runner names; None where there is only one."""
+        self.profile_width = 0
+        """Columns of the longest profile name; 0: rows name none."""
+        self.clock_skew: Callable[[str], timedelta] = lambda _runner_id: timedelta()
+        """How far the clock of a runner's service is ahead of that of the list."""
 
     def set_runner_names(self, names: Mapping[str, str]) -> None:
         """Set the names for the runner column.
@@ -99,6 +106,7 @@ class RunList(CursorList[Run]):
             room,
             self._runner_width,
             self.chosen_columns,
+            self.profile_width,
             with_hits=self.hits_of is not None,
         )
 
@@ -144,6 +152,8 @@ class RunList(CursorList[Run]):
     def _cells_of(self, run: Run, width: int) -> StyledRow:
         is_stale = self.is_stale(run)
         now = self._shown_second if run is self.current else self.shown_at
+        if self.profile_width:
+            now += self.clock_skew(run.runner_id)
         return run_row(
             run,
             self.columns(width),
@@ -151,6 +161,7 @@ class RunList(CursorList[Run]):
             known_until=self.known_until(run.runner_id) if is_stale else now,
             runner=self.runner_of(run.runner_id),
             runner_name=self._runner_names.get(run.runner_id, ""),
+            profile=self.profile_of(run.runner_id) if self.profile_width else None,
             is_stale=is_stale,
             is_stopping=self.is_stopping(run.key),
             cause=self.cause_of(run),

@@ -42,6 +42,7 @@ def runner_row(
     width: int,
     levels: str,
     *,
+    profile: StyledRow = (),
     is_failing: bool = False,
     is_pinned: bool = False,
     last_run_age: str = "",
@@ -56,6 +57,7 @@ def runner_row(
         now: the server's clock.
         width: columns of the row.
         levels: signs for the heights of the sparkline, lowest first.
+        profile: the name of its profile, behind its own; empty where there is only one.
         is_failing: whether its run list cannot be read, so that its status is not known.
         is_pinned: whether it comes first because it is pinned.
         last_run_age: how long ago it ran last, if it did not run when it was due.
@@ -63,12 +65,15 @@ def runner_row(
     """
     sign = _status(runs, active, is_known) if runner.id else _BLANK
     counts = (*_overdue_part(last_run_age), *_active_part(active))
-    bars = min(SPARKLINE_RUNS, max(0, width - 4 - MIN_NAME_WIDTH - row_width(counts)))
+    named = row_width(profile) + 1 if profile else 0
+    bars = min(SPARKLINE_RUNS, max(0, width - 4 - MIN_NAME_WIDTH - named - row_width(counts)))
     summary = (*counts, *_sparkline(runs, active, bars, now, levels, is_known))
     if is_failing:
         sign, summary = CANNOT_BE_READ, tuple(StyledText(each.text, "dim") for each in summary)
-    name = pad(sanitize(runner.label), max(0, width - 3 - row_width(summary)))
-    return (sign, PIN if is_pinned else _BLANK, StyledText(name), _BLANK, *summary)
+    name = pad(sanitize(runner.label), max(0, width - 3 - named - row_width(summary)))
+    profile_part = (_BLANK, *profile) if profile else ()
+    pin = PIN if is_pinned else _BLANK
+    return (sign, pin, StyledText(name), *profile_part, _BLANK, *summary)
 
 
 def _status(runs: Sequence[Run], active: int, is_known: Callable[[Run], bool]) -> StyledText:

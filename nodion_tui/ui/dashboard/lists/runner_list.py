@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from nodion_tui.model.run_cause import never_known
 from nodion_tui.model.runner import Runner
 from nodion_tui.ui.dashboard.lists.cursor_list import CursorList
+from nodion_tui.ui.dashboard.lists.run_cells import profile_cell
 from nodion_tui.ui.dashboard.lists.runner_cells import (
     ASCII_LEVELS,
     LEVELS,
@@ -18,10 +19,12 @@ from nodion_tui.ui.dashboard.lists.runner_cells import (
 from nodion_tui.ui.paint.styled_row import StyledRow
 
 if TYPE_CHECKING:
+    from nodion_tui.config import Profile
     from nodion_tui.model.run import Run
     from nodion_tui.monitor.insight.rhythm import Rhythm
     from nodion_tui.monitor.runs.known_runs import KnownRuns
 
+_PROFILE_SHARE = 3
 ALL = Runner(id="", name="All runners")
 """First item of the list, for all runners together."""
 
@@ -49,6 +52,10 @@ class RunnerList(CursorList[Runner]):
         self._active_counts: Counter[str] = Counter()
         self.store: KnownRuns | None = None
         """Source of the runs of each runner."""
+        self.profile_of: Callable[[str], Profile | None] = lambda _runner_id: None
+        """The profile that a row of this runner names; None where there is only one."""
+        self.profile_width = 0
+        """Columns of the longest profile name; 0: rows name none."""
         self.find_overdue: Callable[[], Mapping[str, Rhythm]] = dict
         """Returns the rhythms of the runners, by id, that did not run when they were due."""
         self.is_known: Callable[[Run], bool] = never_known
@@ -80,6 +87,14 @@ class RunnerList(CursorList[Runner]):
         now = self._clock()
         return {each: last_run_age(rhythm, now) for each, rhythm in self._overdue.items()}
 
+    def _profile_part(self, runner: Runner, width: int) -> StyledRow:
+        """The name of the profile, in at most a third of the row."""
+        if not self.profile_width or runner is ALL:
+            return ()
+        return profile_cell(
+            self.profile_of(runner.id), min(self.profile_width, width // _PROFILE_SHARE)
+        )
+
     def _cells_of(self, runner: Runner, width: int) -> StyledRow:
         counts = self._active_counts
         runs = self.store.runs_of(runner.id) if self.store and runner is not ALL else ()
@@ -92,6 +107,7 @@ class RunnerList(CursorList[Runner]):
             self._clock(),
             width,
             self._levels,
+            profile=self._profile_part(runner, width),
             is_failing=is_failing,
             is_pinned=self._is_pinned(runner.id),
             last_run_age=self._shown_ages.get(runner.id, ""),

@@ -75,12 +75,14 @@ def _candidates(monitor: Monitor, run: Run, marked: RunKey | None) -> list[tuple
 
 async def _compare_executed(monitor: Monitor, older: Run, newer: Run) -> RunComparison:
     """Compare what two runs executed, as far as it is known now."""
+    account = monitor.account_of(newer.runner_id)
     return await compare_executed(
         older,
         newer,
         runner_of=monitor.runs.runner,
-        history=monitor.history,
-        now=monitor.server_now(),
+        history=account.history,
+        key_of=account.service_key,
+        now=account.server_now(),
     )
 
 

@@ -130,7 +130,9 @@ def _command(run: Run, monitor: Monitor | None) -> str:
 
 def _curl(run: Run, monitor: Monitor) -> str:
     request = TriggerRequest(argv=run.argv or None, command=run.command, entrypoint=run.entrypoint)
-    return curl_command(request, run.runner_id, monitor.profile, frozenset())
+    account = monitor.account_of(run.runner_id)
+    runner_id = account.service_id(run.runner_id)
+    return curl_command(request, runner_id, account.profile, frozenset())
 
 
 def _amount(text: CopiedText) -> str:

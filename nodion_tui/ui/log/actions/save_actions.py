@@ -89,12 +89,15 @@ def _writer(
 
 def _evidence(log: OpenLog, monitor: Monitor | None) -> Evidence:
     key = log.session.key
+    run = log.run or Run(id=key.run_id, runner_id=key.runner_id, status="unknown")
+    account = monitor.account_of(key.runner_id) if monitor else None
+    runner = monitor.runs.runner(key.runner_id) if monitor else None
     return Evidence(
-        run=log.run or Run(id=key.run_id, runner_id=key.runner_id, status="unknown"),
-        taken_at=monitor.server_now() if monitor else datetime.now(UTC),
+        run=account.service_run(run) if account else run,
+        taken_at=account.server_now() if account else datetime.now(UTC),
         log=log.session.state,
-        runner=monitor.runs.runner(key.runner_id) if monitor else None,
-        profile=monitor.profile.name if monitor else "",
+        runner=account.service_runner(runner) if account and runner else None,
+        profile=account.name if account else "",
         last_lines=quoted_lines(log.session.buffer),
     )
 

@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 from textual.app import App
 
 from nodion_tui.config import Profile
-from nodion_tui.model.run import Run
+from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.many.planned_start import StartState
 from nodion_tui.monitor.many.start_series import StartSeries
@@ -56,6 +56,12 @@ class StartPlace(Protocol):
     @property
     def history(self) -> "TriggerHistory | None":
         """Remembers the environments; None: nothing is stored."""
+
+    def service_run(self, run: Run) -> Run:
+        """A run with the runner id by which the service knows it, as it is remembered."""
+
+    def service_key(self, key: RunKey) -> RunKey:
+        """The key of a run, likewise."""
 
 
 class SeriesFlow:
@@ -223,7 +229,7 @@ class SeriesFlow:
             return
         env = self.series.starts[index].env
         try:
-            notice = await asyncio.to_thread(history.remember, run, env)
+            notice = await asyncio.to_thread(history.remember, self._place.service_run(run), env)
         except OSError as error:
             notice = f"Environment not saved: {error.strerror or error}"
         if notice:

@@ -48,11 +48,11 @@ class Desk:
         self.now, self.seconds = NOON, 0.0
         self.read = {KEY, OTHER}
         self.told: list[LineMatch] = []
-        self.live_lines = LiveLines(lambda: self.now)
+        self.live_lines = LiveLines(lambda _: self.now)
         self.watch = LineWatch(
             PatternBook([*patterns, LAST]),
             is_read=lambda key: key in self.read,
-            server_now=lambda: self.now,
+            server_now=lambda _: self.now,
             told=ToldLines(folder) if folder else None,
             clock=lambda: self.seconds,
         )
@@ -195,7 +195,7 @@ def test_lines_that_wait_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_pattern_that_only_lights_costs_nothing_here() -> None:
     lit = LinePattern("oom", look=frozenset({"bold"}))
     for patterns, is_needed in (([lit], False), ([lit, telling("x")], True)):
-        watch = LineWatch(PatternBook(patterns), is_read=bool, server_now=lambda: NOON)
+        watch = LineWatch(PatternBook(patterns), is_read=bool, server_now=lambda _: NOON)
         assert watch.is_needed is is_needed
 
 

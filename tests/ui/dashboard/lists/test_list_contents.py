@@ -82,7 +82,9 @@ def test_before_the_first_answer_it_waits_and_before_the_runs_it_loads() -> None
 
 def test_a_service_that_was_never_reached_is_named() -> None:
     monitor = Monitor(Profile(key=Secret("key")))
-    monitor.poller.outage = Outage(NotReachable("connection refused"), START, retry_at=0.0)
+    monitor.accounts[0].poller.outage = Outage(
+        NotReachable("connection refused"), START, retry_at=0.0
+    )
     (text,) = Shown(monitor).contents.run_rows("").empty_text
     assert "connection refused" in text
 

@@ -108,3 +108,15 @@ def test_what_is_chosen_never_takes_more_than_there_is(width: int) -> None:
     fitting = list_columns(width, 30, frozenset(COLUMN_LETTERS))
     assert sum(column.width + GAP for column in fitting) - GAP <= max(width, 20)
     assert fitting[0].name == "status"
+
+
+@pytest.mark.parametrize("width", range(8, 140, 4))
+def test_the_profile_of_a_row_is_shown_where_there_are_several(width: int) -> None:
+    columns = list_columns(width, 14, frozenset(), 12)
+    names = [column.name for column in columns]
+    assert "profile" in names
+    assert names[0] == "status"
+    assert "profile" not in [column.name for column in list_columns(width, 14)]
+    if width >= 40:
+        assert sum(column.width + GAP for column in columns) - GAP <= width
+    assert "profile" in [each.name for each in list_columns(width, 0, frozenset({"id"}), 12)]
