@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.bench, pytest.mark.timeout(900)]
 
 
 async def test_the_program_loses_doubles_and_disorders_no_line(tmp_path: Path) -> None:
-    async with Forks() as forks:
+    with Forks() as forks:
         done = await asyncio.gather(*(followed(forks, fault, tmp_path) for fault in FAULTS))
     problems = [wrong(fault, each) for fault, each in zip(FAULTS, done, strict=True)]
     assert not [problem for problem in problems if problem]

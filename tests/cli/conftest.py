@@ -5,7 +5,7 @@ import json
 import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,10 +17,13 @@ from nodion_tui.config import Secret
 from nodion_tui.local.engine_settings import EngineSettings
 from nodion_tui.local.http.server import EngineServer
 from tests.conftest import TEST_RUNNERS
+from tests.support.forks import Forks
 
 CANARY = "canary-key-7f3a"
 PROGRAM = str(Path(sys.executable).with_name("nodion-tui"))
 SECONDS = 60.0
+_OF_THE_INTERPRETER = ("PYTHON", "LANG", "LC_")
+"""Beginnings of variables that are read before the program is imported."""
 
 
 @dataclass(frozen=True)
@@ -47,10 +50,13 @@ class CommandResult:
 
 
 class Cli:
-    """Runs the program: `await cli("runs", "Hello")`."""
+    """Runs the program: `await cli("runs", "Hello")`; with `forks` as a fork of it."""
 
-    def __init__(self, folder: Path, url: str = "", key: str = CANARY) -> None:
+    def __init__(
+        self, folder: Path, url: str = "", key: str = CANARY, forks: Forks | None = None
+    ) -> None:
         self.folder = folder
+        self._forks = forks
         self.env = {
             "PATH": os.environ["PATH"],
             "HOME": str(folder),
@@ -80,9 +86,16 @@ class Cli:
     async def __call__(
         self, *arguments: str, env: Mapping[str, str] | None = None, stdin: bytes | None = None
     ) -> CommandResult:
-        streams = {} if stdin is None else {"stdin": PIPE}
-        process = await self.start(*arguments, env=env, **streams)
-        return await self.end(process, stdin)
+        """Runs it to its end; with variables for the interpreter never as a fork."""
+        if self._forks is None or any(name.startswith(_OF_THE_INTERPRETER) for name in env or {}):
+            streams = {} if stdin is None else {"stdin": PIPE}
+            process = await self.start(*arguments, env=env, **streams)
+            return await self.end(process, stdin)
+        async with asyncio.timeout(SECONDS):
+            done = await self._forks.run(
+                *arguments, env=self.env | dict(env or {}), folder=Path.cwd(), stdin=stdin or b""
+            )
+        return checked_result(done.code, done.out, done.err)
 
     async def end(self, process: Process, stdin: bytes | None = None) -> CommandResult:
         """Waits until a started process ends."""
@@ -114,16 +127,23 @@ def engine_settings(tmp_path: Path) -> EngineSettings:
     )
 
 
+@pytest.fixture(scope="session")
+def forks() -> Iterator[Forks]:
+    """The imported program, of which each command is a fork."""
+    with Forks() as running:
+        yield running
+
+
 @pytest.fixture
-def cli(engine: EngineServer, tmp_path: Path) -> Cli:
+def cli(forks: Forks, engine: EngineServer, tmp_path: Path) -> Cli:
     """Program configured for the engine by environment variables."""
-    return Cli(tmp_path, engine.url)
+    return Cli(tmp_path, engine.url, forks=forks)
 
 
 @pytest.fixture
-def cli_at(tmp_path: Path) -> Callable[..., Cli]:
+def cli_at(forks: Forks, tmp_path: Path) -> Callable[..., Cli]:
     """Program configured for any address, or for none."""
-    return lambda url="", key=CANARY: Cli(tmp_path, url, key)
+    return lambda url="", key=CANARY: Cli(tmp_path, url, key, forks)
 
 
 @pytest.fixture

@@ -1,21 +1,53 @@
 """Cells of a terminal: text, colors and attributes; and differences between two screens."""
 
+import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
 import pyte
+from pyte.modes import IRM
 from pyte.screens import Char
 
 _BLANK = Char(" ")
 _DIM, _NORMAL, _RESET = 2, 22, 0
+_STYLE = re.compile(r"\x1b\[([0-9;]{0,60})m")
+_STYLES: dict[tuple[Char, tuple[int, ...]], Char] = {}
+"""Style and attributes → the style after them."""
 
 
 class Cells(pyte.Screen):
-    """A pyte screen that also records dim text (SGR 2), as `blink`, which we never use."""
+    """A pyte screen that also records dim text (SGR 2), as `blink`, which we never use.
+
+    Styles and cells are computed once, as pyte's copy of a style for each cell is slow.
+    """
+
+    def draw(self, data: str) -> None:
+        """Pyte: write text at the cursor; plain text that fits into the row takes a short way."""
+        cursor = self.cursor
+        end = cursor.x + len(data)
+        if end > self.columns or IRM in self.mode or not (data.isascii() and data.isprintable()):
+            super().draw(data)
+            return
+        charset = self.g1_charset if self.charset else self.g0_charset
+        cells = (_cell(character, cursor.attrs) for character in data.translate(charset))
+        self.buffer[cursor.y].update(zip(range(cursor.x, end), cells, strict=True))
+        self.dirty.add(cursor.y)
+        cursor.x = end
 
     def select_graphic_rendition(self, *attributes: int, **named: object) -> None:
         """Pyte: set colors and attributes for the following text."""
+        before = self.cursor.attrs
+        after = None if named else _STYLES.get((before, attributes))
+        if after is None:
+            self._change_style(*attributes, **named)
+            if not named:
+                _STYLES[before, attributes] = self.cursor.attrs
+        else:
+            self.cursor.attrs = after
+
+    def _change_style(self, *attributes: int, **named: object) -> None:
         super().select_graphic_rendition(*attributes, **named)
         for index, attribute in enumerate(attributes):
             if attribute in {38, 48}:
@@ -29,6 +61,32 @@ class Cells(pyte.Screen):
     def cells(self) -> list[list[Char]]:
         """All cells, by row."""
         return [[self.buffer[y][x] for x in range(self.columns)] for y in range(self.lines)]
+
+
+class CellStream(pyte.Stream):
+    """Feeds a screen; styles, which are most of what Rich writes, are not parsed by character."""
+
+    def feed(self, data: str) -> None:
+        """Pyte: send text and sequences to the screen."""
+        start = 0
+        for style in _STYLE.finditer(data):
+            super().feed(data[start : style.start()])
+            start = style.end()
+            if self._taking_plain_text and self.listener is not None:
+                numbers = style[1].split(";")
+                self.listener.select_graphic_rendition(*(int(each or 0) for each in numbers))
+            else:  # It is a part of another sequence.
+                super().feed(style[0])
+        super().feed(data[start:])
+
+
+class CellByteStream(pyte.ByteStream, CellStream):  # type: ignore[misc]  # bytes become text
+    """The same for bytes, which may arrive in any parts."""
+
+
+@lru_cache(10_000)
+def _cell(character: str, style: Char) -> Char:
+    return style._replace(data=character)
 
 
 _QUESTIONS = (b"\x1bP$qm\x1b\\", b"\x1bP+q524742\x1b\\", b"\x1bP+q5463\x1b\\")
@@ -60,7 +118,7 @@ def differences(shown: list[list[Char]], wanted: list[list[Char]]) -> list[Diffe
 def drawn(text: str, columns: int, rows: int) -> list[list[Char]]:
     """The cells of an empty terminal after some text was written to it."""
     screen = Cells(columns, rows)
-    pyte.ByteStream(screen).feed(without_unknown(text.encode()))
+    CellStream(screen).feed(without_unknown(text.encode()).decode())
     return screen.cells
 
 

@@ -7,7 +7,6 @@ top of the previous contents.
 import asyncio
 from typing import Any
 
-from pyte import Stream
 from rich.color import ColorSystem
 from textual.app import App
 from textual.drivers.headless_driver import HeadlessDriver
@@ -16,7 +15,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from nodion_tui.ui.terminal.terminal_app import TerminalApp
-from tests.support.cells import Cells, differences, drawn, without_unknown
+from tests.support.cells import Cells, CellStream, differences, drawn, without_unknown
 
 _PATIENCE = 10.0
 
@@ -28,7 +27,7 @@ class SeenDriver(HeadlessDriver):
         super().__init__(*args, **named)
         self._written: list[str] = []
         self._screen = Cells(*self._get_terminal_size())
-        self._stream = Stream(self._screen)
+        self._stream = CellStream(self._screen)
         # Snapshots need all colors, and a style caches the codes of its first rendering.
         self._app.console._color_system = ColorSystem.TRUECOLOR
         if isinstance(self._app, TerminalApp):

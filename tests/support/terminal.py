@@ -17,10 +17,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Self
 
-import pyte
-
 from nodion_tui.ui.terminal.plain_textual import PLAIN_VARIABLE
-from tests.support.cells import Cells, without_unknown
+from tests.support.cells import CellByteStream, Cells, without_unknown
 
 KEYS: Mapping[str, str] = {
     "enter": "\r",
@@ -74,7 +72,7 @@ class Terminal:
         true_colors: bool = False,
     ) -> None:
         self._screen = Cells(columns, rows)
-        self._stream = pyte.ByteStream(self._screen)
+        self._stream = CellByteStream(self._screen)
         self._changed = threading.Condition()
         self.raw = bytearray()
         """All output of the program."""

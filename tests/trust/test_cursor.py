@@ -116,7 +116,7 @@ def check(terminal: FrozenTerminal, stage: ServiceScript) -> None:
     ("size", "look", "every"),
     [
         ((120, 36), "dark", 1),
-        ((80, 24), "no-colour", 1),
+        ((80, 24), "no-colour", 2),
         ((200, 50), "ansi", 3),
         ((120, 36), "light", 3),
     ],

@@ -47,7 +47,7 @@ async def test_lines_are_complete_unique_and_in_order(tmp_path: Path) -> None:
             return wrong(fault, await followed(forks, fault, tmp_path))
 
     faults = [fault for fault in FAULTS if fault.name not in SLOW]
-    async with Forks(UNLUCKY) as forks:
+    with Forks(UNLUCKY) as forks:
         problems = await asyncio.gather(*(suffer(forks, fault) for fault in faults))
     assert not [problem for problem in problems if problem]
     assert len(problems) == 37

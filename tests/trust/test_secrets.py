@@ -104,7 +104,7 @@ def files(folder: Path) -> Iterator[Path]:
 async def user(tmp_path: Path) -> AsyncIterator[User]:
     (tmp_path / "home").mkdir()
     (tmp_path / "job.env").write_text(f"DB_PASSWORD={VALUE}\n")
-    async with Forks(TALKATIVE, LOUD) as forks:
+    with Forks(TALKATIVE, LOUD) as forks:
         yield User(tmp_path / "home", forks)
 
 
