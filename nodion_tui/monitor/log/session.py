@@ -76,7 +76,7 @@ class LogSession:
         key: RunKey,
         source: LogSource,
         *,
-        hooks: LogHooks = NO_HOOKS,
+        hooks: "LogHooks[LogSession]" = NO_HOOKS,
         max_bytes: int = DEFAULT_MAX_BYTES,
         patterns: RunnerPatterns = NO_PATTERNS,
         archive: FinishedLogs | None = None,

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
     from nodion_tui.model.log_line import FinalState, LogLine
     from nodion_tui.model.run import Run, RunKey
     from nodion_tui.model.runner import Runner
-    from nodion_tui.monitor.log.session import LogSession
+
+
+SessionT = TypeVar("SessionT")
+"""The session; its module imports this one."""
 
 
 def ignore(*_: object) -> None:
@@ -16,7 +19,7 @@ def ignore(*_: object) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LogHooks:
+class LogHooks(Generic[SessionT]):
     """Functions that a log session calls; each may be left out."""
 
     on_run: "Callable[[Run], None]" = ignore
@@ -27,9 +30,9 @@ class LogHooks:
     """Called when the run has written its first line."""
     on_lines: "Callable[[RunKey, Sequence[LogLine]], None]" = ignore
     """Called with new lines, in order, before they are kept."""
-    on_reading: "Callable[[LogSession], None]" = ignore
+    on_reading: Callable[[SessionT], None] = ignore
     """Called when somebody begins or ceases to read the log."""
-    on_flush: "Callable[[LogSession], None]" = ignore
+    on_flush: Callable[[SessionT], None] = ignore
     """Called before the subscribers are."""
     runner_of: "Callable[[str], Runner | None]" = ignore
     """Returns what is known of a runner, by its id."""
@@ -37,4 +40,4 @@ class LogHooks:
     """Returns what is known of a run."""
 
 
-NO_HOOKS = LogHooks()
+NO_HOOKS: LogHooks[Any] = LogHooks()

@@ -10,10 +10,10 @@ Pure: it has no clock and sends nothing, so that its guarantees can be tested by
 import math
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from itertools import islice
 
 from nodion_tui.monitor.polling.first_reading import FirstReading
+from nodion_tui.monitor.polling.poll_state import PollState
 from nodion_tui.monitor.polling.request_budget import MAX_DEBT, RequestBudget
 from nodion_tui.monitor.runs.changes import RUNNER_LIST
 from nodion_tui.monitor.runs.expected_runs import ExpectedRuns
@@ -49,17 +49,6 @@ FLOOR_SLACK = 1.29
 requests is free for those where a run is expected."""
 EXACT_SECONDS = 30.0
 """A run that is due within a shorter time is asked for at the end of it, whatever the interval."""
-_UNKNOWN = ExpectedRuns(math.inf, math.inf, 1 / 86_400)
-"""What is expected where nothing is known: the oldest list comes first."""
-
-
-@dataclass(slots=True)
-class _PollState:
-    asked_at: float = -math.inf
-    not_before: float = -math.inf
-    in_flight: bool = False
-    failures: int = 0
-    expected: ExpectedRuns = _UNKNOWN
 
 
 class PollSchedule:
@@ -70,7 +59,7 @@ class PollSchedule:
 
     def __init__(self, per_minute: int, now: float, *, is_budgeted: bool = True) -> None:
         self._budget = RequestBudget(per_minute, now, is_enforced=is_budgeted)
-        self._lists: dict[str, _PollState] = {RUNNER_LIST: _PollState()}
+        self._lists: dict[str, PollState] = {RUNNER_LIST: PollState()}
         self._preferred: frozenset[str] = frozenset()
         self._selected: frozenset[str] = frozenset()
         self._before_others: frozenset[str] = frozenset()
@@ -95,7 +84,7 @@ class PollSchedule:
         """Poll the run lists of exactly these runners."""
         states = self._lists
         self._lists = {
-            target: states.get(target) or _PollState() for target in (RUNNER_LIST, *runner_ids)
+            target: states.get(target) or PollState() for target in (RUNNER_LIST, *runner_ids)
         }
         self._asked_by_hand &= self._lists.keys()
         self.first_reading.meet(self._lists)
@@ -311,7 +300,7 @@ class PollSchedule:
         due_at = state.asked_at + self._interval(target, rest_interval)
         return min(due_at, self._expected_at(state)) - now
 
-    def _expected_at(self, state: _PollState) -> float:
+    def _expected_at(self, state: PollState) -> float:
         """When a run is due that is expected to the second; never soon after the last request."""
         earliest, latest, _ = state.expected
         is_exact = latest - earliest <= EXACT_SECONDS and state.asked_at < latest
@@ -384,7 +373,7 @@ class PollSchedule:
         state = self._lists[target]
         return self._comes_by_itself(state, floor), state.asked_at
 
-    def _comes_by_itself(self, state: _PollState, floor: float) -> bool:
+    def _comes_by_itself(self, state: PollState, floor: float) -> bool:
         """Whether so much is expected of a list that it is polled before it is too old."""
         waiting = state.expected.waiting(state.asked_at, state.asked_at + floor)
         return waiting >= BY_ITSELF * self._enough

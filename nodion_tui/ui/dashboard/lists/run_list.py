@@ -166,7 +166,7 @@ class RunList(CursorList[Run]):
             is_stopping=self.is_stopping(run.key),
             cause=self.cause_of(run),
             is_awaited=self.is_awaited(run),
-            is_polled=self.is_polled(run.key),
+            is_polled=run.key in self._shown_polled_keys,
             hits=self.hits_of(run.key) if self.hits_of else None,
         )
 
