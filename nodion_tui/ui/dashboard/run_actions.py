@@ -86,12 +86,25 @@ class RunActions:
             self._start(self._trigger(monitor, runner, run, draft))
 
     def action_rerun(self) -> None:
-        """Open the trigger form, filled from the run."""
+        """Open the trigger form, filled from the run; marked runs are started again together."""
         run, monitor = self._lists.current_run, self._lists.contents.monitor
-        if monitor is None or run is None:
+        marked = self._lists.marked_runs
+        if monitor is not None and marked:
+            self._start(self._rerun_marked(monitor, marked, self._lists.marks_summary))
+        elif monitor is None or run is None:
             self._toast("Select a run first, then re-run it.")
         else:
             self._start(self._trigger(monitor, _runner_of(run, monitor), run))
+
+    def action_series(self) -> None:
+        """Show the results of the runs that are being started together."""
+        from nodion_tui.ui.trigger.many.series_flow import latest_series  # noqa: PLC0415 - as above
+
+        series = latest_series(self._app())
+        if series is None:
+            self._toast("No runs are being started together.")
+        else:
+            series.reopen()
 
     def action_repeat(self) -> None:
         """Start the run again, unchanged; the form opens where that is not possible."""
@@ -172,6 +185,12 @@ class RunActions:
         from nodion_tui.ui.trigger.flow import TriggerFlow  # noqa: PLC0415 - as above
 
         return TriggerFlow(self._app(), monitor, runner, run, self._show_run)
+
+    async def _rerun_marked(self, monitor: "Monitor", marked: Sequence[Run], covers: str) -> None:
+        from nodion_tui.ui.trigger.many.marked_starts import rerun_marked  # noqa: PLC0415 - as above
+
+        clear = self._lists.runs.marks.clear
+        await rerun_marked(self._app(), monitor, monitor, marked, covers, self._show_run, clear)
 
     async def _stop(self, monitor: "Monitor", runs: Sequence[Run], covers: str = "") -> None:
         from nodion_tui.ui.stop.flow import StopFlow  # noqa: PLC0415 - as above

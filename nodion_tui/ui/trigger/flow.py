@@ -18,6 +18,9 @@ from nodion_tui.monitor.runs.unknown_outcome import TriggerOutcomeUnknown
 from nodion_tui.ui.dialogs.menu import Menu, MenuEntry
 from nodion_tui.ui.session import error_text as errors
 from nodion_tui.ui.trigger.dialog import TriggerDialog
+from nodion_tui.ui.trigger.many.form_starts import choose_starts
+from nodion_tui.ui.trigger.many.many_draft import ManyDraft
+from nodion_tui.ui.trigger.many.series_flow import SeriesFlow
 from nodion_tui.ui.trigger.repeat_dialog import RepeatDialog
 from nodion_tui.ui.trigger.sending_dialog import SendingDialog
 from nodion_tui.ui.trigger.session_secrets import SessionSecrets, session_secrets
@@ -105,15 +108,30 @@ class TriggerFlow:
         note: str = "",
     ) -> None:
         """Show the form until its request is accepted or it is left."""
+        many: ManyDraft | None = None
         while True:
-            form = self._form(known_env, draft, error, note)
+            form = self._form(known_env, draft, error, note, many)
             if await self.app.push_screen_wait(form) is None:
                 return
-            draft = form.draft
+            draft, many = form.draft, form.many.draft
+            if form.many.planned:
+                if await self._start_many(form):
+                    return
+                continue
             sent = await self._attempt(draft)
             if not isinstance(sent, NodionError):
                 return
             error = sent
+
+    async def _start_many(self, form: TriggerDialog) -> bool:
+        """Start every run of the form; False: back to the form."""
+        place = self.monitor
+        choice = await choose_starts(self.app, place, self.runner, form.many, form.hidden_keys)
+        if choice is None:
+            return False
+        self.secrets.remember(place.profile, self.runner.id, form.draft.env)
+        await SeriesFlow(self.app, place, self.monitor.runs, choice, self.show_run).run()
+        return True
 
     async def _attempt(self, draft: "TriggerDraft") -> Run | NodionError | None:
         """Send a request once: the run, or the error to show in the form; None: nothing to do."""
@@ -173,6 +191,7 @@ class TriggerFlow:
         draft: "TriggerDraft | None",
         error: NodionError | None,
         note: str,
+        many: ManyDraft | None = None,
     ) -> TriggerDialog:
         return TriggerDialog(
             self.runner,
@@ -186,6 +205,7 @@ class TriggerFlow:
             history=self.monitor.history,
             fill_secrets=self._fill_secrets,
             disabled_reason=errors.READ_ONLY if self.monitor.run_control.read_only else "",
+            many=many,
         )
 
     def _fill_secrets(self, rows: "tuple[EnvRow, ...]") -> "tuple[EnvRow, ...]":
