@@ -28,7 +28,7 @@ class SourceReading:
         return state.gaps + state.unreadable + unproven
 
     def words(self) -> str:
-        """`streamed, no gaps`, `by pages ≤ 15 s late, 1 gap`, `ended, complete`."""
+        """`live, no gaps`, `by pages ≤ 15 s late, 1 gap`, `ended, complete`."""
         state = self.state
         gaps = count(self.gaps, "gap") if self.gaps else "no gaps"
         if self.problem:
@@ -46,11 +46,11 @@ class SourceReading:
             return "not read"
         if self.feed is FeedMode.POLL:
             return _by_pages(self.seconds)
-        return "streamed" if self.feed is FeedMode.STREAM else "read"
+        return "live" if self.feed is FeedMode.STREAM else "read"
 
 
 def summary(readings: Sequence[SourceReading], turned_away: int = 0) -> str:
-    """All sources in one line: `3 streamed, 2 by pages ≤ 15 s late, no gaps`.
+    """All sources in one line: `3 live, 2 by pages ≤ 15 s late, no gaps`.
 
     Args:
         readings: one for each source.
@@ -74,7 +74,7 @@ def summary(readings: Sequence[SourceReading], turned_away: int = 0) -> str:
         (len(failed), f"{len(failed)} cannot be read"),
         (turned_away, f"{turned_away} more runs match"),
         (len(lost), f"{len(lost)} reconnecting"),
-        (len(going_on) - len(polled), f"{len(going_on) - len(polled)} streamed"),
+        (len(going_on) - len(polled), f"{len(going_on) - len(polled)} live"),
         (len(polled), polled_words(len(polled), seconds)),
         (len(ended), f"{len(ended)} ended"),
         (hidden, f"{hidden} hidden"),

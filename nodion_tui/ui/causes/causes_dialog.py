@@ -80,7 +80,11 @@ class CausesDialog(DialogBox[CauseChoice | None]):
         self._show()
 
     def update(self) -> None:
-        """Show the causes as they are now; the highlight stays on its cause."""
+        """Show the causes as they are now.
+
+        The highlight stays on its cause, or goes with its newest run where that has another cause
+        now that its log is read.
+        """
         if self.is_open:
             self._show()
 
@@ -89,16 +93,28 @@ class CausesDialog(DialogBox[CauseChoice | None]):
         if families == self._families:
             return
         options = self.query_one(OptionList)
-        current = self._highlighted.cause if self._families and self._highlighted else self._current
+        highlighted = self._highlighted if self._families else None
         self._families = families
         options.clear_options()
         options.add_options(map(self._option, families[:MAX_FAMILIES]))
-        causes = [family.group.cause for family in families[:MAX_FAMILIES]]
-        if causes:
-            options.highlighted = causes.index(current) if current in causes else 0
+        if families:
+            options.highlighted = self._index(families[:MAX_FAMILIES], highlighted)
         new = sum(bool(family.new) for family in families)
         title = f"Failures by cause · {count(len(families), 'cause')}, {new} new"
         self.query_one(".box").border_title = Content(title)
+
+    def _index(self, families: Sequence[CauseFamily], highlighted: "FailureGroup | None") -> int:
+        """The place of what was highlighted."""
+        groups = [family.group for family in families]
+        cause = highlighted.cause if highlighted else self._current
+        places = (index for index, group in enumerate(groups) if group.cause == cause)
+        if (place := next(places, None)) is not None:
+            return place
+        run = highlighted.runs[0].key if highlighted else None
+        places = (
+            index for index, group in enumerate(groups) if run in {each.key for each in group.runs}
+        )
+        return next(places, 0)
 
     def action_highlight(self, step: str) -> None:
         """Move the highlight: `up` or `down`."""

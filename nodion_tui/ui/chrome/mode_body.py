@@ -58,6 +58,10 @@ class ModeBody(Protocol):
         """Whether a command is applicable now; the footer shows no others."""
         return True
 
+    def worded(self, command: Command) -> Command:
+        """A command in the words of the moment, as the footer shows it."""
+        return command
+
     def restore_state(self, state: UiState) -> None:
         """Restore the settings of this mode from the saved state."""
         del state

@@ -133,7 +133,7 @@ class ModeScreen(MinimalRepaintScreen):
 
     def _available_commands(self) -> Sequence[Command]:
         return [
-            command
+            self.body.worded(command)
             for command in (*commands_in(("app", *self.SCOPES)), *own_commands(self.app))
             if self.body.is_available(command)
         ]

@@ -33,7 +33,7 @@ FORM = (
         "Uses $NODION_API_KEY instead of the key; hidden values are left out."
     ),
     _form(
-        "form.many", ("f9",), "many", "Start more than one run", footer="many", rank=60
+        "form.many", ("f9",), "many", "Start more than one run", footer="many", rank=45
     ).with_help(
         "How often, and with which values: REGION = eu | us | ap. In a row of the environment, "
         "its variable is varied."

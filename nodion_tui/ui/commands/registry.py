@@ -28,7 +28,7 @@ _display = partial(Command, group="Display")
 _APP = (
     _hidden(
         "app.palette", ("ctrl+p", ":"), "command_palette", "Command palette", footer="palette"
-    ).with_help("Finds a command by name."),
+    ).with_help("Finds commands, runners, runs, presets, views, profiles and themes by name."),
     Command("app.help", ("?", "f1"), "help", "Keys and help", footer="help", rank=15).with_help(
         "All commands and their keys."
     ),

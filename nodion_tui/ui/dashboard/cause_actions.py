@@ -97,14 +97,23 @@ class CauseActions:
                     return
                 current = choice.cause
                 if not choice.acknowledge:
-                    self._show_family(choice.cause)
+                    await self._show_family(monitor, choice.cause)
                     return
                 await self._decide(monitor, choice.cause)
         finally:
             self._dialog = None
             monitor.failures.want(_DIALOG, wanted=False)
 
-    def _show_family(self, cause: "FailureCause") -> None:
+    async def _show_family(self, monitor: "Monitor", cause: "FailureCause") -> None:
+        """Filter the runs by a cause.
+
+        Until the log of a run is read, its cause is its exit code: a filter by that would lose the
+        run as soon as it is read.
+        """
+        family = monitor.failures.family(cause)
+        if family is not None and not monitor.failures.is_read(run := family.group.runs[0]):
+            await self._read(monitor, run)
+            cause = monitor.failures.cause(run) or cause
         self._lists.show_runner(ALL.id)
         of_profile = f" profile:{cause.profile}" if cause.profile else ""
         self._lists.filters.set(PaneName.RUNS, f"cause:{cause.id}{of_profile}")

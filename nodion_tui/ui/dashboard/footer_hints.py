@@ -14,6 +14,12 @@ _FIRST, _SECOND = 1, 2
 """Ranks of what the moment asks for, before all other commands."""
 _AWAITED = 11
 """Rank of what says that the end of a run will be told."""
+_TYPING = (
+    Command("filter.keep", ("enter",), "keep_filter", "Keep the filter", footer="keep filter"),
+    Command("filter.clear", ("escape",), "clear_filter", "Clear the filter", footer="clear filter"),
+    Command("filter.complete", ("tab",), "complete", "Complete the term", footer="complete"),
+)
+"""Keys of the line in which a filter is typed, where all others are text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +33,8 @@ class FooterState:
     """The commands of config.toml that are applicable."""
     marked: int = 0
     """Number of marked runs."""
+    is_typing: bool = False
+    """Whether the filter of a list is being typed."""
     is_filtered: bool = False
     """Whether the focused list has a filter."""
     is_awaited: bool = False
@@ -37,6 +45,8 @@ class FooterState:
 
 def footer_commands(state: FooterState) -> list[Command]:
     """The commands that are applicable now."""
+    if state.is_typing:
+        return [*_TYPING, *(each for each in commands_in(("app",)) if each.id == "app.palette")]
     scope: Scope = "log" if state.panes.focused is PaneName.LOG else "list"
     availability = {
         **state.availability,

@@ -381,6 +381,7 @@ class DashboardScreen(MinimalRepaintScreen):
                 },
                 own=own_commands(self.app),
                 marked=len(self.lists.runs.marks),
+                is_typing=self.lists.is_typing_filter(),
                 is_filtered=self.lists.filters.is_set(self.panes.state.focused),
                 is_awaited=monitor is not None and run is not None and monitor.is_awaited(run),
                 key_rejected=monitor is not None and monitor.key_rejected,

@@ -117,7 +117,7 @@ class LogBorder(RawRowWidget):
             if self._left
             else (BorderText("─", "frame"),)
         )
-        left = _cells((BorderText(corner, "frame"), *texts))[: max(width - 1, 0)]
+        left = _cut(_cells((BorderText(corner, "frame"), *texts)), width - 1)
         right = self._fitting(width - len(left) - 2)
         columns = max(0, width - len(left) - len(right) - 1)
         filled = round(columns * self._filled)
@@ -138,6 +138,21 @@ class LogBorder(RawRowWidget):
             if len(cells) <= columns:
                 return cells
         return []
+
+
+def _cut(cells: list[Cell], columns: int) -> list[Cell]:
+    """The cells that fit, with an ellipsis where some do not."""
+    if len(cells) <= columns:
+        return cells
+    # The last one is the space before the line: a text that just fits is whole.
+    if len(cells) == columns + 1:
+        return cells[:-1]
+    fitting = cells[: max(columns, 0)]
+    if fitting:
+        is_half = not fitting[-1][0]
+        tone = fitting[-1][1]
+        fitting[-2 if is_half else -1 :] = [("…", tone), *([(" ", tone)] if is_half else [])]
+    return fitting
 
 
 def _cells(texts: Iterable[BorderText]) -> list[Cell]:

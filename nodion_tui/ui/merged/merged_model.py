@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.runner import short_id
 from nodion_tui.model.text.sanitize import sanitize
+from nodion_tui.monitor.log.state import LogPhase
 from nodion_tui.monitor.merged.completeness import SourceReading, summary
 from nodion_tui.monitor.merged.merged_log import MergedLog
 from nodion_tui.monitor.merged.merged_runs import MergedRuns, RunChoice, active_since
@@ -96,8 +97,13 @@ class MergedModel:
     def empty_text(self) -> tuple[str, ...]:
         """What an empty log says: lists that are not loaded may contain running runs."""
         choice, runs = self.runs.choice, self._monitor.runs
-        if self.log.sources:
+        if shown := [source for source in self.log.sources if not source.is_hidden]:
+            states = [source.session.state for source in shown]
+            if any(state.lines or state.phase is LogPhase.LOADING for state in states):
+                return ("Reading the logs …",)
             return ("No output yet", "Lines appear here as they are written.")
+        if self.log.sources:
+            return ("All runs are hidden", "H shows them.")
         count = len(runs.runners)
         loaded = sum(runs.freshness(runner.id).fetched_at is not None for runner in runs.runners)
         if loaded < count:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from nodion_tui.model.own_command import OwnCommand
 from nodion_tui.ui.commands.command import Command
-from nodion_tui.ui.commands.own_declarations import SUBJECT_WORDS, declared, pager_command
+from nodion_tui.ui.commands.own_declarations import declared, pager_command
 from nodion_tui.ui.commands.registry import key_label, keys_of
 from nodion_tui.ui.own.target import CommandTarget, FindTarget
 from nodion_tui.ui.terminal.key_names import key_name
@@ -108,7 +108,7 @@ class OwnCommands:
             own = self._commands[command.id]
             keys = " ".join(map(key_label, keys_of(command, keymap)))
             reason = _why_not(own, target)
-            detail = " · ".join(filter(None, (keys, reason or f"on {SUBJECT_WORDS[own.on]}")))
+            detail = " · ".join(filter(None, (keys, reason or f"on the {own.on}")))
             entries.append(MenuEntry(str(number), command.id, own.title, detail))
         chosen = await self._app.push_screen_wait(Menu("Own commands", entries))
         if chosen is not None:

@@ -33,7 +33,7 @@ _KEY_HELP = (
     "Create one at nodion.com → Account or Project → API keys. The scope `read` is enough to watch."
 )
 _SAVE_PROFILE = "save key (0600), config.toml"
-_SAVE_KEY = "save key in a file (0600)"
+_SAVE_KEY = "save key (0600)"
 _DEMO_HELP = (
     "A demo on this machine: a week of simulated runs, and jobs that really run. "
     "No account; nothing is kept."

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from nodion_tui.model.run import RunStatus
 from nodion_tui.model.text.signs import status_sign
-from nodion_tui.ui.paint.styled_row import StyledRow, StyledText
+from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, row_width
 from nodion_tui.ui.paint.text_bar import TextBar
 from nodion_tui.ui.paint.theme import status_style
 
@@ -41,13 +41,16 @@ class WallStatusBar(TextBar):
         self._stats = stats
         self.update()
 
-    def pieces(self, width: int) -> StyledRow:  # noqa: ARG002 - cropped to it
-        """The parts of the row."""
+    def pieces(self, width: int) -> StyledRow:
+        """The parts of the row; the last ones are dropped where it is too narrow."""
         gap = StyledText(" · ", "dim")
-        row: list[StyledText] = [StyledText(" Wall", "strong")]
+        row: StyledRow = (StyledText(" Wall", "strong"),)
         for piece in self._parts():
-            row += (gap, piece)
-        return tuple(row)
+            longer = (*row, gap, piece)
+            if len(row) > 1 and row_width(longer) > width:
+                break
+            row = longer
+        return row
 
     def _parts(self) -> Iterator[StyledText]:
         stats = self._stats

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
+from msgspec.structs import replace
 from textual.widget import Widget
 
 from nodion_tui.model.run import RunKey
@@ -112,6 +113,12 @@ class WallBody(ModeBody):
                 return self._model is not None and bool(self._model.membership.ended)
             case _:
                 return self.run_actions.is_available(command.id)
+
+    def worded(self, command: Command) -> Command:
+        """A command in the words of the moment, as the footer shows it."""
+        if command.id == "wall.zoom" and self._pages.zoomed is not None:
+            return replace(command, footer="unzoom")
+        return command
 
     def action_open_run(self) -> None:
         """Show the run of the current tile in the dashboard."""

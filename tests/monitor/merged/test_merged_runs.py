@@ -60,7 +60,7 @@ def test_runs_that_began_and_ended_between_two_looks_join() -> None:
                 *[SourceReading(state=LIVE, feed=FeedMode.STREAM)] * 3,
                 *[SourceReading(state=LIVE, feed=FeedMode.POLL, seconds=15.0)] * 2,
             ],
-            "3 streamed, 2 by pages ≤ 15 s late, no gaps",
+            "3 live, 2 by pages ≤ 15 s late, no gaps",
         ),
         (
             [

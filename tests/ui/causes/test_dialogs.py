@@ -93,3 +93,19 @@ async def test_the_highlight_stays_on_its_cause_while_others_come(
         await stage.sees("3 causes")
         await stage.press("a")
         assert await stage.dismissed() == CauseChoice(families[2].group.cause, acknowledge=True)
+
+
+async def test_the_highlight_goes_with_its_run_when_the_log_tells_another_cause(
+    opened: OpenDialog, family: Family, run: Run, now: datetime
+) -> None:
+    other = replace(run, id="other", status="failed", completed_at=now)
+    unread, read = FailureCause(4, (), "r"), FailureCause(4, ("ERROR refused",), "")
+    families = [family(), CauseFamily(FailureGroup(unread, (other,)), None, 1)]
+    dialog = CausesDialog(lambda: list(families), {}, lambda: now)
+    async with opened(dialog) as stage:
+        await stage.press("j")
+        families[1] = CauseFamily(FailureGroup(read, (other,)), None, 1)
+        dialog.update()
+        await stage.sees("ERROR refused")
+        await stage.press("enter")
+        assert await stage.dismissed() == CauseChoice(read, acknowledge=False)

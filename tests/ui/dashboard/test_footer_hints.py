@@ -40,3 +40,13 @@ def test_a_rejected_key_asks_for_another_profile_first() -> None:
 
 def test_a_filter_can_be_cleared() -> None:
     assert hints(RUNS, is_filtered=True)["pane.leave"].footer == "clear filter"
+
+
+def test_while_a_filter_is_typed_only_the_keys_of_its_line_are_named() -> None:
+    shown = hints(RUNS, is_typing=True, is_filtered=True, marked=2)
+    assert [command.footer for command in shown.values()] == [
+        "keep filter",
+        "clear filter",
+        "complete",
+        "palette",
+    ]

@@ -169,16 +169,16 @@ async def test_runs_join_by_themselves_are_hidden_and_leave_a_line(
         shown = view.shown
         (run,) = await start(client, "Count A")
         shown.ask_for(run.runner_id)
-        await shown.sees("Count A", "log complete, 1,001 lines", "1 streamed, 1 ended, no gaps")
+        await shown.sees("Count A", "log complete, 1,001 lines", "1 live, 1 ended, no gaps")
         await shown.press("H")
-        await shown.sees("Hide or show runs", "● shown  Worker A", "streamed, no gaps", "ended")
+        await shown.sees("Hide or show runs", "● shown  Worker A", "live, no gaps", "ended")
         await shown.press("1")
         await shown.sees("○ hidden Worker A")
         await shown.press("escape")
         await shown.sees("1 ended, 1 hidden")
         assert not view.lines_of(view.log.sources[0].session.key)
         await shown.press("H", "a")
-        await shown.sees("1 streamed, 1 ended, no gaps")
+        await shown.sees("1 live, 1 ended, no gaps")
         assert "ready A" in view.lines_of(view.log.sources[0].session.key)
 
 
@@ -200,4 +200,4 @@ async def test_logs_beyond_the_streams_come_by_pages_and_the_footer_says_so(
     profile: Profile, client: NodionClient
 ) -> None:
     async with merged(profile, client, "Worker A", "Worker B", wall_streams=1) as view:
-        await view.shown.sees("1 streamed, 1 by pages ≤ 15 s late, no gaps")
+        await view.shown.sees("1 live, 1 by pages ≤ 15 s late, no gaps")

@@ -309,7 +309,7 @@ async def test_it_can_be_filled_in_by_the_keyboard_alone(
 
 async def test_keys_that_are_rebound_are_named_and_work(opened: OpenDialog, make: Make) -> None:
     async with opened(make(ARGV)) as stage:
-        assert "Esc cancel  F2 argv/shell  F3 preview  F4 curl" in stage.screen_text()
+        assert "Esc cancel  F2 argv/shell  F3 preview  F9 many  F4 curl" in stage.screen_text()
         assert "Trigger  ctrl+j" in stage.screen_text()
     keymap = {"form.submit": "f9", "form.mode": "ctrl+t"}
     async with opened(make(ARGV), keymap=keymap) as stage:

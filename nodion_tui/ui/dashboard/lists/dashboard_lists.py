@@ -282,10 +282,18 @@ class DashboardLists:
         return sanitize(next((text for text in texts if len(text) <= room), "".join(texts[-1:])))
 
     def _filter_status(self, pane: PaneName, found: int) -> str:
-        """The filter of a list, how many rows it has left, and its first mistake."""
+        """The filter of a list, how many rows it has left, and its first mistake.
+
+        In a narrow list the mistake comes first: the filter itself stands in its line.
+        """
         list_filter = self.filters[pane]
         if list_filter is None:
             return ""
         gap = " · "
-        problem = f"{gap}{list_filter.problems[0].message}" if list_filter.problems else ""
-        return sanitize(f"{found} found{gap}/{list_filter.text}{problem}")
+        status = f"{found} found{gap}/{list_filter.text}"
+        if not list_filter.problems:
+            return sanitize(status)
+        problem = list_filter.problems[0].message
+        room = (self.runners if pane is PaneName.RUNNERS else self.runs).row_width - 2
+        long = sanitize(f"{status}{gap}{problem}")
+        return long if len(long) <= room else sanitize(f"{problem}{gap}{status}")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from nodion_tui.ui.dashboard.lists.filters import ListFilters
     from nodion_tui.ui.dashboard.lists.ordering import RunOrder
 
+_NO_MATCH = "No run matches the filter."
 _NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 
@@ -118,7 +119,9 @@ class ListContents:
         if run_filter is not None:
             matching = self._select(self.monitor, runs)
             active = [run for run in matching if not run.is_final]
-        empty_text = ("No run matches the filter.", "Press Esc to clear it.")
+        partial_search = self.log_term.is_partial
+        what = "No hit in the logs searched so far." if partial_search else _NO_MATCH
+        empty_text = (what, "Press Esc to clear the filter.")
         return RunRows(
             runs=self._order.apply(
                 matching,

@@ -44,6 +44,13 @@ class LogTerm:
         return self._search is not None
 
     @property
+    def is_partial(self) -> bool:
+        """Whether some of the logs have not been searched."""
+        return self._search is not None and not (
+            self._search.state.done and not self._search.state.to_fetch
+        )
+
+    @property
     def queries(self) -> "Sequence[SearchQuery]":
         """What is searched for."""
         return self._search.queries if self._search else ()
