@@ -5,14 +5,14 @@ not printed are handed to the output as well: on a terminal, colour carries over
 """
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import zip_longest
 from typing import NamedTuple
 
 from nodion_tui.cli.output.streams import Output
 from nodion_tui.model.log_line import LogLine
+from nodion_tui.monitor.log.moments.bounds import Bound, LineBounds
 
 LineFilter = Callable[[LogLine], bool]
 """Whether a line is printed."""
@@ -25,10 +25,10 @@ class WindowOptions:
     """What of a log is printed; by default all of it."""
 
     wanted: LineFilter | None = None
-    since: datetime | None = None
-    """Lines of this time and later."""
-    until: datetime | None = None
-    """Lines of this time and earlier."""
+    since: Bound = None
+    """Lines of this moment and later."""
+    until: Bound = None
+    """Lines of this moment and earlier."""
     context: int = 0
     """Lines before and after each wanted one."""
     tail: int | None = None
@@ -69,6 +69,9 @@ class LogWindow:
         self._output = output
         self._options = options or WindowOptions()
         self._timestamps = timestamps
+        self._bounds: LineBounds[_Entry] = LineBounds(
+            self._options.since, self._options.until, lambda entry: entry.line.created_at
+        )
         self._before: deque[_Entry] = deque()
         self._after = 0
         self._tail: deque[_Entry] | None = None if self._options.tail is None else deque()
@@ -88,20 +91,25 @@ class LogWindow:
             else:
                 self._output.log_lines(lines, timestamps=self._timestamps)
             return
-        decided: list[_Entry] = []
-        for line, json in zip_longest(lines, raw):
-            self._decide(_Entry(line, json), decided)
-        self._pass_on(decided)
+        entries = (_Entry(line, json) for line, json in zip_longest(lines, raw))
+        self._pass_on(self._decide_each(self._bounds.add(entries)))
 
     def flush(self) -> None:
-        """Prints the tail: all lines written so far are known."""
+        """Prints what was held back, and the tail: all lines written so far are known."""
+        self._pass_on(self._decide_each(self._bounds.settle()))
         tail, self._tail = self._tail, None
         if tail:
             self._print(list(tail))
 
-    def _decide(self, entry: _Entry, decided: list[_Entry]) -> None:
+    def _decide_each(self, entries: Iterable[tuple[_Entry, bool]]) -> list[_Entry]:
+        decided: list[_Entry] = []
+        for entry, is_between in entries:
+            self._decide(entry, decided, is_between=is_between)
+        return decided
+
+    def _decide(self, entry: _Entry, decided: list[_Entry], *, is_between: bool) -> None:
         options = self._options
-        if not self._is_in_time(entry.line):
+        if not is_between:
             self._hide(entry, decided)
         elif options.wanted is None or options.wanted(entry.line):
             for each in (*self._before, entry):
@@ -120,13 +128,6 @@ class LogWindow:
     def _hide(self, entry: _Entry, decided: list[_Entry]) -> None:
         self._skipped = True
         decided.append(entry._replace(is_shown=False))
-
-    def _is_in_time(self, line: LogLine) -> bool:
-        """Whether a line is of the chosen time; one without a time is."""
-        since, until, time = self._options.since, self._options.until, line.created_at
-        if time is None:
-            return True
-        return (since is None or time >= since) and (until is None or time <= until)
 
     def _pass_on(self, decided: list[_Entry]) -> None:
         """Prints the lines, or keeps them for the tail."""

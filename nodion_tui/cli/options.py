@@ -22,6 +22,7 @@ from nodion_tui.model.runner import is_uuid
 from nodion_tui.model.text.durations import parse_duration
 
 if TYPE_CHECKING:
+    from nodion_tui.monitor.log.moments.moment import Moment
     from nodion_tui.monitor.runs.filter import RunFilter
     from nodion_tui.monitor.runs.filter_times import FilterTime
 
@@ -77,6 +78,23 @@ class TimeType(click.ParamType["FilterTime"]):
 
         try:
             return parse_filter_time(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+class MomentType(click.ParamType["Moment"]):
+    """Moment of a log, as the dashboard takes it: `14:05`, `-10m`, `+30s`, `50%`, `10m` (ago)."""
+
+    name = "time"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> "Moment":
+        """Parses the typed value."""
+        from nodion_tui.monitor.log.moments.moment import parse_moment  # noqa: PLC0415  # seldom
+
+        try:
+            return parse_moment(value)
         except ValueError as error:
             hint = "; the id of a line belongs to --after" if is_uuid(value) else ""
             self.fail(f"{error}{hint}", param, ctx)

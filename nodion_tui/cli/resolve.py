@@ -66,6 +66,14 @@ async def list_runners(session: CommandSession, *, raw: bool = False) -> Listing
     return listing
 
 
+async def told_runner(session: CommandSession, runner_id: str) -> Runner | None:
+    """Name and image of a runner; None if the service does not tell them."""
+    try:
+        return await session.client.get_runner(runner_id)
+    except NodionError:
+        return session.runs.runner(runner_id)
+
+
 async def resolve_runner(session: CommandSession, argument: str) -> Runner:
     """Resolves a RUNNER argument; a complete id needs no request.
 

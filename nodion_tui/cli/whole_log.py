@@ -5,6 +5,7 @@ from nodion_tui.model.errors import ConnectionLost
 from nodion_tui.model.run import Run
 from nodion_tui.monitor.log.read_written import is_loaded, read_written
 from nodion_tui.monitor.log.session import LogSession
+from nodion_tui.monitor.log.session_hooks import LogHooks
 from nodion_tui.monitor.log.source import ClientLogSource
 from nodion_tui.monitor.log.state import LogPhase, LogState
 
@@ -22,7 +23,7 @@ async def read_whole_log(session: CommandSession, run: Run) -> LogSession:
         run.key,
         ClientLogSource(lambda: session.client),
         max_bytes=MAX_BYTES,
-        run_of=lambda _: run,
+        hooks=LogHooks(run_of=lambda _: run),
         archive=session.archive,
     )
     await read_written(log, _has_ended if run.is_final else is_loaded)

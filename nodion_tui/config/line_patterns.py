@@ -1,7 +1,6 @@
 """`[[patterns]]` of config.toml: lines that are lit and told."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -48,7 +47,7 @@ def _read_pattern(checker: TableChecker, path: tuple[str, ...], section: Any) ->
     if "regex" not in checked:
         checker.add_problem(path, "regex is missing: which lines are meant?")
         return None
-    pattern = LinePattern(**checked, source=Path(checker.location(path)).name)
+    pattern = LinePattern(**checked, source=checker.short_location(path))
     if not (pattern.look or pattern.tells):
         checker.add_problem(path, "it does nothing: give look, tell or command")
     if pattern.watch and not pattern.tells:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from enum import StrEnum
-from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
@@ -61,7 +60,7 @@ def _read_command(checker: TableChecker, index: str, section: Any) -> OwnCommand
     if missing := [name for name in ("title", "command") if name not in checked]:
         checker.add_problem(path, f"{' and '.join(missing)} missing")
         return None
-    command = OwnCommand(**checked, where=Path(checker.location(path)).name)
+    command = OwnCommand(**checked, where=checker.short_location(path))
     _check_words(checker, path, command)
     if command.give not in INPUTS[command.on]:
         allowed = " or ".join(sorted(INPUTS[command.on]))

@@ -3,6 +3,7 @@
 import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -39,12 +40,16 @@ class TableChecker:
         """File and line of a key: `config.toml:12`."""
         return self._document.location(*path)
 
+    def short_location(self, path: Iterable[str]) -> str:
+        """The same without the folder, as the source of a setting is told."""
+        return Path(self.location(path)).name
+
     def add_warning(self, path: Iterable[str], text: str) -> None:
         """Add something at a key that cannot work, although the file can be used."""
         path = tuple(path)
         if len(self.warnings) < _MAX_PROBLEMS:
             self.warnings.append(
-                Problem(self.location(path), f"{'.'.join(path)[:_MAX_NAME]}: {text}")
+                Problem(self.short_location(path), f"{'.'.join(path)[:_MAX_NAME]}: {text}")
             )
 
     def check_table(

@@ -12,13 +12,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from nodion_tui.api.http.lean_httpx import httpx
+from nodion_tui.api.http.transport import DirectClient
 
 _MAY_LEAK = (asyncio.CancelledError, TimeoutError, httpx.PoolTimeout)
 
 
 @dataclass(slots=True)
 class _SharedClient:
-    client: httpx.AsyncClient
+    client: DirectClient
     users: int = 0
     retired: bool = False
 
@@ -26,12 +27,12 @@ class _SharedClient:
 class ClientPool:
     """Lends one client to all requests until it is retired; then creates a new one."""
 
-    def __init__(self, new_client: Callable[[], httpx.AsyncClient]) -> None:
+    def __init__(self, new_client: Callable[[], DirectClient]) -> None:
         self._new_client = new_client
         self._shared: _SharedClient | None = None
 
     @asynccontextmanager
-    async def lease(self) -> AsyncIterator[httpx.AsyncClient]:
+    async def lease(self) -> AsyncIterator[DirectClient]:
         """A client for one request."""
         shared = self._shared = self._shared or _SharedClient(self._new_client())
         shared.users += 1

@@ -17,7 +17,7 @@ from nodion_tui.api.http.pool import ClientPool
 from nodion_tui.api.http.request_log import LoggedRequest
 from nodion_tui.api.http.server_clock import ServerClock
 from nodion_tui.api.http.sse import MEDIA_TYPE
-from nodion_tui.api.http.transport import HttpClientFactory, network_error
+from nodion_tui.api.http.transport import DirectClient, HttpClientFactory, network_error
 from nodion_tui.config import Profile
 from nodion_tui.model.errors import ApiError, KeyRejected, NodionError, UnexpectedResponse
 
@@ -190,7 +190,7 @@ class RequestSender:
         async with self._factory.new_client(read=self._factory.timeouts.read) as client:
             return await self._exchange(client, request)
 
-    async def _exchange(self, client: httpx.AsyncClient, request: ApiRequest) -> ApiResponse:
+    async def _exchange(self, client: DirectClient, request: ApiRequest) -> ApiResponse:
         condition = () if request.known_etag is None else (("If-None-Match", request.known_etag),)
         headers = (_PACKED_HEADER, *condition)
         async with (
@@ -206,7 +206,7 @@ class RequestSender:
     @asynccontextmanager
     async def _head(
         self,
-        client: httpx.AsyncClient,
+        client: DirectClient,
         request: ApiRequest,
         headers: Headers,
         max_seconds: float | None = None,
@@ -215,14 +215,14 @@ class RequestSender:
         sent_at = self._clock.local_time()
         http_request = client.build_request(
             request.method,
-            f"{self._factory.base_url}{request.path}",
+            self._factory.url_of(request.path),
             content=request.body,
             headers=[*headers, *_JSON_HEADERS] if request.body is not None else headers,
         )
         with LoggedRequest(request.path, request.endpoint) as logged:
             try:
                 async with asyncio.timeout(max_seconds):
-                    response = await client.send(http_request, stream=True)
+                    response = await client.send_directly(http_request)
             except httpx.RemoteProtocolError as error:
                 raise _NoHead(str(error)) from None
             try:

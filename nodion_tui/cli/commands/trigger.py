@@ -21,7 +21,13 @@ from nodion_tui.cli.options import (
 from nodion_tui.cli.output.status_cell import status_cell
 from nodion_tui.cli.process.exit_codes import FAILED, OWN_FAILURE, describe_error, print_error
 from nodion_tui.cli.resolve import resolve_run, resolve_runner
-from nodion_tui.cli.session import CommandSession
+from nodion_tui.cli.session import CommandSession, load_settings
+from nodion_tui.cli.trigger.many_options import (
+    ManyOptions,
+    confirm_many,
+    many_options,
+    read_many,
+)
 from nodion_tui.cli.trigger.request import (
     is_preset_file,
     request_from_options,
@@ -36,6 +42,7 @@ from nodion_tui.model.runner import Runner
 from nodion_tui.model.text.format import ago, run_command
 from nodion_tui.model.trigger import TriggerRequest, format_argv, shell_syntax_tokens
 from nodion_tui.model.trigger_draft import env_row_from
+from nodion_tui.monitor.many.planned_start import planned_starts
 from nodion_tui.monitor.runs.unknown_outcome import TriggerCandidate, TriggerOutcomeUnknown
 from nodion_tui.monitor.storage.trigger_history import TriggerHistory
 
@@ -77,6 +84,7 @@ Examples:
   nodion-tui trigger etl --from latest-failed -e RETRY=1 -f
   nodion-tui trigger etl --from nightly.toml -e TOKEN
   nodion-tui trigger etl -f --ci github
+  nodion-tui trigger etl --vary REGION=eu,us,ap --at-most 2 -f
 """
 
 
@@ -97,14 +105,25 @@ def _prepare(
     follow: bool,
     timestamps: bool | None,
     stop_on_interrupt: bool,
+    times: int,
+    vary: tuple[str, ...],
+    at_most: int | None,
+    yes: bool,
     **command: Any,
 ) -> dict[str, Any]:
     """The request and how it is followed, before anything is sent."""
     if ci and not follow:
         raise click.UsageError("--ci requires --follow")
+    many = read_many(times, vary, at_most, yes=yes)
+    if ci and many:
+        raise click.UsageError("--ci reports one run: leave out --times and --vary")
+    request = request_from_options(argv, **command)
+    if many and source is None:
+        many.requests(request)
     return {
         "runner": runner,
-        "request": request_from_options(argv, **command),
+        "request": request,
+        "many": many,
         "source": source,
         "follow": FollowOptions(timestamps, stop_on_interrupt, ci) if follow else None,
     }
@@ -152,6 +171,7 @@ def _prepare(
     type=click.Choice(["github"]),
     help="With -f: group the log, annotate a failure and write a job summary.",
 )
+@many_options
 @prepared_api_command(_prepare)
 async def trigger(
     session: CommandSession,
@@ -159,11 +179,16 @@ async def trigger(
     request: TriggerRequest,
     source: str | None,
     follow: FollowOptions | None,
+    many: ManyOptions | None,
 ) -> int:
     """Start a run of RUNNER with ARGV (no shell), a --shell command, or the runner's default.
 
     Prints the id of the new run, or the run with --json, followed by the log with -f. The request
     is sent exactly once: if its outcome is unknown, the runs that may be it are listed.
+
+    With --times or --vary, many runs are started, one request after the other, each sent once. In a
+    pipe: id, result (`started`, `not started`, `unknown` or `not sent`) and values, tab-separated;
+    with -f the merged logs. The exit code is 0 if all were started, with -f if all succeeded.
     """
     session.require_write_access()
     resolved_runner = await resolve_runner(session, runner)
@@ -172,6 +197,8 @@ async def trigger(
     elif source is not None:
         key = await resolve_run(session, resolved_runner, source)
         request = await request_like(session, key, request)
+    if many is not None:
+        return await _start_many(session, resolved_runner, runner, request, many, follow)
     result = await _send(session, resolved_runner, request)
     run = result.run
     if run is None:
@@ -190,15 +217,56 @@ async def trigger(
     return await _follow(session, resolved_runner, run, follow) if follow else 0
 
 
+async def _start_many(
+    session: CommandSession,
+    runner: Runner,
+    argument: str,
+    request: TriggerRequest,
+    many: ManyOptions,
+    options: FollowOptions | None,
+) -> int:
+    from nodion_tui.cli.trigger.follow_many import FollowMany  # noqa: PLC0415  # on demand
+    from nodion_tui.cli.trigger.start_many import ManyStarts, start_many  # noqa: PLC0415  # too
+
+    starts = planned_starts(runner.id, many.requests(request))
+    if not confirm_many(session, runner, argument, [each.label for each in starts], yes=many.yes):
+        session.output.warning("nothing was started")
+        return FAILED
+    _warn_of_shell_syntax(session, request)
+    settings = load_settings(click.get_current_context())
+    follow = options and FollowMany(
+        session,
+        runner,
+        timestamps=options.timestamps,
+        streams=settings.wall_streams,
+        stop_on_interrupt=options.stop_on_interrupt,
+    )
+    return await start_many(
+        session,
+        ManyStarts(
+            runner,
+            starts,
+            many.at_most,
+            settings.requests_per_minute,
+            lambda run, start: _save_to_history(session, run, start.request),
+            follow,
+        ),
+    )
+
+
 async def _send(session: CommandSession, runner: Runner, request: TriggerRequest) -> TriggerResult:
     with suppress(ApiError):
         # Runs listed now can be distinguished from runs that appear later.
         session.runs.apply_runs(runner.id, await session.client.list_runs(runner.id))
+    _warn_of_shell_syntax(session, request)
+    return await send_trigger(session, session.run_control.prepare(runner.id, request))
+
+
+def _warn_of_shell_syntax(session: CommandSession, request: TriggerRequest) -> None:
     for token in shell_syntax_tokens(request.argv or ()):
         session.output.warning(
             f"{token} is passed literally, no shell expands it; use --shell to expand it"
         )
-    return await send_trigger(session, session.run_control.prepare(runner.id, request))
 
 
 async def _follow(session: CommandSession, runner: Runner, run: Run, options: FollowOptions) -> int:

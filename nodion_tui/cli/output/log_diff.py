@@ -1,12 +1,13 @@
-"""Prints the differences of two logs, as `diff -u` does."""
+"""Prints the differences of two logs, and of what was run, as `diff -u` does."""
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import chain, groupby
 
 import msgspec
 
 from nodion_tui.cli.output.streams import Output
 from nodion_tui.cli.output.table import TableCell
+from nodion_tui.model.run_difference import RunComparison
 from nodion_tui.monitor.log.buffer import LogBuffer
 from nodion_tui.monitor.log.compare.comparison import CompareRow, Comparison
 from nodion_tui.monitor.log.segment_text import body_text
@@ -20,8 +21,9 @@ def print_diff(
     buffers: tuple[LogBuffer, LogBuffer],
     headings: Sequence[str],
     context: int,
+    executed: RunComparison,
 ) -> None:
-    """Prints the differences with equal lines around them; nothing if there are none.
+    """Prints the differences with equal lines around them; nothing if there are none at all.
 
     Args:
         output: where to; as JSON, the differing lines alone.
@@ -29,24 +31,51 @@ def print_diff(
         buffers: the logs, the older first.
         headings: a line for each of the two.
         context: equal lines before and after a difference.
+        executed: what the two runs executed.
     """
     hunks = _hunks(comparison, context)
     if output.json:
         lines = (line for hunk in hunks for line in _lines(hunk, buffers) if line.sign != " ")
         output.json_lines(
-            msgspec.json.encode({"change": line.sign, "line": line.number, "body": line.body})
-            for line in lines
+            chain(
+                (_json(sign, name, None, text) for sign, name, text in _sides(executed)),
+                (_json(line.sign, "log", line.number, line.body) for line in lines),
+            )
         )
         return
-    if hunks:
+    if hunks or executed.differences:
         for heading in headings:
             output.line(TableCell(heading, "1"))
+        _print_executed(output, executed)
     for hunk in hunks:
         output.line(TableCell(_position(hunk, buffers), "36"))
         output.text_lines(
             (f"{line.sign}{body_text(line.body.encode('utf-8', 'surrogatepass'))}", line.style)
             for line in _lines(hunk, buffers)
         )
+
+
+def _print_executed(output: Output, executed: RunComparison) -> None:
+    """What was run: differences, then what is equal in one line, and what is not known."""
+    output.line(TableCell("@@ what was run @@", "36"))
+    for sign, name, text in _sides(executed):
+        output.line(TableCell(f"{sign}{name}: {text}", _STYLES[sign]))
+    if executed.equal:
+        output.line(f" equal: {', '.join(executed.equal)}")
+    for note in executed.notes:
+        output.line(f" {note}")
+
+
+def _sides(executed: RunComparison) -> Iterator[tuple[str, str, str]]:
+    """Sign, name and text of each difference, of the older run first."""
+    for difference in executed.differences:
+        for sign, text in (("-", difference.older), ("+", difference.newer)):
+            if text is not None:
+                yield sign, difference.name, text
+
+
+def _json(sign: str, part: str, line: int | None, body: str) -> bytes:
+    return msgspec.json.encode({"change": sign, "part": part, "line": line, "body": body})
 
 
 class _Line(msgspec.Struct, frozen=True):

@@ -77,6 +77,15 @@ def long_duration(span: timedelta | None) -> str:
     return f"{seconds // _DAY} d {seconds % _DAY // _HOUR} h"
 
 
+def pause_duration(span: timedelta) -> str:
+    """A duration like `long_duration`, with tenths of a second below a minute: `0.3 s`, `42 s`."""
+    seconds = max(0.0, span.total_seconds())
+    tenths = round(seconds * 10)
+    if tenths >= 10 * _MINUTE or tenths % 10 == 0:
+        return long_duration(timedelta(seconds=tenths // 10))
+    return f"{tenths / 10} s"
+
+
 def whole_duration(seconds: float) -> str:
     """A duration in the largest unit that makes it a whole number: `90 s`, `2 min`, `6 h`."""
     whole = round(seconds)

@@ -34,7 +34,8 @@ class DueRunners:
 
     def rhythm(self, runner_id: str) -> Rhythm | None:
         """The rhythm of a regular runner that did not run when it was due; None if none."""
-        checked_at = self._checked_at(runner_id)
+        # Most runners have no rhythm: first what costs least, as it is asked for each second.
+        checked_at = self._checked_at(runner_id) if self._rhythms.rhythms(runner_id) else None
         return None if checked_at is None else self._rhythms.overdue(runner_id, checked_at)
 
     def is_overdue(self, runner_id: str, rhythm: Rhythm) -> bool:

@@ -7,7 +7,7 @@ connection, reconnect and end is appended to the log as a marker.
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import aclosing
 from itertools import compress
 from typing import TYPE_CHECKING
@@ -30,20 +30,20 @@ from nodion_tui.api.follow.events import (
 from nodion_tui.model.errors import NodionError
 from nodion_tui.model.line_ids import LineIdSet
 from nodion_tui.model.loggable import loggable_id
-from nodion_tui.model.run import Run, RunKey
+from nodion_tui.model.run import RunKey
 from nodion_tui.model.subscribers import Subscribers
 from nodion_tui.monitor.log import state as logstate
 from nodion_tui.monitor.log.buffer import DEFAULT_MAX_BYTES, EntryKind, LogBuffer
 from nodion_tui.monitor.log.finished_log import FinishedLog, FinishedLogs, run_as_ended
 from nodion_tui.monitor.log.patterns.runner_patterns import NO_PATTERNS, PatternsAt, RunnerPatterns
+from nodion_tui.monitor.log.session_hooks import NO_HOOKS, LogHooks, ignore
 from nodion_tui.monitor.log.shown_log import Renumbering
-from nodion_tui.monitor.log.source import LogSource
+from nodion_tui.monitor.log.source import LogSource, read_segment
 from nodion_tui.monitor.log.state import LogPhase, LogState
 from nodion_tui.monitor.log.throttle import Throttle, Timers
 
 if TYPE_CHECKING:
-    from nodion_tui.model.log_line import FinalState, LogLine
-    from nodion_tui.model.runner import Runner
+    from nodion_tui.model.log_line import FinalState
     from nodion_tui.monitor.log.retention import DroppedSegment
 
 _logger = logging.getLogger(__name__)
@@ -56,26 +56,15 @@ _SLICE_SECONDS = 0.008
 Subscriber = Callable[[LogState], None]
 
 
-def ignore(*_: object) -> None:
-    """Does nothing with what a session tells."""
-
-
 class LogSession:
     """The log of one run.
 
     Args:
         key: which run.
         source: where its lines come from.
+        hooks: whom it tells what it reads.
         max_bytes: memory limit, line ids included.
-        on_run: called with the run's state when reading the log returns it.
-        on_end: called with the final state as soon as the stream reports it.
-        on_first_line: called when the run has written its first line.
-        on_lines: called with new lines, in order, before they are kept.
-        on_reading: called when somebody begins or ceases to read the log.
-        on_flush: called before the subscribers are.
-        runner_of: returns what is known of a runner, by its id.
         patterns: line patterns of the run's runner.
-        run_of: returns what is known of a run.
         archive: keeps finished logs on disk; None: nothing does.
         per_second: maximum rate of updates.
         clock: monotonic seconds.
@@ -87,16 +76,9 @@ class LogSession:
         key: RunKey,
         source: LogSource,
         *,
+        hooks: LogHooks = NO_HOOKS,
         max_bytes: int = DEFAULT_MAX_BYTES,
-        on_run: Callable[[Run], None] = ignore,
-        on_end: "Callable[[RunKey, FinalState], None]" = ignore,
-        on_first_line: Callable[[RunKey], None] = ignore,
-        on_lines: "Callable[[RunKey, Sequence[LogLine]], None]" = ignore,
-        on_reading: "Callable[[LogSession], None]" = ignore,
-        on_flush: "Callable[[LogSession], None]" = ignore,
-        runner_of: "Callable[[str], Runner | None]" = ignore,
         patterns: RunnerPatterns = NO_PATTERNS,
-        run_of: Callable[[RunKey], Run | None] = ignore,
         archive: FinishedLogs | None = None,
         per_second: float = FLUSHES_PER_SECOND,
         clock: Callable[[], float] = time.monotonic,
@@ -110,14 +92,7 @@ class LogSession:
         """The current state; replaced, never changed."""
         self._source = source
         self._seen = LineIdSet()
-        self._on_run = on_run
-        self._on_end = on_end
-        self._on_first_line = on_first_line
-        self._on_lines = on_lines
-        self._on_reading = on_reading
-        self._on_flush = on_flush
-        self._runner_of = runner_of
-        self._run_of = run_of
+        self._hooks = hooks
         self._archive = archive
         self._clock = clock
         self._resumed_lossless = True
@@ -186,7 +161,7 @@ class LogSession:
         """
         self._reader_count += 1
         self.open_count += is_open
-        self._on_reading(self)
+        self._hooks.on_reading(self)
         try:
             while self._task is not None and self._task.cancelling():
                 await asyncio.wait((self._task,))
@@ -199,7 +174,7 @@ class LogSession:
             self.open_count -= is_open
             if not self._reader_count and self._task is not None:
                 self._task.cancel()
-            self._on_reading(self)
+            self._hooks.on_reading(self)
 
     async def catch_up(self) -> bool:
         """Fetch the next page of lines after the last one, without a stream.
@@ -218,7 +193,7 @@ class LogSession:
             return True  # A reader started meanwhile, from the same line on.
         is_new = self._seen.add_each([line.id for line in lines], starts_response=True)
         new_lines = list(compress(lines, is_new))
-        self._on_lines(self.key, new_lines)
+        self._hooks.on_lines(self.key, new_lines)
         self.buffer.extend(new_lines)
         if page.bad_count and new_lines:
             self.state = replace(self.state, unreadable=self.state.unreadable + page.bad_count)
@@ -252,15 +227,10 @@ class LogSession:
             return False
         if self.state.from_archive and self._archive is not None:
             return await self._read_again(missing, self._archive)
-        lines: list[LogLine] = []
-        after_id = missing.after_id
-        while len(lines) < missing.lines:
-            page = (await self._source.page(self.key, after_id)).items
-            if not page or page[-1].id == after_id:
-                return False
-            lines += page
-            after_id = page[-1].id
-        restored = self.buffer.restore(missing, lines[: missing.lines])
+        lines = await read_segment(self._source, self.key, missing)
+        if lines is None:
+            return False
+        restored = self.buffer.restore(missing, lines)
         self._change()
         return restored
 
@@ -325,8 +295,8 @@ class LogSession:
         match event:
             case NewLines(lines=lines, live=live):
                 if not self.buffer.lines:
-                    self._on_first_line(self.key)
-                self._on_lines(self.key, lines)
+                    self._hooks.on_first_line(self.key)
+                self._hooks.on_lines(self.key, lines)
                 self.buffer.extend(lines)
                 self._event_received(LogPhase.LIVE if live else self.state.phase)
             case Heartbeat():
@@ -337,9 +307,9 @@ class LogSession:
                 self._change(unreadable=self.state.unreadable + line_missing)
             case RunUpdate(run=run):
                 self._event_received(self.state.phase)
-                self._on_run(run)
+                self._hooks.on_run(run)
             case StateReceived(state=final):
-                self._on_end(self.key, final)
+                self._hooks.on_end(self.key, final)
             case HistoryRead():
                 self._event_received(LogPhase.LIVE)
             case RunEnded():
@@ -390,12 +360,12 @@ class LogSession:
 
     def _run_ended(self, event: RunEnded) -> None:
         complete = event.complete and not self.state.unreadable
-        runner = self._runner_of(self.key.runner_id)
+        runner = self._hooks.runner_of(self.key.runner_id)
         text = logstate.ended_text(event.state, self.buffer.lines, complete=complete, runner=runner)
         self.buffer.update_marker(EntryKind.ENDED, text, event.state.completed_at)
         self.state = replace(self.state, complete=complete, final=event.state)
         self._event_received(LogPhase.ENDED)
-        self._on_end(self.key, event.state)
+        self._hooks.on_end(self.key, event.state)
         self._keep(event.state)
 
     def _keep(self, final: "FinalState") -> None:
@@ -403,7 +373,7 @@ class LogSession:
         state, archive = self.state, self._archive
         if archive is not None and state.complete and not (state.from_archive or state.dropped):
             buffer = self.buffer
-            run = run_as_ended(self._run_of(self.key), self.key, final)
+            run = run_as_ended(self._hooks.run_of(self.key), self.key, final)
             archive.keep(FinishedLog(run, buffer.snapshot(), buffer.lines, buffer.last_id))
 
     def _event_received(self, phase: LogPhase) -> None:
@@ -426,5 +396,5 @@ class LogSession:
         )
 
     def _flush(self) -> None:
-        self._on_flush(self)
+        self._hooks.on_flush(self)
         self._subscribers.notify(self.state)

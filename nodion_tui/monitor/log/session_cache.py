@@ -13,7 +13,8 @@ from nodion_tui.model.runner import Runner
 from nodion_tui.monitor.log.buffer import DEFAULT_MAX_BYTES
 from nodion_tui.monitor.log.finished_log import FinishedLogs
 from nodion_tui.monitor.log.patterns.runner_patterns import NO_PATTERNS, RunnerPatterns
-from nodion_tui.monitor.log.session import LogSession, ignore
+from nodion_tui.monitor.log.session import LogSession
+from nodion_tui.monitor.log.session_hooks import LogHooks, ignore
 from nodion_tui.monitor.log.source import LogSource
 
 DEFAULT_MAX_SESSIONS = 16
@@ -27,8 +28,9 @@ class LogSessionCache:
         max_bytes: memory limit of all sessions together (`max_log_bytes`).
         max_sessions: maximum number of sessions; those in use are never evicted.
         patterns_of: returns the line patterns of a runner, by its id.
-        on_run: as in `LogSession`, like `on_end`, `on_first_line`, `on_lines`, `on_reading`,
-            `runner_of`, `run_of` and `archive`.
+        on_run: as in `LogHooks`, like `on_end`, `on_first_line`, `on_lines`, `on_reading`,
+            `runner_of` and `run_of`.
+        archive: as in `LogSession`.
     """
 
     def __init__(
@@ -51,15 +53,17 @@ class LogSessionCache:
             LogSession,
             source=source,
             max_bytes=max_bytes,
-            on_run=on_run,
-            on_end=on_end,
-            on_first_line=on_first_line,
-            on_lines=on_lines,
-            on_reading=on_reading,
-            runner_of=runner_of,
-            run_of=run_of,
             archive=archive,
-            on_flush=self._evict,
+            hooks=LogHooks(
+                on_run=on_run,
+                on_end=on_end,
+                on_first_line=on_first_line,
+                on_lines=on_lines,
+                on_reading=on_reading,
+                on_flush=self._evict,
+                runner_of=runner_of,
+                run_of=run_of,
+            ),
         )
         self._patterns_of = patterns_of
         self._max_bytes = max_bytes

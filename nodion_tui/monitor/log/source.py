@@ -1,6 +1,6 @@
 """Where a log session reads its lines: the client, imported when the first log is read."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from nodion_tui.api.follow.events import FollowEvent
@@ -8,6 +8,7 @@ from nodion_tui.model.line_ids import LineIdSet
 from nodion_tui.model.listing import Listing
 from nodion_tui.model.log_line import LogLine
 from nodion_tui.model.run import RunKey
+from nodion_tui.monitor.log.retention import DroppedSegment
 
 if TYPE_CHECKING:
     from nodion_tui.api.client import NodionClient
@@ -44,6 +45,25 @@ class ClientLogSource:
     async def page(self, key: RunKey, after_id: str | None) -> Listing[LogLine]:
         """One page of the log after a line."""
         return await self._client().get_logs(*key, after_id)
+
+
+async def read_segment(
+    source: LogSource, key: RunKey, missing: DroppedSegment
+) -> Sequence[LogLine] | None:
+    """The lines of a dropped segment, read again; None if the service has them no more.
+
+    Raises:
+        NodionError: a request failed.
+    """
+    lines: list[LogLine] = []
+    after_id = missing.after_id
+    while len(lines) < missing.lines:
+        page = (await source.page(key, after_id)).items
+        if not page or page[-1].id == after_id:
+            return None
+        lines += page
+        after_id = page[-1].id
+    return lines[: missing.lines]
 
 
 class RoutedLogSource:

@@ -55,6 +55,15 @@ class PackedTimes:
         offset = self._base - 1000
         return [offset + milli * 1000 for milli in packed if milli]
 
+    def first_from(self, micros: int) -> int | None:
+        """Position of the first line of a time or later; None if there is none."""
+        least = micros
+        if self._packed.typecode == "I":
+            least = max(-((self._base - micros) // 1000) + 1, 1)
+        if not self._packed or max(self._packed) < least:
+            return None
+        return next(position for position, time in enumerate(self._packed) if time >= least)
+
     @property
     def nbytes(self) -> int:
         """Memory used, in bytes."""

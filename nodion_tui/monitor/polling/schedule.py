@@ -169,9 +169,11 @@ class PollSchedule:
             return self.first_reading.choose(unread), 0.0
         if pause > 0:
             return None, pause
-        due = [target for target in self._lists if self._wait(target, now) <= 0]
+        rest = self._rest_interval()
+        waits = {target: self._wait(target, now, rest) for target in self._lists}
+        due = [target for target, wait in waits.items() if wait <= 0]
         if not due:
-            return None, min((self._wait(target, now) for target in self._lists), default=math.inf)
+            return None, min(waits.values(), default=math.inf)
         return self._choose(due, now), 0.0
 
     def request_sent(self, target: str, now: float) -> None:
@@ -286,18 +288,27 @@ class PollSchedule:
         """The lists of the first reading that may be requested now, in their order."""
         if self._not_before > now or not self.first_reading.unread:
             return []
-        unread = self.first_reading.unread
+        unread, rest = self.first_reading.unread, self._rest_interval()
         return [
-            target for target in self._lists if target in unread and self._wait(target, now) <= 0
+            target
+            for target in self._lists
+            if target in unread and self._wait(target, now, rest) <= 0
         ]
 
-    def _wait(self, target: str, now: float) -> float:
+    def _wait(self, target: str, now: float, rest_interval: float) -> float:
+        """Seconds until a list is due.
+
+        Args:
+            target: the list.
+            now: the current time.
+            rest_interval: that of `_rest_interval`, which is the same for all lists.
+        """
         state = self._lists[target]
         if state.in_flight:
             return math.inf
         if state.failures:
             return state.not_before - now
-        due_at = state.asked_at + self._interval(target)
+        due_at = state.asked_at + self._interval(target, rest_interval)
         return min(due_at, self._expected_at(state)) - now
 
     def _expected_at(self, state: _PollState) -> float:
@@ -306,12 +317,14 @@ class PollSchedule:
         is_exact = latest - earliest <= EXACT_SECONDS and state.asked_at < latest
         return max(latest, state.asked_at + REST_LEAST_SECONDS) if is_exact else math.inf
 
-    def _interval(self, target: str) -> float:
+    def _interval(self, target: str, rest_interval: float | None = None) -> float:
         if target in self._selected:
             return SELECTED_SECONDS
         if target in self._preferred:
             return RUNNING_SECONDS
-        return RUNNERS_SECONDS if target == RUNNER_LIST else self._rest_interval()
+        if target == RUNNER_LIST:
+            return RUNNERS_SECONDS
+        return self._rest_interval() if rest_interval is None else rest_interval
 
     def _rest_interval(self) -> float:
         rest_count = len(self._lists) - len(self._preferred)

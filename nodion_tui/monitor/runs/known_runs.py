@@ -20,6 +20,7 @@ from nodion_tui.monitor.runs.sorted_runs import SortedRuns
 
 Subscriber = Callable[[Changes], None]
 
+_NEVER_FETCHED = Freshness()
 _SORT_ONCE = 200
 """From this many changed runs on, one sort is cheaper than inserting each."""
 
@@ -111,7 +112,7 @@ class KnownRuns:
 
     def freshness(self, target: str) -> Freshness:
         """Freshness of a list: a runner's id, or the key of a runner list."""
-        return self._freshness.get(target, Freshness())
+        return self._freshness.get(target, _NEVER_FETCHED)
 
     def failing_lists(self) -> Mapping[str, NodionError]:
         """Runner id → why its run list cannot be read, in the order of the runners."""

@@ -141,8 +141,19 @@ def _is_run(row: Any, key: RunKey) -> bool:
 
 def _rewritten(rows: list[Any]) -> list[dict[str, Any]]:
     """The rows as `remember` writes them."""
-    return [
-        {"runner": entry.runner, "run": entry.run, "env": msgspec.to_builtins(entry.env)}
-        | ({} if entry.at is None else {"at": entry.at})
-        for entry in msgspec.convert(rows, list[_Entry])
-    ]
+    return [_row(entry) for entry in msgspec.convert(rows, list[_Entry])]
+
+
+def _row(entry: _Entry) -> dict[str, Any]:
+    optional = {
+        "mode": None if entry.mode is None else str(entry.mode),
+        "argv": None if entry.argv is None else list(entry.argv),
+        "command": entry.command,
+        "entrypoint": entry.entrypoint,
+        "at": entry.at,
+    }
+    return {
+        "runner": entry.runner,
+        "run": entry.run,
+        "env": msgspec.to_builtins(entry.env),
+    } | {name: value for name, value in optional.items() if value is not None}

@@ -15,7 +15,10 @@ DASHBOARD = (
         "Opens the trigger form for the selected runner; nothing starts before you confirm."
     ),
     _run("run.rerun", ("R",), "rerun", "Re-run with edits", footer="re-run", rank=20).with_help(
-        "Opens the trigger form, filled in from the selected run."
+        "Opens the trigger form, filled in from the run. Marked runs are started again together."
+    ),
+    _run("run.series", ("M",), "series", "Show runs being started").with_help(
+        "What has become of each of the runs that were started together in the background."
     ),
     _run("run.repeat", ("ctrl+r",), "repeat", "Repeat the run unchanged").with_help(
         "Starts it again at once; a profile with confirm_name asks first. "
@@ -97,7 +100,7 @@ LISTS = (
     _move("list.half_up", ("ctrl+u",), "half_page_up", "Half page up"),
     _move("list.half_down", ("ctrl+d",), "half_page_down", "Half page down"),
     _select("list.mark", ("space",), "mark", "Mark run").with_help(
-        "Marked runs are stopped together; Esc clears all marks."
+        "Marked runs are stopped or re-run together; Esc clears all marks."
     ),
     _select("list.range", ("v",), "mark_range", "Mark range").with_help(
         "Press it on the first and on the last run of the range."

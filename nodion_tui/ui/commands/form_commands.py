@@ -32,6 +32,12 @@ FORM = (
     _form("form.copy_curl", ("f4",), "copy_curl", "Copy as curl", footer="curl", rank=50).with_help(
         "Uses $NODION_API_KEY instead of the key; hidden values are left out."
     ),
+    _form(
+        "form.many", ("f9",), "many", "Start more than one run", footer="many", rank=60
+    ).with_help(
+        "How often, and with which values: REGION = eu | us | ap. In a row of the environment, "
+        "its variable is varied."
+    ),
     _form("form.preset", ("1",), "preset(1)", "Use preset 1").with_help(
         "2 to 9 use the others, by name; with alt from inside a text field."
     ),

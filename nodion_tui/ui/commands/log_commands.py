@@ -27,7 +27,7 @@ LOG = (
     _move("log.line_end", ("$",), "log_line_end", "Scroll to line end"),
     _log("log.wrap", ("w",), "log_wrap", "Wrap long lines", footer="wrap", rank=32),
     _log("log.stamps", ("T",), "log_stamps", "Timestamp format", footer="times", rank=34).with_help(
-        "Local time, UTC, time since start, or none."
+        "Local time, UTC, since the start, the line before or the mark (m), or none."
     ),
     _log(
         "log.pretty", ("p",), "log_pretty", "Toggle pretty / raw", footer="pretty", rank=36
@@ -51,8 +51,15 @@ LOG = (
     ),
     _log("log.next_error", ("e",), "log_next_error", "Next error"),
     _log("log.previous_error", ("E",), "log_previous_error", "Previous error"),
+    _log("log.moment", ("@",), "log_moment", "Go to a time …").with_help(
+        "14:05, 2026-01-15 14:05, -10m from the end, +30s from the start, or 50% of the lines."
+    ),
+    _log("log.next_pause", (">",), "log_next_pause", "Next long pause").with_help(
+        "A gap between lines that is ten times as long as usual in this log."
+    ),
+    _log("log.previous_pause", ("<",), "log_previous_pause", "Previous long pause"),
     _log("log.mark", ("m",), "log_mark", "Mark line").with_help(
-        "Sets or clears a mark on the current line; u and U jump to marks."
+        "Sets or clears a mark on the line; u and U jump to marks, T shows times since one."
     ),
     _log("log.next_mark", ("u",), "log_next_mark", "Next mark"),
     _log("log.previous_mark", ("U",), "log_previous_mark", "Previous mark"),

@@ -5,6 +5,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -89,12 +90,25 @@ class RunActions:
             self._start(self._trigger(monitor, runner, run, draft))
 
     def action_rerun(self) -> None:
-        """Open the trigger form, filled from the run."""
+        """Open the trigger form, filled from the run; marked runs are started again together."""
         run, monitor = self._lists.current_run, self._lists.contents.monitor
-        if monitor is None or run is None:
+        marked = self._lists.marked_runs
+        if monitor is not None and marked:
+            self._start(self._rerun_marked(monitor, marked))
+        elif monitor is None or run is None:
             self._toast("Select a run first, then re-run it.")
         else:
             self._start(self._trigger(monitor, _runner_of(run, monitor), run))
+
+    def action_series(self) -> None:
+        """Show the results of the runs that are being started together."""
+        from nodion_tui.ui.trigger.many.series_flow import latest_series  # noqa: PLC0415 - as above
+
+        series = latest_series(self._app())
+        if series is None:
+            self._toast("No runs are being started together.")
+        else:
+            series.reopen()
 
     def action_repeat(self) -> None:
         """Start the run again, unchanged; the form opens where that is not possible."""
@@ -184,6 +198,16 @@ class RunActions:
 
         return TriggerFlow(self._app(), monitor, runner, run, self._show_run)
 
+    async def _rerun_marked(self, monitor: "Monitor", marked: Sequence[Run]) -> None:
+        from nodion_tui.ui.trigger.many.marked_starts import rerun_marked  # noqa: PLC0415 - as above
+
+        if (chosen := await self._of_one_profile(monitor, marked, "re-run")) is None:
+            return
+        runs, covers = chosen
+        place = monitor.account_of(runs[0].runner_id)
+        unmark = partial(self._unmark, runs)
+        await rerun_marked(self._app(), monitor, place, runs, covers, self._show_run, unmark)
+
     async def _stop(self, monitor: "Monitor", runs: Sequence[Run], covers: str = "") -> None:
         from nodion_tui.ui.stop.flow import StopFlow  # noqa: PLC0415 - as above
 
@@ -193,25 +217,33 @@ class RunActions:
         finally:
             self._stop_flow = None
             if stopping.confirmed:
-                self._lists.runs.marks.remove({run.key for run in runs})
-                if not self._lists.marked_runs:
-                    self._lists.runs.marks.clear()
+                self._unmark(runs)
 
     async def _stop_marked(self, monitor: "Monitor", marked: Sequence[Run]) -> None:
-        """Stop the marked runs; of several profiles, those of the one that is chosen."""
+        if (chosen := await self._of_one_profile(monitor, marked, "stop")) is not None:
+            await self._stop(monitor, *chosen)
+
+    async def _of_one_profile(
+        self, monitor: "Monitor", marked: Sequence[Run], act: str
+    ) -> tuple[Sequence[Run], str] | None:
+        """The marked runs, and what they are; of several profiles, those of the chosen one."""
         by_profile: dict[str, list[Run]] = {}
         for run in marked:
             by_profile.setdefault(monitor.profile_name(run.runner_id), []).append(run)
         if len(by_profile) == 1:
-            await self._stop(monitor, marked, self._lists.marks_summary)
-            return
+            return marked, self._lists.marks_summary
         from nodion_tui.ui.stop.choose_profile import choose_profile  # noqa: PLC0415 - as above
 
-        name = await choose_profile(self._app(), by_profile)
-        if name is not None:
-            runs = by_profile[name]
-            covers = f"{len(runs)} of {self._lists.marks_summary}: those of {name}"
-            await self._stop(monitor, runs, covers)
+        name = await choose_profile(self._app(), by_profile, act)
+        if name is None:
+            return None
+        runs = by_profile[name]
+        return runs, f"{len(runs)} of {self._lists.marks_summary}: those of {name}"
+
+    def _unmark(self, runs: Sequence[Run]) -> None:
+        self._lists.runs.marks.remove({run.key for run in runs})
+        if not self._lists.marked_runs:
+            self._lists.runs.marks.clear()
 
     def _toast(self, text: str) -> None:
         self._app().notify(text, markup=False, timeout=4)

@@ -1,6 +1,7 @@
-"""Screen that compares the logs of two runs side by side."""
+"""Screen that compares the logs of two runs side by side, and what was run."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from functools import partialmethod
 
 from textual import work
@@ -8,6 +9,7 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 
 from nodion_tui.model.run import Run
+from nodion_tui.model.run_difference import RunComparison
 from nodion_tui.model.runner import short_id
 from nodion_tui.model.text.format import count
 from nodion_tui.model.text.sanitize import sanitize
@@ -16,6 +18,7 @@ from nodion_tui.monitor.log.read_written import read_written
 from nodion_tui.monitor.log.session import LogSession
 from nodion_tui.ui.commands.registry import bindings
 from nodion_tui.ui.log.compare_view import CompareView
+from nodion_tui.ui.log.executed_rows import executed_rows
 from nodion_tui.ui.paint.titled_pane import TitledPane
 
 HINT = "n N differences · Esc back · h l scroll"
@@ -35,15 +38,22 @@ class CompareScreen(Screen[None]):
         self._view = CompareView()
         self._pane = TitledPane(self._view)
         self._sides: tuple[tuple[LogSession, Run], ...] = ()
+        self._compare_executed: Callable[[], Awaitable[RunComparison]] | None = None
         self._comparison: Comparison | None = None
 
     def compose(self) -> ComposeResult:
         """Textual: the widgets."""
         yield self._pane
 
-    def show(self, older: tuple[LogSession, Run], newer: tuple[LogSession, Run]) -> None:
-        """Set the logs to compare: left and right side."""
+    def show(
+        self,
+        older: tuple[LogSession, Run],
+        newer: tuple[LogSession, Run],
+        compare_executed: Callable[[], Awaitable[RunComparison]],
+    ) -> None:
+        """Set the logs to compare, left and right side, and what compares what was run."""
         self._sides = (older, newer)
+        self._compare_executed = compare_executed
         self._comparison = None
 
     def on_screen_resume(self) -> None:
@@ -55,6 +65,7 @@ class CompareScreen(Screen[None]):
         """Return to the log."""
         self.workers.cancel_group(self, "compare")
         self._sides, self._comparison = (), None
+        self._compare_executed = None
         self._view.clear()
         self.dismiss(None)
 
@@ -94,6 +105,7 @@ class CompareScreen(Screen[None]):
     async def action_compare_again(self) -> None:
         """Compare the current content of both logs."""
         (older, _), (newer, _) = self._sides
+        compare_executed = self._compare_executed
         self._view.placeholder = ("Reading both logs …",)
         self._view.show(older.buffer, newer.buffer, None)
         self._retitle("")
@@ -103,9 +115,10 @@ class CompareScreen(Screen[None]):
             self._view.placeholder = (failed[0].title, failed[0].detail, failed[0].hint)
             self._view.refresh()
             return
+        executed = executed_rows(await compare_executed()) if compare_executed else ()
         self._comparison = await compare_logs(older.buffer, newer.buffer)
         self._view.placeholder = ("Both logs are empty.",)
-        self._view.show(older.buffer, newer.buffer, self._comparison)
+        self._view.show(older.buffer, newer.buffer, self._comparison, executed)
         self._retitle(_summary(self._comparison))
 
     def _retitle(self, summary: str) -> None:
@@ -117,7 +130,7 @@ def _summary(comparison: Comparison, number: int = 0) -> str:
     """Number of differences, and the number of the current one."""
     changes, same = comparison.change_count, comparison.same_lines
     if not changes:
-        return "no differences · "
+        return "no differences in the logs · "
     text = count(changes, "difference")
     if number:
         return f"{number:,} of {text} · "

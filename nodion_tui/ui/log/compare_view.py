@@ -1,6 +1,9 @@
-"""Two logs side by side: equal lines are dimmed, differences are marked and highlighted."""
+"""Two logs side by side: equal lines are dimmed, differences are marked and highlighted.
 
-from collections.abc import Iterator
+Above them is what the two runs executed, and how that differs.
+"""
+
+from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -11,6 +14,7 @@ from textual.strip import Strip
 
 from nodion_tui.monitor.log.buffer import LogBuffer
 from nodion_tui.monitor.log.compare.comparison import Comparison, differing_words
+from nodion_tui.ui.log.executed_rows import ExecutedRow
 from nodion_tui.ui.log.render.line_styles import LOG_STYLES
 from nodion_tui.ui.log.render.line_text import LineSegment, LineText, TextRole
 from nodion_tui.ui.paint.widget_styles import WidgetStyles
@@ -38,23 +42,33 @@ class CompareView(ScrollView, can_focus=True):
         """Text shown while there is no comparison."""
         self._buffers: tuple[LogBuffer, LogBuffer] | None = None
         self._comparison: Comparison | None = None
+        self._executed: Sequence[ExecutedRow] = ()
         self._first_column = 0
         self._current_row: int | None = None
         self._styles = WidgetStyles(self, LOG_STYLES)
         self._strips: LRUCache[tuple[int, int, int], Strip] = LRUCache(512)
 
-    def show(self, left: LogBuffer, right: LogBuffer, comparison: Comparison | None) -> None:
-        """Show a comparison, or the placeholder while it is None."""
+    def show(
+        self,
+        left: LogBuffer,
+        right: LogBuffer,
+        comparison: Comparison | None,
+        executed: Sequence[ExecutedRow] = (),
+    ) -> None:
+        """Show a comparison, or the placeholder while it is None; what was run is above it."""
         self._buffers, self._comparison = (left, right), comparison
+        self._executed = executed
         self._first_column, self._current_row = 0, None
         self._strips.clear()
-        self.virtual_size = Size(1, len(comparison) if comparison else 0)
+        rows = max(len(comparison), 1) if comparison is not None else 0
+        self.virtual_size = Size(1, len(executed) + rows)
         self.scroll_to(y=0, animate=False)
         self.refresh()
 
     def clear(self) -> None:
         """Show nothing and release both logs."""
         self._buffers = self._comparison = None
+        self._executed = ()
         self._strips.clear()
 
     def next_change(self, *, back: bool = False) -> int | None:
@@ -65,12 +79,14 @@ class CompareView(ScrollView, can_focus=True):
         row = find(self._search_start(back=back))
         if row is not None:
             self._current_row = row
-            self.scroll_to(y=max(0, row - self.size.height // 4), animate=False)
+            y = row + len(self._executed)
+            self.scroll_to(y=max(0, y - self.size.height // 4), animate=False)
         return row
 
     def _search_start(self, *, back: bool) -> int:
         """Row to search from: the current difference if on screen, else the edge of the window."""
-        top, bottom = self.scroll_offset.y, self.scroll_offset.y + self.size.height
+        top = self.scroll_offset.y - len(self._executed)
+        bottom = top + self.size.height
         if self._current_row is not None and top <= self._current_row < bottom:
             return self._current_row
         return bottom if back else top - 1
@@ -87,7 +103,11 @@ class CompareView(ScrollView, can_focus=True):
         if self._comparison is None:
             return False
         top = self.scroll_offset.y
-        for row in range(top, min(top + self.size.height, len(self._comparison))):
+        executed = [line for row in self._executed[top : top + self.size.height] for line in row]
+        if any(line and LineText(line).reaches(column) for line in executed):
+            return True
+        top -= len(self._executed)
+        for row in range(max(top, 0), min(top + self.size.height, len(self._comparison))):
             at_left, at_right, _ = self._comparison.row(row)
             lines = (self._line(0, at_left), self._line(1, at_right))
             if any(line and LineText(line).reaches(column) for line in lines):
@@ -102,18 +122,24 @@ class CompareView(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Textual: a visible row."""
-        width, row = self.size.width, y + self.scroll_offset.y
+        width, y = self.size.width, y + self.scroll_offset.y
+        row = y - len(self._executed)
         if self._comparison is None or row >= len(self._comparison):
-            return self._placeholder_row(y, width)
+            return self._placeholder_row(row, width)
         key = (row, width, self._first_column)
         strip = self._strips.get(key)
         if strip is None:
-            strip = self._strips[key] = Strip(self._row(self._comparison, row, width), width)
+            cells = (
+                self._executed_row(self._executed[y], width)
+                if row < 0
+                else self._row(self._comparison, row, width)
+            )
+            strip = self._strips[key] = Strip(cells, width)
         return strip
 
     def _placeholder_row(self, y: int, width: int) -> Strip:
         empty = self._comparison is None or not len(self._comparison)
-        text = f" {self.placeholder[y]}" if empty and y < len(self.placeholder) else ""
+        text = f" {self.placeholder[y]}" if empty and 0 <= y < len(self.placeholder) else ""
         line = LineText.from_segments([LineSegment(text)]).text(0, width)
         return Strip([Segment(line, self._styles.style("facts"))]).adjust_cell_length(
             width, self._styles.style("")
@@ -123,9 +149,30 @@ class CompareView(ScrollView, can_focus=True):
         """Both halves of a row."""
         at_left, at_right, same = comparison.row(row)
         left, right = self._line(0, at_left), self._line(1, at_right)
+        return self._halves(left, right, width, same=same)
+
+    def _executed_row(self, row: ExecutedRow, width: int) -> list[Segment]:
+        """A row of what was run: both halves, or a text across them."""
+        if not row.text:
+            return self._halves(row.left, row.right, width, same=False, exact=True)
+        first = self._first_column
+        text = LineText.from_segments([LineSegment(row.text)]).text(first, first + width)
+        style = self._styles.style("facts")
+        return [Segment(text, style), Segment(" " * (width - cell_len(text)), style)]
+
+    def _halves(
+        self,
+        left: str | None,
+        right: str | None,
+        width: int,
+        *,
+        same: bool,
+        exact: bool = False,
+    ) -> list[Segment]:
         spans: tuple[Spans, Spans] = ([], [])
         if not same and left is not None and right is not None:
-            spans = _useful_highlights(left, right, differing_words(left, right))
+            differing = differing_words(left, right, exact=exact)
+            spans = _useful_highlights(left, right, differing)
         half = max(0, (width - 3) // 2)
         rest = max(0, width - 3 - half)
         return [

@@ -1,6 +1,7 @@
 """Log pane: one run's log with its border, updated by a single worker that reads it."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 from weakref import ref
@@ -22,11 +23,16 @@ from nodion_tui.ui.commands.delegate import delegate_actions, delegate_actions_o
 from nodion_tui.ui.commands.registry import bindings
 from nodion_tui.ui.dialogs.menu import Menu, MenuEntry
 from nodion_tui.ui.log import status_text
-from nodion_tui.ui.log.actions.compare_actions import ComparedLog, LogCompareActions
+from nodion_tui.ui.log.actions.compare_actions import (
+    ComparedLog,
+    CompareExecuted,
+    LogCompareActions,
+)
 from nodion_tui.ui.log.actions.context import ActionContext
 from nodion_tui.ui.log.actions.copy_actions import LogCopyActions
 from nodion_tui.ui.log.actions.display_actions import LogDisplayActions
 from nodion_tui.ui.log.actions.jump_actions import LogJumpActions
+from nodion_tui.ui.log.actions.moment_actions import LogMomentActions
 from nodion_tui.ui.log.actions.navigation_actions import LogNavigation
 from nodion_tui.ui.log.actions.running_search import RunningSearch
 from nodion_tui.ui.log.actions.save_actions import LogSaveActions
@@ -34,6 +40,7 @@ from nodion_tui.ui.log.actions.search_actions import LogSearchActions
 from nodion_tui.ui.log.actions.selection_actions import LogSelectionActions
 from nodion_tui.ui.log.compare_screen import CompareScreen
 from nodion_tui.ui.log.log_frame import LogFrame
+from nodion_tui.ui.log.moment_bar import MomentBar
 from nodion_tui.ui.log.open_log import LogViews, OpenLog
 from nodion_tui.ui.log.paint_throttle import PaintThrottle
 from nodion_tui.ui.log.render.display_options import DisplayOptions
@@ -89,6 +96,7 @@ class LogPane(Widget):
         """The monitor of the profile, set by the screen that contains the pane."""
         self.view = LogView(id="log-view")
         self.search_bar = LogSearchBar()
+        self.moment_bar = MomentBar()
         self._frame = LogFrame(self, texts)
         self._views = LogViews()
         self._unsubscribe: Callable[[], None] | None = None
@@ -107,7 +115,7 @@ class LogPane(Widget):
             is_shown=lambda log: log.session is self.session,
             start_worker=self._start_worker,
         )
-        self._display = LogDisplayActions(self._apply_options)
+        self._display = LogDisplayActions(self._apply_options, self._frame.show_message)
         self._selection = LogSelectionActions(moved)
         self._search = LogSearchActions(
             search=RunningSearch(
@@ -138,22 +146,29 @@ class LogPane(Widget):
             copy=lambda text: self.app.copy_to_clipboard(text),  # noqa: PLW0108 - no app yet
             offer_save=save.offer_save,
         )
+        moments = LogMomentActions(
+            context=context,
+            open_bar=self.moment_bar.open,
+            close_bar=self._close_moment_bar,
+            now=self._now,
+        )
         compare = LogCompareActions(context=context, show=self._show_comparison)
         delegate_actions(self, self._display)
         delegate_actions_on(
             self,
             lambda: self.open_log,
             *(LogNavigation(moved), self._selection, self._search, self._jumps),
-            *(self._copying, save, compare),
+            *(self._copying, save, compare, moments),
         )
 
     def compose(self) -> ComposeResult:
-        """Textual: upper border, lines, search bar, lower border."""
-        yield from (self._frame.upper, self.view, self.search_bar, self._frame.lower)
+        """Textual: upper border, lines, bars, lower border."""
+        yield from (self._frame.upper, self.view, self.search_bar, self.moment_bar)
+        yield self._frame.lower
 
     def on_mount(self) -> None:
-        """Textual: start updating the age of the last event."""
-        self.set_interval(1.0, self._update_border)
+        """Textual: start updating the ages of the last event and of the last line."""
+        self.set_interval(1.0, self._tick)
         self._follow()
 
     def on_unmount(self) -> None:
@@ -230,6 +245,7 @@ class LogPane(Widget):
             log.sync()
             self._throttle.is_static = not log.viewport.follow
         self.view.placeholder = self._texts.placeholder(log)
+        self.view.end_note = self._end_note()
         self._update_border()
         return self.view.repaint()
 
@@ -278,6 +294,7 @@ class LogPane(Widget):
 
     def _leave(self) -> None:
         self._search.close()
+        self.moment_bar.close()
         if self._unsubscribe is not None:
             self._unsubscribe()
             self._unsubscribe = None
@@ -296,11 +313,21 @@ class LogPane(Widget):
     async def _choose(self, title: str, entries: Sequence[MenuEntry]) -> str | None:
         return await self.app.push_screen_wait(Menu(title, entries))
 
-    def _show_comparison(self, older: ComparedLog, newer: ComparedLog) -> None:
+    def _show_comparison(
+        self, older: ComparedLog, newer: ComparedLog, compare_executed: CompareExecuted
+    ) -> None:
         if self._compare_screen is None:
             self._compare_screen = CompareScreen()
-        self._compare_screen.show(older, newer)
+        self._compare_screen.show(older, newer, compare_executed)
         self.app.push_screen(self._compare_screen)
+
+    def _close_moment_bar(self) -> None:
+        self.moment_bar.close()
+        self.view.focus()
+
+    def _now(self) -> datetime:
+        """The service's time, as far as it is known."""
+        return self.monitor.server_now() if self.monitor else datetime.now(UTC)
 
     def _show_search_error(self, error: NodionError) -> None:
         if self.search_bar.is_open:
@@ -337,6 +364,19 @@ class LogPane(Widget):
         if is_ended and not log.run.is_final and self._refreshed_run != key:
             self._refreshed_run = key
             monitor.poller.refresh((key.runner_id,))
+
+    def _tick(self) -> None:
+        self._update_border()
+        note = self._end_note()
+        if note != self.view.end_note and self.screen in self.app.screen_stack:
+            self.view.end_note = note
+            self.view.repaint()
+
+    def _end_note(self) -> str:
+        log = self.open_log
+        if log is None or self.monitor is None:
+            return ""
+        return status_text.end_note(log, self.monitor.server_now())
 
     def set_zoomed(self, *, zoomed: bool) -> None:
         """Show in the title whether the pane has the whole screen."""

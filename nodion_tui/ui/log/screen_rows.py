@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
 from nodion_tui.monitor.log.shown_log import Renumbering
+from nodion_tui.ui.log.render.display_options import TimestampMode
 from nodion_tui.ui.log.render.entry_layout import EntryLayout, RowSlice, length_note
 from nodion_tui.ui.log.render.line_styles import LogStyles
 from nodion_tui.ui.log.render.line_text import LineSegment, LineText, TextRole
@@ -20,6 +21,7 @@ from nodion_tui.ui.log.render.time_column import MILLISECOND_COLUMNS, TimeColumn
 from nodion_tui.ui.log.viewport.day_rows import DAY_ROW
 from nodion_tui.ui.log.viewport.row_window import EntryRow
 from nodion_tui.ui.log.viewport.selection import Selection
+from nodion_tui.ui.log.viewport.time_references import time_before, time_of_mark
 from nodion_tui.ui.log.viewport.viewport import LogViewport
 
 Matcher = Callable[[str], Iterable[tuple[int, int]]]
@@ -80,6 +82,14 @@ def screen_rows(viewport: LogViewport, annotations: Annotations, styles: LogStyl
     return [_row(viewport, entry_row, annotations, styles) for entry_row in viewport.visible_rows()]
 
 
+def note_row(viewport: LogViewport, text: str) -> LogRow:
+    """A row with a dim text in place of a line."""
+    return LogRow(
+        segments=(LineSegment(text, role=TextRole.FAINT),),
+        timestamp=" " * viewport.days.column.width,
+    )
+
+
 def _row(
     viewport: LogViewport, entry_row: EntryRow, annotations: Annotations, styles: LogStyles
 ) -> LogRow:
@@ -96,7 +106,7 @@ def _row(
     return LogRow(
         segments=(*row_slice.line.slice(start, stop), *length_text),
         label=viewport.labels.label(entry_row.index, entry_row.row),
-        timestamp=_timestamp(viewport, entry_row, layout),
+        timestamp=_timestamp(viewport, entry_row, layout, annotations),
         sign=_sign(viewport, entry_row, annotations, layout, is_cursor=is_cursor),
         role=TextRole.FAINT if is_not_public(viewport, entry_row.index) else layout.role,
         look=layout.look,
@@ -126,9 +136,18 @@ def _day_row(viewport: LogViewport, layout: EntryLayout) -> LogRow:
     )
 
 
-def _timestamp(viewport: LogViewport, entry_row: EntryRow, layout: EntryLayout) -> str:
-    column = viewport.days.column
-    return column.text(layout.at if layout.is_line and not entry_row.row else None)
+def _timestamp(
+    viewport: LogViewport, entry_row: EntryRow, layout: EntryLayout, annotations: Annotations
+) -> str:
+    column, index = viewport.days.column, entry_row.index
+    if not layout.is_line or entry_row.row:
+        return column.text(None)
+    reference = None
+    if column.mode is TimestampMode.BEFORE:
+        reference = time_before(viewport.buffer, viewport.entries, index)
+    elif column.mode is TimestampMode.MARK:
+        reference = time_of_mark(viewport.buffer, annotations.bookmarks, index)
+    return column.text(layout.at, reference)
 
 
 def _sign(

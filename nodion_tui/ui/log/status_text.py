@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
 from nodion_tui.model.run import Run, RunStatus
@@ -15,6 +15,8 @@ from nodion_tui.monitor.log.state import LogPhase, LogState
 from nodion_tui.ui.log.border import BorderText, Tone
 from nodion_tui.ui.log.open_log import OpenLog
 
+_SILENT = timedelta(seconds=10)
+"""A shorter time without a line is not told."""
 _MAX_LEVELS = 3
 """Names of levels told in place of an empty log."""
 _TONES: Mapping[str, Tone] = MappingProxyType(
@@ -159,6 +161,18 @@ def _freshness(session: ShownLog) -> str:
     seconds = session.seconds_until_retry()
     retry = f"reconnecting in {seconds:.0f} s" if seconds else "reconnecting"
     return f"{retry}, {stale_event}" if stale_event else retry
+
+
+def end_note(log: OpenLog, now: datetime) -> str:
+    """How long a live log has had no line: `00:42 without a line`; empty while that is short.
+
+    A log that is not received tells nothing: its lines may be on the way.
+    """
+    newest = log.viewport.buffer.newest_at
+    if newest is None or log.session.state.phase is not LogPhase.LIVE:
+        return ""
+    silence = now - newest
+    return f"{fmt.duration(silence)} without a line" if silence >= _SILENT else ""
 
 
 def run_facts(run: Run, runner: Runner | None, now: datetime) -> tuple[BorderText, ...]:

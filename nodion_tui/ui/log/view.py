@@ -13,7 +13,13 @@ from nodion_tui.ui.log.mouse import LogMouse
 from nodion_tui.ui.log.render.line_styles import LogStyles, log_styles
 from nodion_tui.ui.log.render.line_text import LineSegment, TextRole
 from nodion_tui.ui.log.render.row_painter import LogRow, paint_row
-from nodion_tui.ui.log.screen_rows import Annotations, gutter_width, screen_rows, time_column
+from nodion_tui.ui.log.screen_rows import (
+    Annotations,
+    gutter_width,
+    note_row,
+    screen_rows,
+    time_column,
+)
 from nodion_tui.ui.log.viewport.selection import TextPosition
 from nodion_tui.ui.log.viewport.viewport import LogViewport
 from nodion_tui.ui.terminal.raw_row_widget import RawRowWidget
@@ -57,6 +63,8 @@ class LogView(RawRowWidget, can_focus=True):
         super().__init__(id=id)
         self.placeholder: tuple[str, ...] = ()
         """Centred text while there is no line: a title, and lines under it."""
+        self.end_note = ""
+        """Dim text below the last line while the end is followed; empty for none."""
         self.frame_style: Callable[[], Style] | None = None
         """Returns the style of the frame; None: that of a log. See `frame_changed`."""
         self._rows: list[LogRow] = []
@@ -185,8 +193,12 @@ class LogView(RawRowWidget, can_focus=True):
             column = time_column(viewport, self.annotations, self.size.width)
             if viewport.days.set_column(column):
                 viewport.sync()
-            viewport.set_size(self.size.width - _FRAME - gutter_width(viewport), self.size.height)
+            has_note = bool(self.end_note) and viewport.follow and self.size.height > 1
+            height = self.size.height - has_note
+            viewport.set_size(self.size.width - _FRAME - gutter_width(viewport), height)
             self._rows = screen_rows(viewport, self.annotations, self._styles())
+            if has_note and self._rows:
+                self._rows.append(note_row(viewport, self.end_note))
             self._thumb = viewport.scrollbar_thumb()
             self._limit_cache()
 

@@ -7,7 +7,7 @@ compared with the next one is the row on the terminal. Textual also requests row
 paint, whenever the mouse moves.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
@@ -83,12 +83,22 @@ class RowView(ScrollView, InvalidatingWidget, can_focus=True):
     def update(self) -> None:
         """Repaint the visible rows that have changed."""
         self.update_scroll_range()
+        self._repaint_changes(self._shown)
+
+    def update_rows(self, indexes: Iterable[int]) -> None:
+        """Repaint these rows where they have changed; no other one may have."""
+        top = self._shown_at[1]
+        self._repaint_changes(y for index in indexes if (y := index - top) in self._shown)
+
+    def _repaint_changes(self, rows: Iterable[int]) -> None:
+        """Lay out rows of the screen again, and repaint what differs."""
         width, top = self._shown_at
         if self._shown_at != (self.row_width, self.scroll_offset.y):
             return  # The whole view is being repainted anyway.
         regions = []
-        for y, before in self._shown.items():
-            line = self._shown[y] = self._lay_out(y + top, width)
+        for y in rows:
+            before, line = self._shown[y], self._lay_out(y + top, width)
+            self._shown[y] = line
             span = changed_columns(before, line)
             if span is not None:
                 regions.append(Region(span[0], y, span[1] - span[0], 1))

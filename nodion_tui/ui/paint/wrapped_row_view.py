@@ -28,11 +28,17 @@ class WrappedRowView(RowView):
         self._wrap, self._content_key = wrap, content_key
         self._rows: Sequence[StyledRow] = ()
         self._wrapped_for: tuple[object, int] = (None, -1)
+        self._is_wrapped_anew = False
+        """Whether the rows are others than at the last update, which a paint may notice first."""
 
     def update(self) -> None:
-        """Repaint changed rows."""
+        """Repaint changed rows; none is laid out again if the key of the content is the same."""
         self._wrap_content(self.row_width)
-        super().update()
+        if self._is_wrapped_anew:
+            self._is_wrapped_anew = False
+            super().update()
+        else:
+            self.update_scroll_range()
 
     def on_resize(self, _event: events.Resize) -> None:
         """Textual: wrap again for the new width."""
@@ -45,4 +51,6 @@ class WrappedRowView(RowView):
     def _wrap_content(self, width: int) -> None:
         wrapped_for = (self._content_key(), width)
         if self._wrapped_for != wrapped_for:
-            self._rows, self._wrapped_for = tuple(self._wrap(width)), wrapped_for
+            # Before the first layout there is no width: a row for each character, soon thrown away.
+            self._rows = tuple(self._wrap(width)) if width > 0 else ()
+            self._wrapped_for, self._is_wrapped_anew = wrapped_for, True

@@ -7,6 +7,7 @@ from nodion_tui.model.errors import NodionError
 from nodion_tui.model.run import RunKey
 from nodion_tui.model.text.format import count
 from nodion_tui.ui.session import error_text as errors
+from nodion_tui.ui.session.unsent_starts import unsent_starts
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -36,12 +37,33 @@ class QuitFlow:
 
     def action_quit(self) -> None:
         """Exit, or ask; a second request does not ask again, and does not wait for stops."""
+        unsent = unsent_starts(self._app)
+        if unsent and self._stage == "watching":
+            self._app.run_worker(self._ask_about_unsent(unsent), group="quit")
+        else:
+            self._quit()
+
+    def _quit(self) -> None:
         monitor = self._monitor()
         runs = _runs_that_would_end(monitor)
         if monitor is None or not runs or self._stage == "stopping":
             self._app.exit()
         elif self._stage == "watching":
             self._app.run_worker(self._ask(monitor, runs), group="quit")
+
+    async def _ask_about_unsent(self, number: int) -> None:
+        from nodion_tui.ui.dialogs.menu import Menu, MenuEntry  # noqa: PLC0415 - at the end
+
+        entries = (
+            MenuEntry("c", "stay", "Stay in the dashboard"),
+            MenuEntry("q", "quit", "Quit", "they are not started"),
+        )
+        self._stage = "asking"
+        title = f"{count(number, 'run')} not sent yet"
+        chosen = await self._app.push_screen_wait(Menu(title, entries))
+        self._stage = "watching"
+        if chosen == "quit":
+            self._quit()
 
     def leave_for_other_profile(self) -> None:
         """Leave runs running, as another profile is about to be watched."""

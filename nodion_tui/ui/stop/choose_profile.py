@@ -1,4 +1,4 @@
-"""Asks which of several profiles is meant: stops of several runs never span two."""
+"""Asks which of several profiles is meant: stops and re-runs of several runs never span two."""
 
 from collections.abc import Mapping, Sequence
 
@@ -9,18 +9,21 @@ from nodion_tui.model.text.format import count
 from nodion_tui.ui.dialogs.menu import Menu, MenuEntry
 
 
-async def choose_profile(app: App[object], by_profile: Mapping[str, Sequence[Run]]) -> str | None:
-    """The profile whose runs shall be stopped; None if none shall be. Nothing is sent.
+async def choose_profile(
+    app: App[object], by_profile: Mapping[str, Sequence[Run]], act: str = "stop"
+) -> str | None:
+    """The profile whose runs are meant; None: none of them. Nothing is sent.
 
     Args:
         app: shows the menu.
         by_profile: profile → the marked runs that are its own.
+        act: what shall be done with them.
     """
     entries = [
         MenuEntry(str(number), name, f"Those of {name}", _active(runs))
         for number, (name, runs) in enumerate(by_profile.items(), 1)
     ]
-    title = f"Marked runs are of {len(by_profile)} profiles; a stop is for one. Which?"
+    title = f"Marked runs are of {len(by_profile)} profiles; a {act} is for one. Which?"
     return await app.push_screen_wait(Menu(title, entries))
 
 

@@ -3,6 +3,8 @@
 from textual.message import Message
 
 from nodion_tui.model.dotenv import parse_dotenv
+from nodion_tui.model.text.format import count
+from nodion_tui.ui.dialogs.menu import Menu, MenuEntry
 from nodion_tui.ui.dialogs.text_fields import MultilineField
 
 
@@ -25,3 +27,12 @@ class ArgvField(MultilineField):
             self.post_message(self.EnvPasted(text, len(parsed.variables)))
         else:
             self.insert_pasted(text)
+
+
+def where_to_paste(variables: int) -> Menu:
+    """Asks where a pasted block of so many variables belongs: `env` or `argv`."""
+    entries = [
+        MenuEntry("e", "env", f"Add {count(variables, 'variable')} to the environment"),
+        MenuEntry("a", "argv", "Insert as arguments"),
+    ]
+    return Menu("Pasted NAME=value", entries)

@@ -5,14 +5,13 @@ input, so that a rejected trigger can be reopened unchanged, with the service's 
 fields.
 """
 
-import asyncio
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import ClassVar
 
 import msgspec
 from textual import events, on, work
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.content import Content
@@ -22,10 +21,9 @@ from textual.widgets import Static
 from nodion_tui.config import Profile
 from nodion_tui.model.dotenv import looks_like_dotenv
 from nodion_tui.model.run import Run
-from nodion_tui.model.runner import Runner, short_id
-from nodion_tui.model.text.format import count
+from nodion_tui.model.runner import Runner
 from nodion_tui.model.text.sanitize import sanitize
-from nodion_tui.model.trigger import Problems, TriggerRequest
+from nodion_tui.model.trigger import TriggerRequest
 from nodion_tui.model.trigger_draft import (
     EnvRow,
     TriggerDraft,
@@ -40,15 +38,18 @@ from nodion_tui.ui.commands.registry import bindings
 from nodion_tui.ui.dialogs.badge import profile_badge
 from nodion_tui.ui.dialogs.box import BaseDialog
 from nodion_tui.ui.dialogs.controls import CompactButton
-from nodion_tui.ui.dialogs.field import FormField, shorten
-from nodion_tui.ui.dialogs.menu import Menu, MenuEntry
+from nodion_tui.ui.dialogs.field import FormField
 from nodion_tui.ui.dialogs.scroll_into_view import scroll_into_view
+from nodion_tui.ui.dialogs.typed_keys import drain_typed_keys
 from nodion_tui.ui.session.error_text import read_only_reason
 from nodion_tui.ui.terminal import clipboard
 from nodion_tui.ui.trigger import form_text as texts
-from nodion_tui.ui.trigger.argv_field import ArgvField
-from nodion_tui.ui.trigger.env_row import TAB_STOP
+from nodion_tui.ui.trigger.argv_field import ArgvField, where_to_paste
+from nodion_tui.ui.trigger.env_editor import variable_menu
+from nodion_tui.ui.trigger.env_row import TAB_STOP, EnvRowEditor
 from nodion_tui.ui.trigger.form import TriggerForm
+from nodion_tui.ui.trigger.many.many_draft import ManyDraft
+from nodion_tui.ui.trigger.many.many_fields import ManyField, ManyFields
 from nodion_tui.ui.trigger.preset_bar import PresetBar
 from nodion_tui.ui.trigger.preview import RequestPreview
 
@@ -78,6 +79,7 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
         history: what was triggered lately, to be offered as well.
         fill_secrets: fills in secret values that were typed in this session.
         disabled_reason: why nothing can be started, beyond the profile's `read_only`.
+        many: the previous input of the fields to start more than one run.
     """
 
     CSS_PATH = Path(__file__).with_suffix(".tcss")
@@ -107,6 +109,7 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
         history: TriggerHistory | None = None,
         fill_secrets: Callable[[tuple[EnvRow, ...]], tuple[EnvRow, ...]] = lambda rows: rows,
         disabled_reason: str = "",
+        many: ManyDraft | None = None,
     ) -> None:
         super().__init__()
         self._runner = runner
@@ -124,12 +127,19 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
         self._discard_asked = False
         self._draft = self._initial
         self._is_current = True
+        self._initial_many = many or ManyDraft()
+        self._many: ManyField
 
     @property
     def draft(self) -> TriggerDraft:
         """The content of the form; still available after it was dismissed."""
         self._read_fields()
         return self._draft
+
+    @property
+    def many(self) -> ManyField:
+        """The field to start more than one run; still readable after it was dismissed."""
+        return self._many
 
     @property
     def hidden_keys(self) -> frozenset[str]:
@@ -159,6 +169,8 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
                         baseline=self._baseline if self._run else None,
                         env_note=self._env_note,
                     )
+                    self._many = ManyField(self._initial_many)
+                    yield self._many
                 with VerticalScroll(id="trigger-preview", can_focus=False):
                     yield RequestPreview(self._runner.id, self._profile)
             with Vertical(id="trigger-foot"):
@@ -203,7 +215,7 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
     @work(group="submit", exclusive=True, exit_on_error=False)
     async def action_submit(self) -> None:
         """Dismiss the request, or focus the first invalid field."""
-        await self._drain_typed_keys()
+        await drain_typed_keys(self)
         for worker in [worker for worker in self.workers if worker.group == "preset"]:
             await worker.wait()
         self._is_current = False
@@ -213,12 +225,18 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
         elif problems:
             self._form.focus_field(next(iter(problems)))
         else:
-            self.dismiss(self.draft.request())
+            request = self.draft.request()
+            self._many.show_plan(request)
+            if self._many.problem:
+                await self._many.open(self._many.draft)
+            else:
+                self.dismiss(request)
 
     @on(CompactButton.Pressed, "#trigger-leave")
     def action_leave(self) -> None:
         """Cancel; asks for a second Esc if the form was edited."""
-        if self.draft == self._initial or self._discard_asked:
+        is_same = self.draft == self._initial and self._many.draft == self._initial_many
+        if is_same or self._discard_asked:
             self.dismiss(None)
             return
         self._discard_asked = True
@@ -227,6 +245,14 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
     async def action_next_mode(self) -> None:
         """Select the next mode."""
         await self._form.next_mode()
+
+    async def action_many(self) -> None:
+        """Start more than one run; in a row of the environment, vary its variable."""
+        draft = self._many.draft
+        for index, row in enumerate(self.query(EnvRowEditor)):
+            if row.has_focus_within:
+                draft = draft.with_variable(self.draft, index)
+        await self._many.open(draft)
 
     def action_preview(self) -> None:
         """Scroll to the preview, or toggle between JSON and curl."""
@@ -253,11 +279,8 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
     @work(group="variable", exclusive=True, exit_on_error=False)
     async def action_find_variable(self) -> None:
         """Choose a variable, and focus its value."""
-        entries = [
-            MenuEntry(str(number), str(number - 1), row.key)
-            for number, row in enumerate(self.draft.env, 1)
-        ]
-        chosen = await self.app.push_screen_wait(Menu("Variable", entries)) if entries else None
+        env = self.draft.env
+        chosen = await self.app.push_screen_wait(variable_menu(env)) if env else None
         if chosen is not None:
             self._form.focus_variable(int(chosen))
 
@@ -272,36 +295,18 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
     @on(ArgvField.EnvPasted)
     @work(group="paste", exit_on_error=False)
     async def _ask_where_to_paste(self, event: ArgvField.EnvPasted) -> None:
-        variables = count(event.variables, "variable")
-        entries = [
-            MenuEntry("e", "env", f"Add {variables} to the environment"),
-            MenuEntry("a", "argv", "Insert as arguments"),
-        ]
-        chosen = await self.app.push_screen_wait(Menu("Pasted NAME=value", entries))
+        chosen = await self.app.push_screen_wait(where_to_paste(event.variables))
         if chosen == "env":
             await self._form.paste_env(event.text)
         elif chosen == "argv":
             self._form.paste_argv(event.text)
-
-    async def _drain_typed_keys(self) -> None:
-        """Wait until all keys typed before have been handled by the fields.
-
-        Keys of a burst wait in the queue of the field, while the submit key is handled at once and
-        must not overtake them. Twice, because handling a key may post a message.
-        """
-        for node in (self.focused or self).ancestors_with_self:
-            if isinstance(node, App):
-                break
-            for _ in range(2):
-                drained = asyncio.Event()
-                node.call_later(drained.set)
-                await drained.wait()
 
     @property
     def _form(self) -> TriggerForm:
         return self.query_one(TriggerForm)
 
     @on(TriggerForm.Changed)
+    @on(ManyFields.Changed)
     def _changed(self) -> None:
         # Changes come in bursts, a hundred for a pasted block; they are handled together.
         if self._is_current:
@@ -351,14 +356,22 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
             request = self.draft.request()
         except ValueError:
             request = None
-        self.query_one(RequestPreview).show(request, self.hidden_keys)
+        self._many.show_plan(request)
+        planned = self._many.planned
+        if self._many.problem and not problems:
+            problems = {"runs": (self._many.problem,)}
+        self.query_one(RequestPreview).show(request, self.hidden_keys, planned)
         for bar in self.query(PresetBar):
             bar.update_draft(self.draft)
         self._show_rejections()
-        self.query_one("#trigger-submit", CompactButton).disabled = bool(
-            problems or self._disabled_reason
+        submit = self.query_one("#trigger-submit", CompactButton)
+        submit.disabled = bool(problems or self._disabled_reason)
+        submit.label = texts.submit_label(getattr(self.app, "keys", {}), len(planned))
+        self._show_status(
+            Content.styled(sanitize(self._disabled_reason), "$text-warning")
+            if self._disabled_reason
+            else texts.status_content(problems, request, self._runner, len(planned))
         )
-        self._show_status(self._status(problems, request))
         self.scroll_to_focus()
 
     def _scroll_focus_into_view(self) -> None:
@@ -368,30 +381,14 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
     def _show_rejections(self) -> None:
         """Show the service's messages that belong to no visible field."""
         visible_fields = set(_DRAFT_ATTRIBUTES) - ({"argv", "command"} - {str(self.draft.mode)})
-        rejections = [self._message] if self._message else []
-        for field, messages in self._errors.items():
-            if not any(field.startswith(name) for name in visible_fields):
-                rejections += [f"{field}: {text}" for text in messages]
+        rejections = texts.rejection_lines(self._message, self._errors, visible_fields)
         line = self.query_one("#trigger-refused", Static)
-        line.update(Content("\n").join(Content(f"✗ {shorten(text)}") for text in rejections))
+        line.update(rejections)
         line.set_class(bool(rejections), "-shown")
-
-    def _status(self, problems: Problems, request: TriggerRequest | None) -> Content:
-        if self._disabled_reason:
-            return Content.styled(sanitize(self._disabled_reason), "$text-warning")
-        if problems or request is None:
-            return Content.styled(texts.not_ready_text(problems), "$text-error")
-        return Content(sanitize(texts.ready_text(request, self._runner)))
 
     def _show_status(self, content: Content) -> None:
         self.query_one("#trigger-verdict", Static).update(content)
 
     def _title_content(self) -> Content:
-        parts = [Content.styled(sanitize(self._runner.label), "bold")]
-        if self._run:
-            parts.append(Content(f"  run {sanitize(short_id(self._run.id))}"))
-            if changed_fields(self._baseline, self.draft):
-                parts.append(Content.styled("  * changed", "bold $text-accent"))
-        if self._runner.image:
-            parts.append(Content.styled(f"  {sanitize(self._runner.image)}", "$foreground-muted"))
-        return Content("").join(parts)
+        is_changed = bool(self._run and changed_fields(self._baseline, self.draft))
+        return texts.title_content(self._runner, self._run, is_changed=is_changed)

@@ -14,6 +14,7 @@ from nodion_tui.model.dotenv import parse_dotenv
 from nodion_tui.model.trigger_draft import EnvRow, env_row_from
 from nodion_tui.ui.commands.registry import commands_in, key_label, keys_of
 from nodion_tui.ui.dialogs.controls import CompactButton
+from nodion_tui.ui.dialogs.menu import Menu, MenuEntry
 from nodion_tui.ui.trigger.env_row import EnvRowEditor, KeyField
 
 _TIPS = {
@@ -190,3 +191,11 @@ class EnvEditor(Widget):
             self.query_one(".env--new", CompactButton).focus()
         else:
             self.screen.focus_previous()
+
+
+def variable_menu(rows: tuple[EnvRow, ...]) -> Menu:
+    """Chooses a variable: the index of its row."""
+    return Menu(
+        "Variable",
+        [MenuEntry(str(number), str(number - 1), row.key) for number, row in enumerate(rows, 1)],
+    )

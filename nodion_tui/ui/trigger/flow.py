@@ -19,6 +19,9 @@ from nodion_tui.ui.dialogs.box import BaseDialog
 from nodion_tui.ui.dialogs.menu import Menu, MenuEntry
 from nodion_tui.ui.session import error_text as errors
 from nodion_tui.ui.trigger.dialog import TriggerDialog
+from nodion_tui.ui.trigger.many.form_starts import choose_starts
+from nodion_tui.ui.trigger.many.many_draft import ManyDraft
+from nodion_tui.ui.trigger.many.series_flow import SeriesFlow
 from nodion_tui.ui.trigger.repeat_dialog import RepeatDialog
 from nodion_tui.ui.trigger.sending_dialog import SendingDialog
 from nodion_tui.ui.trigger.session_secrets import SessionSecrets, session_secrets
@@ -115,15 +118,30 @@ class TriggerFlow:
         note: str = "",
     ) -> None:
         """Show the form until its request is accepted or it is left."""
+        many: ManyDraft | None = None
         while True:
-            form = self._form(known_env, draft, error, note)
+            form = self._form(known_env, draft, error, note, many)
             if await self.app.push_screen_wait(form) is None:
                 return
-            draft = form.draft
+            draft, many = form.draft, form.many.draft
+            if form.many.planned:
+                if await self._start_many(form):
+                    return
+                continue
             sent = await self._attempt(draft)
             if not isinstance(sent, NodionError):
                 return
             error = sent
+
+    async def _start_many(self, form: TriggerDialog) -> bool:
+        """Start every run of the form; False: back to the form."""
+        place = self._account
+        choice = await choose_starts(self.app, place, self.runner, form.many, form.hidden_keys)
+        if choice is None:
+            return False
+        self.secrets.remember(place.profile, self.runner.id, form.draft.env)
+        await SeriesFlow(self.app, place, self.monitor.runs, choice, self.show_run).run()
+        return True
 
     async def _attempt(self, draft: "TriggerDraft") -> Run | NodionError | None:
         """Send a request once: the run, or the error to show in the form; None: nothing to do."""
@@ -183,6 +201,7 @@ class TriggerFlow:
         draft: "TriggerDraft | None",
         error: NodionError | None,
         note: str,
+        many: ManyDraft | None = None,
     ) -> TriggerDialog:
         form = TriggerDialog(
             self._account.service_runner(self.runner),
@@ -196,6 +215,7 @@ class TriggerFlow:
             history=self._account.history,
             fill_secrets=self._fill_secrets,
             disabled_reason=self._disabled_reason,
+            many=many,
         )
         return self._titled(form)
 

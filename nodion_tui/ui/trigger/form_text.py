@@ -1,8 +1,11 @@
 """Texts of the trigger form, as pure functions of its content."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
-from nodion_tui.model.runner import Runner
+from textual.content import Content
+
+from nodion_tui.model.run import Run
+from nodion_tui.model.runner import Runner, short_id
 from nodion_tui.model.text.format import count
 from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.model.trigger import (
@@ -46,11 +49,12 @@ def key_hints(keymap: Mapping[str, str]) -> str:
     return "  ".join(f"{key_label(keys[0])} {footer}" for keys, footer in pairs if keys)
 
 
-def submit_label(keymap: Mapping[str, str]) -> str:
-    """Label of the submit button, with its key."""
+def submit_label(keymap: Mapping[str, str], runs: int = 0) -> str:
+    """Label of the submit button, with the number of runs if many are started, and its key."""
     (command,) = [command for command in commands_in(("form",)) if command.id == "form.submit"]
     keys = keys_of(command, keymap)
-    return f"Trigger  {key_label(keys[0])}" if keys else "Trigger"
+    label = f"Trigger {count(runs, 'run')}" if runs else "Trigger"
+    return f"{label}  {key_label(keys[0])}" if keys else label
 
 
 def default_command_text(runner: Runner) -> str:
@@ -131,8 +135,8 @@ def env_note(known: tuple[EnvRow, ...] | None, filled: tuple[EnvRow, ...]) -> st
     return f"{count(secrets, 'secret')} filled in as typed in this session" if secrets else ""
 
 
-def ready_text(request: TriggerRequest, runner: Runner) -> str:
-    """What submitting will start, on one line."""
+def ready_text(request: TriggerRequest, runner: Runner, runs: int = 0) -> str:
+    """What submitting will start, on one line; `runs` if many are started."""
     if request.argv is not None:
         command = count(len(request.argv), "argument")
     elif request.command is not None:
@@ -144,14 +148,47 @@ def ready_text(request: TriggerRequest, runner: Runner) -> str:
         parts.append("a custom entrypoint")
     if request.env_variables:
         parts.append(count(len(request.env_variables), "variable"))
-    return f"Starts {runner.label} with {', '.join(parts)}"
+    times = f" {count(runs, 'time')}" if runs else ""
+    return f"Starts {runner.label}{times} with {', '.join(parts)}"
+
+
+def status_content(
+    problems: Problems, request: TriggerRequest | None, runner: Runner, runs: int
+) -> Content:
+    """What submitting will start, or why it cannot be submitted."""
+    if problems or request is None:
+        return Content.styled(not_ready_text(problems), "$text-error")
+    return Content(sanitize(ready_text(request, runner, runs)))
+
+
+def title_content(runner: Runner, run: Run | None, *, is_changed: bool) -> Content:
+    """The runner, the run that is repeated, and whether the form differs from it."""
+    parts = [Content.styled(sanitize(runner.label), "bold")]
+    if run:
+        parts.append(Content(f"  run {sanitize(short_id(run.id))}"))
+    if is_changed:
+        parts.append(Content.styled("  * changed", "bold $text-accent"))
+    if runner.image:
+        parts.append(Content.styled(f"  {sanitize(runner.image)}", "$foreground-muted"))
+    return Content("").join(parts)
+
+
+def rejection_lines(
+    message: str, errors: Mapping[str, tuple[str, ...]], visible: Collection[str]
+) -> Content:
+    """The service's messages that belong to no visible field."""
+    rejections = [message] if message else []
+    for field, messages in errors.items():
+        if not any(field.startswith(name) for name in visible):
+            rejections += [f"{field}: {text}" for text in messages]
+    return Content("\n").join(Content(f"✗ {shorten(text)}") for text in rejections)
 
 
 def not_ready_text(problems: Problems) -> str:
     """The first problem of each field: `argv: 205 elements, limit 200`."""
-    # A problem of the environment begins with the name of its variable.
+    # A problem of the environment begins with its variable, one of many runs with its field.
     return " · ".join(
-        shorten(messages[0] if field == "env_variables" else f"{field}: {messages[0]}")
+        shorten(messages[0] if field in {"env_variables", "runs"} else f"{field}: {messages[0]}")
         for field, messages in problems.items()
     )
 

@@ -1,6 +1,7 @@
 """Preview of the request: the JSON body or the equivalent curl command."""
 
 import shlex
+from collections.abc import Sequence
 from urllib.parse import quote
 
 import msgspec
@@ -12,10 +13,13 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from nodion_tui.config import Profile
+from nodion_tui.model.text.format import count
 from nodion_tui.model.text.masking import MASK
 from nodion_tui.model.text.sanitize import sanitize, sanitize_json
 from nodion_tui.model.trigger import EnvVariable, TriggerRequest
+from nodion_tui.model.variation import PlannedRequest
 from nodion_tui.ui.dialogs.controls import CompactButton, RadioRow
+from nodion_tui.ui.trigger.many.series_text import numbered_rows
 
 _KINDS = (("json", "JSON"), ("curl", "curl"))
 
@@ -28,6 +32,7 @@ class RequestPreview(Widget):
         height: auto;
         RadioRow { margin: 0 0 1 0; }
         .preview--text { height: auto; margin: 0 0 1 0; }
+        .preview--runs { height: auto; margin: 0 0 1 0; }
     }
     """
 
@@ -38,6 +43,7 @@ class RequestPreview(Widget):
         self._request: TriggerRequest | None = TriggerRequest()
         self._hidden: frozenset[str] = frozenset()
         self._kind = RadioRow(_KINDS, "json")
+        self._runs = Static(classes="preview--runs")
 
     def compose(self) -> ComposeResult:
         """Textual: compose the child widgets."""
@@ -45,16 +51,36 @@ class RequestPreview(Widget):
         yield Static(classes="preview--text")
         yield CompactButton("copy as curl", classes="preview--copy")
 
-    def show(self, request: TriggerRequest | None, hidden: frozenset[str]) -> None:
-        """Show a request.
+    def show(
+        self,
+        request: TriggerRequest | None,
+        hidden: frozenset[str],
+        planned: Sequence[PlannedRequest] = (),
+    ) -> None:
+        """Show a request, or every combination of many and the request of the first.
 
         Args:
             request: the request; None if the input is invalid.
             hidden: names of the variables whose values are masked.
+            planned: the requests of many runs; empty: one run.
         """
-        self._request = request
+        self._request = planned[0].request if planned else request
         self._hidden = hidden
         self._refresh_text()
+        self._show_runs(planned)
+
+    def _show_runs(self, planned: Sequence[PlannedRequest]) -> None:
+        lines: list[Content] = []
+        if planned:
+            is_varied = any(each.values for each in planned)
+            labels = [each.label(self._hidden) for each in planned if is_varied]
+            rows = numbered_rows(labels)
+            lines = [Content.styled(count(len(planned), "run"), "bold"), *rows]
+            lines += [Content(), Content.styled("The request of run 1:", "$text-muted")]
+        self._runs.update(Content("\n").join(lines))
+        if planned and not self._runs.is_attached:
+            self.mount(self._runs, before=0)
+        self._runs.display = bool(planned)
 
     def curl(self) -> str:
         """The request as a curl command; empty if there is none."""

@@ -21,6 +21,7 @@ from nodion_tui.model.log_line import FinalState
 from nodion_tui.model.run import Run
 from nodion_tui.monitor.log.buffer import EntryKind
 from nodion_tui.monitor.log.session import LogSession
+from nodion_tui.monitor.log.session_hooks import LogHooks
 from nodion_tui.monitor.log.state import LogPhase, LogState
 from tests.support.running import running
 from tests.support.scripted_service import KEY, START, SUCCEEDED, ScriptedService, numbered, until
@@ -220,7 +221,7 @@ async def test_an_error_is_reported_and_can_be_retried() -> None:
 async def test_notices_are_entries_and_run_states_are_forwarded() -> None:
     service = ScriptedService()
     runs: list[Run] = []
-    session = LogSession(KEY, service, on_run=runs.append)
+    session = LogSession(KEY, service, hooks=LogHooks(on_run=runs.append))
     run = Run(id="run", status="running", runner_id="runner")
     service.send(
         LogNotice("the stream sends nothing"), RunUpdate(run), RunEnded(SUCCEEDED, complete=True)

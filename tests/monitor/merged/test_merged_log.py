@@ -2,10 +2,13 @@
 
 import random
 from collections.abc import Iterable
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 
+from nodion_tui.monitor.insight.pauses import long_pauses
+from nodion_tui.monitor.log.moments.line_times import first_line_from
 from nodion_tui.monitor.log.plain_text import format_log
 from nodion_tui.monitor.log.search.error_jumps import next_error
 from nodion_tui.monitor.log.search.log_search import LogSearch
@@ -167,3 +170,16 @@ def test_a_saved_log_names_the_run_of_each_line() -> None:
     merge.after(1)
     text = b"".join(format_log(merge.log.buffer.snapshot())).decode()
     assert text.splitlines() == ["etl 1 │ etl 1 0", "web 2 │ web 2 0", "etl 1 │ etl 1 1"]
+
+
+async def test_times_and_pauses_are_those_of_all_runs() -> None:
+    merge = Merge("a", "b")
+    merge.writers["a"].write(1, 3, 5, 60)
+    merge.writers["b"].write(2, 4, 61)
+    assert merge.after(1) == ["a 0", "b 0", "a 1", "b 1", "a 2", "a 3", "b 2"]
+    start = merge.log.buffer.started_at
+    assert start is not None
+    assert await first_line_from(merge.log.buffer, start + timedelta(seconds=2.5)) == 3
+    pause = (await long_pauses(merge.log.buffer)).after(0)
+    assert pause is not None
+    assert (pause.index, pause.duration) == (5, timedelta(seconds=55))

@@ -11,11 +11,17 @@ import pytest
 from rich.cells import cell_len
 
 from nodion_tui.config.problems import Problem
+from nodion_tui.model.errors import InputError
 from nodion_tui.model.trigger import TriggerRequest
 from nodion_tui.model.trigger_draft import CommandMode, EnvRow, TriggerDraft
+from nodion_tui.model.variation import Variation, planned_requests
 from nodion_tui.monitor.insight.failure_causes import CauseFamily
 from nodion_tui.monitor.insight.failure_groups import FailureCause, FailureGroup
+from nodion_tui.monitor.many.planned_start import StartOutcome, StartState, planned_starts
+from nodion_tui.monitor.many.start_series import StartSeries
 from nodion_tui.monitor.runs.bulk_stop import StopOutcome, StopState
+from nodion_tui.monitor.runs.known_runs import KnownRuns
+from nodion_tui.monitor.runs.run_control import RunControl
 from nodion_tui.monitor.runs.unknown_outcome import rank_candidates
 from nodion_tui.monitor.storage.known_failures import KnownFailure
 from nodion_tui.monitor.storage.presets import Preset
@@ -30,6 +36,8 @@ from nodion_tui.ui.problems.problem_dialog import ProblemDialog
 from nodion_tui.ui.stop.bulk_dialog import BulkResultsDialog, BulkStopDialog
 from nodion_tui.ui.stop.dialog import StopDialog
 from nodion_tui.ui.trigger.dialog import TriggerDialog
+from nodion_tui.ui.trigger.many.results_dialog import SeriesStep, StartResultsDialog
+from nodion_tui.ui.trigger.many.start_dialog import OfferedStart, StartManyDialog
 from nodion_tui.ui.trigger.preset_picker import PresetChoice, PresetPicker
 from nodion_tui.ui.trigger.preset_save import PresetSaveRequest, SavePresetDialog
 from nodion_tui.ui.trigger.preset_sharing import PresetPathDialog
@@ -58,6 +66,7 @@ DRAFT = TriggerDraft(
 NAMES = [
     *("trigger", "re-run", "stop", "bulk", "results", "unknown", "picker", "save"),
     *("acknowledge", "causes", "problems", "own command", "views", "view name", "preset path"),
+    *("start many", "series"),
 ]
 
 
@@ -77,6 +86,26 @@ def makers(run: Run, runner: Runner, here: Profile, now: datetime) -> Makers:
     known = KnownFailure(profile="p", exit_code=4, shapes=cause.shapes, at=now, note="T-7")
     family = CauseFamily(FailureGroup(cause, (other,)), known, 1)
     found = rank_candidates(TriggerRequest(argv=run.argv), (run, other))
+    planned = planned_requests(TriggerRequest(), [Variation("REGION", ("eu", "us", "ap"))])
+    starts = planned_starts(runner.id, planned)
+    offers = [
+        OfferedStart("REGION=eu", starts[0], "1 variable"),
+        OfferedStart("REGION=us", starts[1], "environment not known", is_certain=False),
+        OfferedStart("REGION=ap", None, "cannot: secret not stored"),
+    ]
+
+    def series() -> StartResultsDialog:
+        runs = KnownRuns()
+        series = StartSeries(starts, RunControl(runs, lambda: pytest.fail("sends")), runs)
+        names = [start.label for start in starts]
+        refused = InputError("no")
+        series.outcomes = [
+            StartOutcome(StartState.STARTED, run=run),
+            StartOutcome(StartState.UNKNOWN),
+            StartOutcome(StartState.REFUSED, error=refused),
+        ]
+        return StartResultsDialog(series, names, profile=here, find_run=runs.run)
+
     return {
         "trigger": lambda: TriggerDialog(runner, profile=here, draft=DRAFT),
         "re-run": lambda: TriggerDialog(
@@ -95,6 +124,8 @@ def makers(run: Run, runner: Runner, here: Profile, now: datetime) -> Makers:
         "acknowledge": lambda: AcknowledgeDialog(family, {}, now, is_read=True),
         "causes": lambda: CausesDialog(lambda: [family], {}, lambda: now),
         "problems": lambda: ProblemDialog([Problem("config.toml:8", "rules.0.tell: nobody")]),
+        "start many": lambda: StartManyDialog(offers, profile=here, description="3 marked rows"),
+        "series": series,
     }
 
 
@@ -149,6 +180,8 @@ async def test_with_signs_of_ascii_what_is_typed_is_sent_as_typed(
         ("save", "#preset-cancel"),
         ("acknowledge", "#acknowledge-leave"),
         ("problems", "#problems-close"),
+        ("start many", "#many-leave"),
+        ("series", "#series-close"),
     ],
 )
 async def test_a_button_pressed_in_a_burst_dismisses_once(
@@ -175,6 +208,7 @@ async def test_a_button_pressed_in_a_burst_dismisses_once(
         ("save", PresetSaveRequest),
         ("acknowledge", Acknowledgement),
         ("causes", CauseChoice),
+        ("series", SeriesStep),
     ],
 )
 async def test_the_keys_that_accept_do_so_in_every_dialog(

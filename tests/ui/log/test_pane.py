@@ -104,6 +104,13 @@ async def test_times_in_all_their_forms(open_pane: Open) -> None:
         await log.press("T")
         assert log.rows[0].split() == ["-4:04:48", "line", "0"]
         await log.press("T")
+        assert [row.split()[0] for row in log.rows[:3]] == ["line", "+1.000", "+1.000"]
+        assert "times: since line before" in log.lower
+        await log.press("T")
+        assert log.rows[0].split() == ["-4:04:48", "line", "0"]
+        await log.press("g", "j", "m")
+        assert [row.split()[-3] for row in log.rows[:3]] == ["-0:00:01", "+0:00:00", "+0:00:01"]
+        await log.press("m", "T")
         assert log.rows[0] == " line 0"
         await log.press("T")
         assert log.rows[0] == " 10:00:00 line 0"
@@ -329,7 +336,7 @@ async def test_without_times_a_sign_tells_that_a_row_goes_on_with_the_line_above
         await log.ended()
         await log.press("w")
         assert log.rows[1].startswith(" " * 10 + "x")
-        await log.press("T", "T", "T")
+        await log.press("T", "T", "T", "T", "T")
         assert [row[:2] for row in log.rows[:3]] == [" x", "·x", " n"]
 
 

@@ -88,6 +88,7 @@ async def test_rows_are_wrapped_again_for_a_wider_screen_however_far_it_is_scrol
     async with OneWidget(view).run_test(size=(12, 6)) as pilot:
         view.update()
         await pilot.pause()
+        assert 0 not in wrapped, "before the first layout there is no width to wrap for"
         view.scroll_to(y=999, animate=False)
         await pilot.pause()
         rows = view.row_count

@@ -171,7 +171,7 @@ async def test_deleting_takes_two_steps(
     async with opened(form) as stage:
         await settled(stage)
         await ask(stage, "#preset-choose")
-        await stage.press("tab", "tab", "enter")
+        await stage.press("tab", "tab", "tab", "enter")
         delete = stage.app.screen.query_one("#preset-delete", CompactButton)
         assert delete.label == "Delete nightly for good?"
         assert book.for_runner(runner.id).presets

@@ -1,4 +1,4 @@
-"""`diff`: compares the logs of two runs."""
+"""`diff`: compares the logs of two runs, and what was run."""
 
 import asyncio
 
@@ -13,14 +13,18 @@ from nodion_tui.cli.options import (
     runner_argument,
 )
 from nodion_tui.cli.output.log_diff import print_diff
-from nodion_tui.cli.resolve import GOOD, NotFound, resolve_run, resolve_runner
+from nodion_tui.cli.resolve import GOOD, NotFound, resolve_run, resolve_runner, told_runner
 from nodion_tui.cli.session import CommandSession
 from nodion_tui.cli.whole_log import read_whole_log
+from nodion_tui.config import data_folder
 from nodion_tui.model.run import Run, newest_listed_first
+from nodion_tui.model.run_difference import RunComparison
 from nodion_tui.model.runner import Runner, short_id
 from nodion_tui.model.text.format import count
+from nodion_tui.monitor.insight.run_comparison import compare_executed
 from nodion_tui.monitor.log.compare.comparison import Comparison, compare_logs
 from nodion_tui.monitor.runs.last_good import last_good
+from nodion_tui.monitor.storage.trigger_history import TriggerHistory
 
 _EXAMPLES = """\b
 Examples:
@@ -39,9 +43,11 @@ Examples:
 async def diff(session: CommandSession, runner: str, run: str, base: str, context: int) -> int:
     """Compare the log of RUN with that of BASE: `good` (the succeeded run before it) or a run.
 
-    Times, ids and numbers are ignored. Lines of RUN alone begin with `+`, those of BASE with `-`.
-    With --json: `change`, `line` (its number) and `body` of each differing line. The exit code is
-    0 for no differences, 1 for some, 2 or more for a failure.
+    What was run is compared first: command, argv, entrypoint, environment (of runs that were
+    triggered from this machine), image; secrets are masked. In the logs times, ids and numbers are
+    ignored. Lines of RUN alone begin with `+`, those of BASE with `-`. With --json: `change`,
+    `part` (`log`, `command` …), `line` (its number) and `body` of each difference. The exit code is
+    0 for no differences of the logs, 1 for some, 2 or more for a failure.
     """
     selected_runner = await resolve_runner(session, runner)
     key = await resolve_run(session, selected_runner, run)
@@ -53,8 +59,16 @@ async def diff(session: CommandSession, runner: str, run: str, base: str, contex
     comparison = await compare_logs(older_log.buffer, newer_log.buffer)
     headings = (f"--- {older.id} {older.status}", f"+++ {newer.id} {newer.status}")
     buffers = (older_log.buffer, newer_log.buffer)
-    print_diff(session.output, comparison, buffers, headings, context)
-    _tell(session, comparison, older, newer)
+    told = await told_runner(session, newer.runner_id)
+    executed = await compare_executed(
+        older,
+        newer,
+        runner_of=lambda _: told,
+        history=TriggerHistory(data_folder()),
+        now=session.client.server_now(),
+    )
+    print_diff(session.output, comparison, buffers, headings, context, executed)
+    _tell(session, comparison, older, newer, executed)
     return 1 if comparison.change_count else 0
 
 
@@ -69,13 +83,25 @@ async def _base_run(session: CommandSession, runner: Runner, run: Run, base: str
     return good
 
 
-def _tell(session: CommandSession, comparison: Comparison, older: Run, newer: Run) -> None:
+def _tell(
+    session: CommandSession,
+    comparison: Comparison,
+    older: Run,
+    newer: Run,
+    executed: RunComparison,
+) -> None:
     output, number = session.output, comparison.change_count
     names = f"{short_id(newer.id)} and {short_id(older.id)}"
     differences = count(number, "difference") if number else "no differences"
     output.notice(
         f"{differences} between {names}, {comparison.same_lines:,} lines equal;"
         " times, ids and numbers are ignored"
+    )
+    run_count = len(executed.differences)
+    output.notice(
+        f"{count(run_count, 'difference')} in what was run"
+        if run_count
+        else "; ".join(("no difference known in what was run", *executed.notes))
     )
     if skipped := comparison.left.skipped_lines + comparison.right.skipped_lines:
         output.warning(f"{count(skipped, 'older line')} not compared")

@@ -8,11 +8,9 @@ import click
 from nodion_tui.cli.archived import run_or_archived
 from nodion_tui.cli.options import api_command, run_argument, runner_argument
 from nodion_tui.cli.process.exit_codes import CommandLineError
-from nodion_tui.cli.resolve import resolve_run, resolve_runner
+from nodion_tui.cli.resolve import resolve_run, resolve_runner, told_runner
 from nodion_tui.cli.session import CommandSession
 from nodion_tui.cli.whole_log import read_whole_log
-from nodion_tui.model.errors import NodionError
-from nodion_tui.model.runner import Runner
 from nodion_tui.monitor.log.evidence import Evidence, quoted_lines
 from nodion_tui.monitor.log.save import save_evidence
 
@@ -50,7 +48,7 @@ async def evidence(session: CommandSession, runner: str, run: str, folder: Path)
         run=selected_run,
         taken_at=session.client.server_now(),
         log=log.state,
-        runner=await _runner(session, key.runner_id),
+        runner=await told_runner(session, key.runner_id),
         profile=session.profile.name,
         last_lines=quoted_lines(log.buffer),
     )
@@ -65,11 +63,3 @@ async def evidence(session: CommandSession, runner: str, run: str, folder: Path)
     if not log.state.complete:
         session.output.warning("the log may be incomplete: summary.md says why")
     return 0
-
-
-async def _runner(session: CommandSession, runner_id: str) -> Runner | None:
-    """Name and image of the runner; None if the service does not tell them."""
-    try:
-        return await session.client.get_runner(runner_id)
-    except NodionError:
-        return session.runs.runner(runner_id)

@@ -1,19 +1,21 @@
 """`logs`: prints or follows the log of a run, or a part of it."""
 
 from dataclasses import replace
+from datetime import datetime
 from itertools import compress
 from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 
+from nodion_tui.cli.archived import run_or_archived
 from nodion_tui.cli.follow_log import FollowLog
 from nodion_tui.cli.line_filter import grep_option, level_option, line_filter
 from nodion_tui.cli.line_looks import light_lines
 from nodion_tui.cli.log_window import LogWindow, WindowOptions
 from nodion_tui.cli.options import (
     LineIdType,
-    TimeType,
+    MomentType,
     number_option,
     prepared_api_command,
     run_argument,
@@ -27,9 +29,11 @@ from nodion_tui.model.errors import ConnectionLost, NotReachable, ResourceNotFou
 from nodion_tui.model.line_ids import LineIdSet
 from nodion_tui.model.log_line import LogLine
 from nodion_tui.model.run import RunKey
+from nodion_tui.model.text.typed_time import ClockTime
 
 if TYPE_CHECKING:
-    from nodion_tui.monitor.runs.filter_times import FilterTime
+    from nodion_tui.monitor.log.moments.bounds import Bound
+    from nodion_tui.monitor.log.moments.moment import Moment
 
 _BATCH = 1000
 _EXAMPLES = """\b
@@ -37,6 +41,7 @@ Examples:
   nodion-tui logs etl latest -f
   nodion-tui logs etl latest-failed --level error -C 3
   nodion-tui logs etl latest --since 10m --grep 'timeout|refused'
+  nodion-tui logs etl latest --from +5m --to -30s
   nodion-tui logs etl latest --max-lines 200 --max-bytes 20000
 """
 
@@ -74,12 +79,13 @@ def _prepare(
     "--since",
     "--from",
     "since",
-    type=TimeType(),
+    type=MomentType(),
     metavar="TIME",
-    help="Print only lines from this time on: 10m (ago), 14:05, today, 2026-01-15T14:05.",
+    help="Print only lines from this time on: 14:05, 2026-01-15T14:05, today, 10m (ago), -10m"
+    " (from the end), +30s (from the start), 50% (of the lines).",
 )
 @click.option(
-    "--to", "until", type=TimeType(), metavar="TIME", help="Print only lines up to this time."
+    "--to", "until", type=MomentType(), metavar="TIME", help="Print only lines up to this time."
 )
 @click.option(
     "--after",
@@ -102,8 +108,8 @@ async def logs(
     session: CommandSession,
     runner: str,
     run: str,
-    since: "FilterTime | None",
-    until: "FilterTime | None",
+    since: "Moment | None",
+    until: "Moment | None",
     after: str | None,
     window: WindowOptions,
     *,
@@ -121,8 +127,8 @@ async def logs(
     log that the service has deleted and the archive does not have.
     """
     key = await resolve_run(session, await resolve_runner(session, runner), run)
-    now = session.client.server_now()
-    options = replace(window, since=since and since(now, None), until=until and until(now, None))
+    begin, end = await _bounds(session, key, since, until)
+    options = replace(window, since=begin, until=end)
     await light_lines(session, key.runner_id)
     shown = LogWindow(session.output, options, timestamps=timestamps)
     code = 0
@@ -139,6 +145,33 @@ async def logs(
         command = f"nodion-tui logs {key.runner_id} {key.run_id}{rest}"
         session.output.warning(f"stopped at {shown.stopped_by}; to go on: {command}")
     return code
+
+
+async def _bounds(
+    session: CommandSession, key: RunKey, since: "Moment | None", until: "Moment | None"
+) -> "tuple[Bound, Bound]":
+    """The moments as far as they do not depend on the lines; the run tells when it was."""
+    if since is None and until is None:
+        return None, None
+    from nodion_tui.monitor.log.moments import moment as moments  # noqa: PLC0415  # seldom
+
+    now = session.client.server_now()
+    span = moments.LogSpan(now, now)
+    if moments.needs_span(since) or moments.needs_span(until):
+        run = await run_or_archived(session, key)
+        start = run.started_at or run.created_at or now
+        span = moments.LogSpan(start, run.completed_at or max(now, start))
+
+    def bound(moment: "Moment | None") -> "Bound":
+        if moment is None or isinstance(moment, moments.BeforeEnd | moments.LineShare):
+            return moment
+        return moments.moment_time(moment, span, now, None)
+
+    begin = bound(since)
+    if isinstance(until, ClockTime) and isinstance(begin, datetime) and begin > span.start:
+        # From 23:10 to 00:30 is over midnight.
+        span = moments.LogSpan(begin, max(begin, span.end))
+    return begin, bound(until)
 
 
 async def _print_written(

@@ -118,13 +118,13 @@ async def compare_logs(left: LogBuffer, right: LogBuffer, max_lines: int = MAX_L
         stop.set()
 
 
-def differing_words(left: str, right: str) -> tuple[Spans, Spans]:
-    """The words that differ between two aligned lines, normalized.
+def differing_words(left: str, right: str, *, exact: bool = False) -> tuple[Spans, Spans]:
+    """The words that differ between two aligned lines, normalized unless `exact`.
 
     Returns:
         (start, end) of each range on the left, and on the right.
     """
-    left_words, right_words = _words(left), _words(right)
+    left_words, right_words = _words(left, exact=exact), _words(right, exact=exact)
     matcher = SequenceMatcher(
         None, [word[2] for word in left_words], [word[2] for word in right_words], autojunk=False
     )
@@ -187,12 +187,16 @@ def _index_at(indexes: "array[int]", positions: range, offset: int) -> int | Non
     return indexes[positions.start + offset] if offset < len(positions) else None
 
 
-def _words(line: str) -> list[tuple[int, int, str]]:
-    """Start, end and normalized text of each word; the rest of a long line is one word."""
+def _words(line: str, *, exact: bool) -> list[tuple[int, int, str]]:
+    """Start, end and text of each word, normalized unless `exact`.
+
+    The rest of a long line is one word.
+    """
     words: list[tuple[int, int, str]] = []
     for token in _WORD.finditer(line):
         if len(words) == _MAX_WORDS:
             words.append((token.start(), len(line), line[token.start() :]))
             break
-        words.append((token.start(), token.end(), normalize(token.group())))
+        word = token.group() if exact else normalize(token.group())
+        words.append((token.start(), token.end(), word))
     return words

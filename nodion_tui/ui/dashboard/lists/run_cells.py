@@ -1,6 +1,7 @@
 """The cells of a run: its status, times, exit code and command as styled texts."""
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 from nodion_tui.config import Profile
@@ -25,6 +26,8 @@ from nodion_tui.ui.paint.widget_styles import profile_style
 
 _GAP = StyledText(" " * GAP)
 _SHELL = "sh -c "
+_AGES: AbstractSet[ColumnName] = frozenset({"created", "started", "age"})
+"""The columns that go on with the clock after the end of a run."""
 
 
 def run_row(
@@ -87,6 +90,21 @@ def run_row(
         text = pad(text, column.width, right=column.align_right)
         row += (StyledText(text, "dim" if is_stale or is_known else style), _GAP)
     return tuple(row[:-1])
+
+
+def changes_with_time(run: Run, columns: Sequence[Column], before: datetime, now: datetime) -> bool:
+    """Whether a row may look different at another time, with nothing else changed.
+
+    Args:
+        run: the run.
+        columns: those of the row.
+        before: the time that is shown.
+        now: the time to be shown.
+    """
+    if not run.is_final or run.completed_at is None:
+        return True
+    ages = (column.name for column in columns if column.name in _AGES)
+    return any(_age(run, name, before) != _age(run, name, now) for name in ages)
 
 
 def profile_cell(profile: Profile | None, columns: int) -> StyledRow:

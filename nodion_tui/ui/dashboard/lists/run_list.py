@@ -17,7 +17,7 @@ from nodion_tui.ui.commands.registry import bindings
 from nodion_tui.ui.dashboard.lists.columns import GAP, Column, ColumnName, list_columns
 from nodion_tui.ui.dashboard.lists.cursor_list import CursorList
 from nodion_tui.ui.dashboard.lists.marked_rows import MarkedRows
-from nodion_tui.ui.dashboard.lists.run_cells import run_row
+from nodion_tui.ui.dashboard.lists.run_cells import changes_with_time, run_row
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, pad
 from nodion_tui.ui.paint.text_bar import TextBar
 
@@ -117,16 +117,33 @@ class RunList(CursorList[Run]):
         super().update()
 
     def tick(self) -> None:
-        """Repaint the changed columns at each tick interval, or if rows are to look otherwise.
+        """Repaint times that change at each tick interval, or all if rows are to look otherwise.
 
-        The time of a selected run that is running changes each second.
+        The time of a selected run that is running changes each second. Rows whose times stay as
+        they are are not laid out.
         """
-        self.tell_visible([run.key for run in self._visible if not run.is_final])
-        current = self.current
-        is_ticking = current is not None and is_running(current)
-        shown = (self.shown_at, self._shown_stale_keys, self._shown_polled_keys)
-        if shown != self._what_ages() or (is_ticking and self._shown_second != self._second()):
+        _, visible = self._visible()
+        self.tell_visible([run.key for run in visible if not run.is_final])
+        now, *looks = self._what_ages()
+        if looks != [self._shown_stale_keys, self._shown_polled_keys]:
             self.update()
+            return
+        before, second = (self.shown_at, self._shown_second), self._second()
+        if before == (now, second):
+            return
+        self.shown_at, self._shown_second = now, second
+        self.update_rows(self._ticked_rows(*before))
+
+    def _ticked_rows(self, shown_at: datetime, shown_second: datetime) -> Iterable[int]:
+        """The visible rows that another time than this is to be shown in."""
+        columns = self.columns(self.row_width - 1)
+        first, visible = self._visible()
+        for index, run in enumerate(visible, first):
+            before, now = shown_at, self.shown_at
+            if index == self.cursor.index:
+                before, now = shown_second, self._shown_second
+            if before != now and changes_with_time(run, columns, before, now):
+                yield index
 
     def _marks_changed(self) -> None:
         self.update()
@@ -156,17 +173,17 @@ class RunList(CursorList[Run]):
     def _second(self) -> datetime:
         return self._clock().replace(microsecond=0)
 
-    @property
-    def _visible(self) -> Sequence[Run]:
-        top = self.scroll_offset.y
-        return self.items[top : top + max(1, self.size.height)]
-
     def _what_ages(self) -> tuple[datetime, AbstractSet[RunKey], AbstractSet[RunKey]]:
         """The time to show, and the visible runs that are stale, and that are polled."""
-        visible = self._visible
+        _, visible = self._visible()
         stale = {run.key for run in visible if self.is_stale(run)}
         polled = {run.key for run in visible if self.is_polled(run.key)}
         return tick_time(self._clock(), visible), stale, polled
+
+    def _visible(self) -> tuple[int, Sequence[Run]]:
+        """The index of the first visible run, and the visible runs."""
+        top = self.scroll_offset.y
+        return top, self.items[top : top + max(1, self.size.height)]
 
 
 def is_running(run: Run) -> bool:

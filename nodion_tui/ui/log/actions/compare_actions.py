@@ -1,12 +1,15 @@
 """The key that compares a log with that of another run."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from nodion_tui.model.run import Run, RunKey
+from nodion_tui.model.run_difference import RunComparison
 from nodion_tui.model.runner import short_id
 from nodion_tui.model.text import format as fmt
 from nodion_tui.model.text.sanitize import sanitize
+from nodion_tui.monitor.insight.run_comparison import compare_executed
 from nodion_tui.monitor.log.session import LogSession
 from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.monitor.runs.last_good import last_good
@@ -18,6 +21,7 @@ _MAX_CHOICES = 9
 """Maximum number of runs to choose from."""
 
 ComparedLog = tuple[LogSession, Run]
+CompareExecuted = Callable[[], Awaitable[RunComparison]]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -25,8 +29,8 @@ class LogCompareActions:
     """Action that compares with the last succeeded run, a marked run, or another one."""
 
     context: ActionContext
-    show: Callable[[ComparedLog, ComparedLog], None]
-    """Shows the logs of two runs side by side."""
+    show: Callable[[ComparedLog, ComparedLog, CompareExecuted], None]
+    """Shows the logs of two runs side by side, and what they executed."""
     _marked: RunKey | None = field(init=False, default=None)
 
     def action_log_compare(self, log: OpenLog) -> None:
@@ -47,7 +51,11 @@ class LogCompareActions:
             )
         elif chosen is not None:
             _, other = candidates[int(chosen)]
-            self.show((monitor.logs.get(other.key), other), (monitor.logs.get(run.key), run))
+            self.show(
+                (monitor.logs.get(other.key), other),
+                (monitor.logs.get(run.key), run),
+                partial(_compare_executed, monitor, other, run),
+            )
 
 
 def _candidates(monitor: Monitor, run: Run, marked: RunKey | None) -> list[tuple[str, Run]]:
@@ -63,6 +71,18 @@ def _candidates(monitor: Monitor, run: Run, marked: RunKey | None) -> list[tuple
     return (preferred + [("", other) for other in same_runner if other.key not in listed])[
         :_MAX_CHOICES
     ]
+
+
+async def _compare_executed(monitor: Monitor, older: Run, newer: Run) -> RunComparison:
+    """Compare what two runs executed, as far as it is known now."""
+    return await compare_executed(
+        older,
+        newer,
+        runner_of=monitor.runs.runner,
+        history=monitor.account_of(newer.runner_id).history,
+        now=monitor.server_now(newer.runner_id),
+        service_key=lambda key: monitor.account_of(key.runner_id).service_key(key),
+    )
 
 
 def _choices(candidates: Sequence[tuple[str, Run]], monitor: Monitor) -> list[MenuEntry]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from nodion_tui.ui.log.render.display_options import DisplayOptions
+from nodion_tui.ui.log.render.display_options import DisplayOptions, TimestampMode
 
 
 class LogDisplayActions:
@@ -11,11 +11,15 @@ class LogDisplayActions:
 
     Args:
         apply: applies options to the log that is shown.
+        show_message: says what the timestamps are now.
     """
 
-    def __init__(self, apply: Callable[[DisplayOptions], None]) -> None:
+    def __init__(
+        self, apply: Callable[[DisplayOptions], None], show_message: Callable[[str], None]
+    ) -> None:
         self.options = DisplayOptions()
         self._apply = apply
+        self._show_message = show_message
 
     def set_options(self, options: DisplayOptions) -> None:
         """Set all options."""
@@ -28,7 +32,10 @@ class LogDisplayActions:
 
     def action_log_stamps(self) -> None:
         """Switch to the next timestamp format."""
-        self.set_options(replace(self.options, timestamps=self.options.timestamps.next))
+        mode = self.options.timestamps.next
+        self.set_options(replace(self.options, timestamps=mode))
+        hint = ": m sets one, until then since start" if mode is TimestampMode.MARK else ""
+        self._show_message(f"times: {mode}{hint}")
 
     def action_log_public(self) -> None:
         """Hide the lines that are not public, or show them again."""

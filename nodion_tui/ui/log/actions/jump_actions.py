@@ -2,22 +2,18 @@
 
 import asyncio
 from bisect import bisect_left, bisect_right
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial, partialmethod
 
 from nodion_tui.model.errors import NodionError
 from nodion_tui.monitor.log.buffer import EntryKind
 from nodion_tui.monitor.log.search.error_jumps import next_error, previous_error
-from nodion_tui.monitor.log.shown_log import LogEntries, ShownLog
-from nodion_tui.monitor.log.state import LogPhase, LogState
 from nodion_tui.ui.log.actions.context import ActionContext
+from nodion_tui.ui.log.actions.loaded import loaded
+from nodion_tui.ui.log.actions.steady import steady
 from nodion_tui.ui.log.open_log import OpenLog
 from nodion_tui.ui.log.render import line_forms as forms
-from nodion_tui.ui.log.viewport.viewport import LogViewport
-
-_MAX_LOOKS = 5
-"""Times that an error is looked for: of a merged log entries may move meanwhile."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,13 +93,14 @@ class LogJumpActions:
 
     async def _jump_to_error(self, log: OpenLog, *, back: bool) -> None:
         find, viewport = previous_error if back else next_error, log.viewport
+        buffer = viewport.buffer
         async with self._jumping:
             find = partial(find, patterns=log.session.patterns)
-            index, message = await _found(viewport, find, lambda: viewport.cursor), ""
+            index, message = await steady(viewport, lambda: find(buffer, viewport.cursor)), ""
             if not self.context.is_shown(log):
                 return
             if index is None:
-                index = await _found(viewport, find, lambda: viewport.buffer.end if back else -1)
+                index = await steady(viewport, lambda: find(buffer, buffer.end if back else -1))
                 if index is None or not self.context.is_shown(log):
                     self.context.show_message("no error in this log")
                     return
@@ -115,7 +112,7 @@ class LogJumpActions:
                 self.context.show_message(message)
 
     async def _jump_to_first_error(self, log: OpenLog) -> None:
-        await _loaded(log.session)
+        await loaded(log.session)
         index = await next_error(log.viewport.buffer, log.viewport.buffer.first - 1)
         if index is not None and self.context.is_shown(log):
             log.viewport.hold_at_start = False
@@ -137,33 +134,3 @@ class LogJumpActions:
         if index == 0 and self.context.is_shown(log):
             log.viewport.to_start()
         self.context.moved()
-
-
-async def _found(
-    viewport: LogViewport,
-    find: Callable[[LogEntries, int], Awaitable[int | None]],
-    start: Callable[[], int],
-) -> int | None:
-    """What is found from a start, looked for again where entries got other indexes meanwhile."""
-    for _ in range(_MAX_LOOKS):
-        revision = viewport.buffer.revision
-        index = await find(viewport.buffer, start())
-        if revision == viewport.buffer.revision:
-            break
-    return index
-
-
-async def _loaded(session: ShownLog) -> None:
-    """Wait until the lines that exist have been read, or cannot be."""
-    loaded = asyncio.Event()
-
-    def note(state: LogState) -> None:
-        if state.phase is not LogPhase.LOADING:
-            loaded.set()
-
-    unsubscribe = session.subscribe(note)
-    try:
-        note(session.state)
-        await loaded.wait()
-    finally:
-        unsubscribe()

@@ -12,6 +12,9 @@ class TimestampMode(StrEnum):
     LOCAL = "local"
     UTC = "UTC"
     ELAPSED = "since start"
+    BEFORE = "since line before"
+    MARK = "since mark"
+    """Since the nearest mark above; lines above the first mark count back from it."""
     OFF = "off"
 
     @property

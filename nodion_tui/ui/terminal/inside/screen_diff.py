@@ -17,6 +17,8 @@ from nodion_tui.ui.terminal.row_segments import RowSegments
 
 _MAX_SCROLLS = 4
 """Parts of the screen that move in one frame: the wall has several logs."""
+_MIN_COLUMNS = 16
+"""A part of a row that has fewer is written: times that tick are not worth a look for a scroll."""
 
 
 class ScreenDiff:
@@ -51,7 +53,8 @@ class ScreenDiff:
                     self.reset()
                 return update
         scrolls: list[Scroll] = []
-        if self._form.scrolls and width and len(rows) >= MIN_MOVED:
+        wide = sum(row.segments.width >= _MIN_COLUMNS for row in rows)
+        if self._form.scrolls and width and wide >= MIN_MOVED:
             rows, scrolls = self._scrolled(rows, width)
         new = [row for row in rows if self._is_new(row)]
         return MinimalUpdate(new, scrolls, erases=self._form.erases) if new or scrolls else None

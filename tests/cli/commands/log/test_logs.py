@@ -92,6 +92,54 @@ async def test_since_and_to_are_times(cli_at: Callable[..., Cli]) -> None:
     assert between.lines == ["60 ago", "30 ago"]
 
 
+async def test_from_and_to_take_the_moments_that_the_dashboard_takes(
+    cli_at: Callable[..., Cli],
+) -> None:
+    start = datetime(2026, 1, 15, 23, 50).astimezone()
+    minutes = range(0, 20, 2)
+
+    async def page(exchange: Exchange) -> None:
+        lines: list[dict[str, Any]] = []
+        if "after_id" not in exchange.path:
+            for minute in minutes:
+                created = (start + timedelta(minutes=minute)).isoformat()
+                line = {"id": line_id(minute), "body": f"at {minute}", "created_at": created}
+                lines.append(line)
+        await exchange.answer(200, {"logs": lines})
+
+    async def run(exchange: Exchange) -> None:
+        completed = (start + timedelta(hours=1)).isoformat()
+        times = {"started_at": start.isoformat(), "completed_at": completed}
+        await exchange.answer(200, {"run": {"id": RUN_ID, "status": "failed", **times}})
+
+    async def printed(*words: str) -> list[int]:
+        return [int(line.split()[1]) for line in (await cli(*log, *words)).lines]
+
+    async with HostileServer() as server:
+        server.always("page", page)
+        server.always("run", run)
+        log = ("logs", RUNNER_ID, RUN_ID)
+        cli = cli_at(server.url)
+        # The log ends with its last line, although the run went on for long.
+        assert await asyncio.gather(
+            printed("--from", "-5m"),
+            printed("--from", "+3m", "--to", "-10m"),
+            printed("--from", "23:55", "--to", "00:04"),
+            printed("--from", "2026-01-16 00:02"),
+            printed("--from", "50%"),
+            printed("--to", "50%", "--tail", "1"),
+            printed("--from", "-9m", "--grep", "at 1"),
+        ) == [
+            [14, 16, 18],
+            [4, 6, 8],
+            [6, 8, 10, 12, 14],
+            [12, 14, 16, 18],
+            [10, 12, 14, 16, 18],
+            [8],
+            [10, 12, 14, 16, 18],
+        ]
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

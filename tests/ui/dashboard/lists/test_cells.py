@@ -12,7 +12,7 @@ from nodion_tui.model.runner import Runner
 from nodion_tui.model.text.signs import in_ascii
 from nodion_tui.monitor.insight.rhythm import Rhythm
 from nodion_tui.ui.dashboard.lists.columns import COLUMN_LETTERS, GAP, list_columns
-from nodion_tui.ui.dashboard.lists.run_cells import run_row
+from nodion_tui.ui.dashboard.lists.run_cells import changes_with_time, run_row
 from nodion_tui.ui.dashboard.lists.run_list import tick_time
 from nodion_tui.ui.dashboard.lists.runner_cells import LEVELS, last_run_age, runner_row
 from nodion_tui.ui.paint.styled_row import StyledRow, row_text, row_width
@@ -94,6 +94,25 @@ def test_every_column_is_as_wide_as_its_heading_whatever_is_in_it() -> None:
         row = run_row(run, columns, NOW, runner_name="wörker " * 9)
         assert row_width(row) == sum(column.width + GAP for column in columns) - GAP
         assert not set(row_text(row)) & {"\x1b", "\u202e"}
+
+
+@pytest.mark.parametrize("later", [1, 10, 55, 65, 3600, 90_000])
+@pytest.mark.parametrize(
+    "run",
+    [
+        FAILED,
+        RUNNING,
+        replace(FAILED, completed_at=None),
+        replace(RUNNING, status="pending", started_at=None),
+        replace(FAILED, created_at=None, started_at=None),
+    ],
+)
+def test_a_row_that_time_does_not_change_is_equal_at_another_time(run: Run, later: int) -> None:
+    then = NOW + timedelta(seconds=later)
+    for columns in (WIDE, NARROW, list_columns(200, 12, frozenset(COLUMN_LETTERS))):
+        if run_row(run, columns, NOW) != run_row(run, columns, then):
+            assert changes_with_time(run, columns, NOW, then)
+    assert not changes_with_time(FAILED, WIDE, NOW, NOW + timedelta(seconds=10))
 
 
 def test_a_runner_shows_its_last_status_and_a_sparkline() -> None:

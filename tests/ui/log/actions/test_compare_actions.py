@@ -5,7 +5,11 @@ from msgspec.structs import replace
 from nodion_tui.config import Profile, Secret
 from nodion_tui.model.run import Run
 from nodion_tui.monitor.monitor import Monitor
-from nodion_tui.ui.log.actions.compare_actions import ComparedLog, LogCompareActions
+from nodion_tui.ui.log.actions.compare_actions import (
+    ComparedLog,
+    CompareExecuted,
+    LogCompareActions,
+)
 from tests.support.log_desk import RUN, LogDesk
 
 
@@ -30,7 +34,7 @@ class Comparison:
         self._desk = desk
         self._actions = LogCompareActions(context=desk.context(monitor), show=self._show)
 
-    def _show(self, older: ComparedLog, newer: ComparedLog) -> None:
+    def _show(self, older: ComparedLog, newer: ComparedLog, _: CompareExecuted) -> None:
         for session, run in (older, newer):
             assert session.key == run.key
         self.compared.append((older[1].id, newer[1].id))

@@ -44,7 +44,8 @@ async def test_columns_scroll_by_eight_to_the_start_and_to_the_end() -> None:
 
 def test_display_options_change_one_at_a_time_with_or_without_a_log() -> None:
     applied: list[DisplayOptions] = []
-    keys = LogDisplayActions(applied.append)
+    messages: list[str] = []
+    keys = LogDisplayActions(applied.append, messages.append)
     keys.action_log_wrap()
     keys.action_log_pretty()
     keys.action_log_stamps()
@@ -56,3 +57,4 @@ def test_display_options_change_one_at_a_time_with_or_without_a_log() -> None:
         DisplayOptions(wrap=True, pretty=False, timestamps=TimestampMode.UTC, public_only=True),
     ]
     assert keys.options == applied[-1]
+    assert messages == ["times: UTC"]

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from nodion_tui.ui.log.render.display_options import TimestampMode
-from nodion_tui.ui.log.render.time_column import TimeColumn, since_start
+from nodion_tui.ui.log.render.time_column import TimeColumn, since_line, since_start
 
 START = datetime(2026, 1, 15, 14, 5, 31, 123_000, tzinfo=UTC)
 
@@ -21,6 +21,24 @@ START = datetime(2026, 1, 15, 14, 5, 31, 123_000, tzinfo=UTC)
 )
 def test_time_since_the_start(span: timedelta, text: str) -> None:
     assert since_start(span) == text
+
+
+@pytest.mark.parametrize(
+    ("span", "text"),
+    [
+        (timedelta(), "+0.000"),
+        (timedelta(milliseconds=-4), "-0.004"),
+        (timedelta(seconds=59, microseconds=999_900), "+59.999"),
+        (timedelta(minutes=59, seconds=59.95), "+59:59.9"),
+        (timedelta(hours=1, minutes=4, seconds=9), "+1:04:09"),
+        (timedelta(hours=23, minutes=59, seconds=59), "+23:59:59"),
+        (timedelta(days=-40_000), "-40000d"),
+    ],
+)
+def test_time_since_the_line_before(span: timedelta, text: str) -> None:
+    assert since_line(span) == text
+    column = TimeColumn(mode=TimestampMode.BEFORE)
+    assert column.text(START + span, START) == text.rjust(column.width)
 
 
 @pytest.mark.parametrize("milliseconds", [False, True])
@@ -43,4 +61,4 @@ def test_the_column_is_as_wide_as_its_texts(
 def test_a_day_is_the_day_of_the_shown_zone() -> None:
     east = timezone(timedelta(hours=10))
     days = [TimeColumn(mode=mode, zone=east, started_at=START).day(START) for mode in TimestampMode]
-    assert [day.day if day else None for day in days] == [16, 15, None, None]
+    assert [day.day if day else None for day in days] == [16, 15, None, None, None, None]

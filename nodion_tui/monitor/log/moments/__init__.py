@@ -1,0 +1,1 @@
+"""Which moment of a log is meant, and which lines are there?"""

@@ -1,0 +1,1 @@
+"""How are many runs started, each once?"""

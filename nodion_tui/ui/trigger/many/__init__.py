@@ -1,0 +1,1 @@
+"""Which runs are started together, and what became of each?"""

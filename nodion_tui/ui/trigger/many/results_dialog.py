@@ -1,0 +1,148 @@
+"""Dialog that shows what becomes of each of many starts.
+
+It dismisses what to do next and sends nothing itself; while it sends, Esc stops what is not sent.
+"""
+
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from nodion_tui.config import Profile
+from nodion_tui.model.run import Run, RunKey
+from nodion_tui.model.text.format import count
+from nodion_tui.model.text.sanitize import sanitize
+from nodion_tui.monitor.many.planned_start import StartState
+from nodion_tui.monitor.many.start_series import StartSeries
+from nodion_tui.ui.dialogs.badge import profile_badge
+from nodion_tui.ui.dialogs.box import DialogBox
+from nodion_tui.ui.dialogs.controls import CompactButton
+from nodion_tui.ui.trigger.many import series_text as texts
+
+
+class SeriesStep(StrEnum):
+    """What to do next."""
+
+    CLOSE = "close"
+    BACKGROUND = "background"
+    """Close it while requests are still to be sent."""
+    CHECK = "check"
+    """List the runs again that those of unknown outcome may have become."""
+    RETRY = "retry"
+    """Send those that surely did not start once more."""
+
+
+class StartResultsDialog(DialogBox[SeriesStep]):
+    """A row for each start.
+
+    Args:
+        series: the starts, and what has become of each.
+        names: what they are called in rows.
+        profile: where they are started.
+        find_run: a run as it is now.
+    """
+
+    AUTO_FOCUS = ""
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "leave", "Stop", show=False)]
+
+    def __init__(
+        self,
+        series: StartSeries,
+        names: Sequence[str],
+        *,
+        profile: Profile,
+        find_run: Callable[[RunKey], Run | None],
+    ) -> None:
+        super().__init__()
+        self._series = series
+        self._names = tuple(names)
+        self._profile = profile
+        self._find_run = find_run
+
+    def compose(self) -> ComposeResult:
+        """Textual: compose the child widgets."""
+        with Vertical(classes="box -wide"):
+            yield Static(profile_badge(self._profile), classes="box--facts")
+            with VerticalScroll(classes="box--rows"):
+                yield Static(id="series-rows")
+            yield Static(id="series-note", classes="box--note")
+            with Horizontal(classes="box--buttons"):
+                yield CompactButton("Check unknown", id="series-check")
+                yield CompactButton("Try again", id="series-retry")
+                yield CompactButton("Stop sending", id="series-stop")
+                yield CompactButton("Continue in background", id="series-hide", classes="-main")
+                yield CompactButton("Close", id="series-close", classes="-main -leave")
+
+    def on_mount(self) -> None:
+        """Textual: show progress, and the seconds of a pause."""
+        self.refresh_content()
+        self.query_one("#series-close" if self._series.is_done else "#series-hide").focus()
+        self.set_interval(1, self.refresh_content)
+
+    def action_leave(self) -> None:
+        """Send no more; once nothing is sent any more, close."""
+        if self._series.is_done:
+            self.dismiss(SeriesStep.CLOSE)
+        else:
+            self._series.stop()
+            self.refresh_content()
+
+    def refresh_content(self) -> None:
+        """Show what has become of each start by now."""
+        if not self.is_open or not self.query("#series-rows"):
+            return  # also while the program ends
+        outcomes, is_done = self._series.outcomes, self._series.is_done
+        runs = [None if each.run is None else self._find_run(each.run.key) for each in outcomes]
+        rows = list(texts.outcome_rows(self._names, outcomes, runs))
+        self.query_one("#series-rows", Static).update(Content("\n").join(rows))
+        self.query_one(".box").border_title = texts.series_title(outcomes)
+        self.query_one("#series-note", Static).update(Content(self._note()))
+        again = sum(each.may_be_sent_again for each in outcomes)
+        retry = self.query_one("#series-retry", CompactButton)
+        retry.label = f"Try {count(again, 'start')} again"
+        is_unknown = any(each.unknown is not None for each in outcomes)
+        self._show_button("#series-check", shown=is_done and is_unknown)
+        self._show_button("#series-retry", shown=is_done and again > 0)
+        self._show_button("#series-stop", shown=not is_done)
+        self._show_button("#series-hide", shown=not is_done)
+        self._show_button("#series-close", shown=is_done)
+
+    def _note(self) -> str:
+        outcomes = self._series.outcomes
+        parts = [texts.series_summary(outcomes), sanitize(self._series.hold)]
+        if any(each.state is StartState.UNKNOWN for each in outcomes):
+            parts.append("unknown ones may have started: they are never sent again from here")
+        return "\n".join(part for part in parts if part)
+
+    def _show_button(self, selector: str, *, shown: bool) -> None:
+        """Show a button; the focus of one that goes is on the one that closes."""
+        button = self.query_one(selector, CompactButton)
+        had_focus = button.has_focus
+        button.display = shown
+        button.disabled = not shown
+        if had_focus and not shown:
+            close = self.query_one("#series-close", CompactButton)
+            close.display, close.disabled = True, False
+            close.focus()
+
+    @on(CompactButton.Pressed, "#series-stop")
+    def _stop_pressed(self) -> None:
+        self.action_leave()
+
+    @on(CompactButton.Pressed, "#series-hide")
+    def _hide_pressed(self) -> None:
+        self.dismiss(SeriesStep.BACKGROUND)
+
+    @on(CompactButton.Pressed, "#series-check")
+    def _check_pressed(self) -> None:
+        self.dismiss(SeriesStep.CHECK)
+
+    @on(CompactButton.Pressed, "#series-retry")
+    def _retry_pressed(self) -> None:
+        self.dismiss(SeriesStep.RETRY)

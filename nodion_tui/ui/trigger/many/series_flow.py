@@ -1,0 +1,249 @@
+"""Starts many runs: sends them, shows what becomes of each, and remembers their environments."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Protocol
+from weakref import WeakKeyDictionary
+
+from textual.app import App
+
+from nodion_tui.config import Profile
+from nodion_tui.model.run import Run, RunKey
+from nodion_tui.model.text.sanitize import sanitize
+from nodion_tui.monitor.many.planned_start import StartState
+from nodion_tui.monitor.many.start_series import StartSeries
+from nodion_tui.ui.commands.registry import commands_in, key_label, keys_of
+from nodion_tui.ui.session.error_text import session_read_only
+from nodion_tui.ui.session.unsent_starts import note_unsent
+from nodion_tui.ui.trigger.many import series_text as texts
+from nodion_tui.ui.trigger.many.results_dialog import SeriesStep, StartResultsDialog
+from nodion_tui.ui.trigger.many.start_dialog import StartChoice
+from nodion_tui.ui.trigger.session_secrets import session_secrets
+
+if TYPE_CHECKING:
+    from nodion_tui.monitor.polling.poller import Poller
+    from nodion_tui.monitor.runs.known_runs import KnownRuns
+    from nodion_tui.monitor.runs.run_control import RunControl
+    from nodion_tui.monitor.storage.trigger_history import TriggerHistory
+
+LOOK_SECONDS = 5.0
+"""While an end is waited for and polling rests, the lists are asked for this often."""
+
+
+_OF_APPS: "WeakKeyDictionary[App[Any], SeriesFlow]" = WeakKeyDictionary()
+
+
+def latest_series(app: App[Any]) -> "SeriesFlow | None":
+    """The series that was begun last and is not closed yet; None if there is none."""
+    return _OF_APPS.get(app)
+
+
+class StartPlace(Protocol):
+    """Where runs are started: one profile."""
+
+    @property
+    def profile(self) -> Profile:
+        """Its profile."""
+
+    @property
+    def named_profile(self) -> Profile | None:
+        """Its profile, where titles name it; None where there is only one."""
+
+    def service_run(self, run: Run) -> Run:
+        """A run with the runner id by which the service knows it."""
+
+    def service_key(self, key: RunKey) -> RunKey:
+        """The key of a run with the runner id by which the service knows it."""
+
+    @property
+    def run_control(self) -> "RunControl":
+        """Sends the requests."""
+
+    @property
+    def poller(self) -> "Poller":
+        """Has the request budget."""
+
+    @property
+    def history(self) -> "TriggerHistory | None":
+        """Remembers the environments; None: nothing is stored."""
+
+
+def disabled_reason(place: StartPlace) -> str:
+    """Why nothing can be started there; empty if it can."""
+    if not place.run_control.read_only:
+        return ""
+    return session_read_only(place.named_profile.name if place.named_profile else "")
+
+
+class SeriesFlow:
+    """One series of starts, in a dialog or in the background.
+
+    Args:
+        app: shows the dialog.
+        place: the profile that all of them belong to.
+        runs: the known runs.
+        choice: what to start.
+        show_run: selects a run in the list.
+    """
+
+    def __init__(
+        self,
+        app: App[object],
+        place: StartPlace,
+        runs: "KnownRuns",
+        choice: StartChoice,
+        show_run: Callable[[Run], None],
+    ) -> None:
+        starts = [offer.start for offer in choice.offers if offer.start is not None]
+        self._app = app
+        self._place = place
+        self._runs = runs
+        self._show_run = show_run
+        self._names = [offer.name for offer in choice.offers if offer.start is not None]
+        self._runner_ids = sorted({start.runner_id for start in starts})
+        self._started: asyncio.Queue[int] = asyncio.Queue()
+        self._dialog: StartResultsDialog | None = None
+        self._is_shown = False
+        self._reopened = asyncio.Event()
+        self.series = StartSeries(
+            starts,
+            place.run_control,
+            runs,
+            at_most=choice.at_most,
+            acquire=self._acquire,
+            look=self._look,
+            on_change=self._changed,
+        )
+
+    async def run(self) -> None:
+        """Send, show the results, and send again what surely did not start, if so decided."""
+        _OF_APPS[self._app] = self
+        keeper = asyncio.create_task(self._remember_started())
+        unsubscribe = self._runs.subscribe(lambda _: self._refresh())
+        try:
+            while True:
+                async with asyncio.TaskGroup() as tasks:
+                    step = await self._watch(tasks.create_task(self.series.run()))
+                if step is not SeriesStep.RETRY or not self.series.retry():
+                    break
+            await self._started.join()
+        finally:
+            note_unsent(self._app, self, 0)
+            if _OF_APPS.get(self._app) is self:
+                del _OF_APPS[self._app]
+            unsubscribe()
+            keeper.cancel()
+            with suppress(asyncio.CancelledError):
+                await keeper
+
+    def reopen(self) -> None:
+        """Show the results again, if they are not on the screen."""
+        self._reopened.set()
+
+    async def _watch(self, sending: "asyncio.Task[None]") -> SeriesStep | None:
+        """Show the results; while they are hidden, wait for the end or for `reopen`."""
+        step = await self._show()
+        while step in {SeriesStep.BACKGROUND, SeriesStep.CHECK}:
+            if step is SeriesStep.CHECK:
+                await self.series.check_unknown()
+            elif not await self._stay_hidden(sending):
+                return SeriesStep.CLOSE
+            step = await self._show()
+        return step
+
+    async def _stay_hidden(self, sending: "asyncio.Task[None]") -> bool:
+        """Wait until the results are asked for; False: all were started, and that was told."""
+        self._reopened.clear()
+        reopened = asyncio.create_task(self._reopened.wait())
+        try:
+            await asyncio.wait((sending, reopened), return_when=asyncio.FIRST_COMPLETED)
+            if not reopened.done():
+                self._tell_end()
+                if self._is_complete:
+                    return False
+                await reopened
+        finally:
+            reopened.cancel()
+        return True
+
+    async def _show(self) -> SeriesStep | None:
+        """Show the results until the dialog is left."""
+        self._dialog = StartResultsDialog(
+            self.series, self._names, profile=self._place.profile, find_run=self._runs.run
+        )
+        self._dialog.profile_in_title = self._place.named_profile
+        self._is_shown = True
+        try:
+            return await self._app.push_screen_wait(self._dialog)
+        finally:
+            self._is_shown = False
+
+    @property
+    def _is_complete(self) -> bool:
+        return all(each.state is StartState.STARTED for each in self.series.outcomes)
+
+    def _changed(self, index: int) -> None:
+        outcomes = self.series.outcomes
+        waiting = sum(each.state is StartState.WAITING for each in outcomes)
+        note_unsent(self._app, self, waiting)
+        run = outcomes[index].run
+        if run is not None:
+            self._started.put_nowait(index)
+            if sum(each.run is not None for each in outcomes) == 1:
+                self._show_run(run)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        if self._dialog is not None and self._is_shown:
+            self._dialog.refresh_content()
+
+    def _tell_end(self) -> None:
+        outcomes = self.series.outcomes
+        keymap: Mapping[str, str] = getattr(self._app, "keys", {})
+        (command,) = [each for each in commands_in(("dashboard",)) if each.id == "run.series"]
+        keys = "" if self._is_complete else " ".join(map(key_label, keys_of(command, keymap)))
+        how = f"\n{keys} shows each of them" if keys else ""
+        self._app.notify(
+            sanitize(texts.series_summary(outcomes)) + how,
+            title=texts.series_title(outcomes),
+            severity="information" if self._is_complete else "warning",
+            markup=False,
+            timeout=8,
+        )
+
+    async def _acquire(self) -> None:
+        """A request of the budget that polling uses; polling that rests grants none."""
+        if self._place.poller.paused:
+            self._place.poller.ask_now(self._runner_ids)
+        await self._place.poller.acquire_request()
+
+    async def _look(self) -> None:
+        await asyncio.sleep(LOOK_SECONDS)
+        if self._place.poller.paused:
+            self._place.poller.ask_now(self._runner_ids)
+
+    async def _remember_started(self) -> None:
+        """Keep the environments of the runs, which the API never returns."""
+        secrets = session_secrets(self._app)
+        while True:
+            index = await self._started.get()
+            start, run = self.series.starts[index], self.series.outcomes[index].run
+            try:
+                if run is not None:
+                    secrets.remember_run(self._place.profile, run.key, start.env)
+                    await self._save(run, index)
+            finally:
+                self._started.task_done()
+
+    async def _save(self, run: Run, index: int) -> None:
+        history = self._place.history
+        if history is None:
+            return
+        env = self.series.starts[index].env
+        try:
+            notice = await asyncio.to_thread(history.remember, self._place.service_run(run), env)
+        except OSError as error:
+            notice = f"Environment not saved: {error.strerror or error}"
+        if notice:
+            self._app.notify(sanitize(notice), severity="warning", markup=False)
