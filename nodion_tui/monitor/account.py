@@ -49,6 +49,7 @@ class Account:
         list_key: the account's runner list among those of `runs`.
         id_suffix: what the ids of its runners end with in this program; the service knows nothing
             of it. Empty: nothing.
+        is_named: whether titles name the profile, as there are several.
         per_minute: polling budget; an engine on this machine has none.
         expected: returns what is expected of a runner, by its id, in seconds from now.
         decode_turns: returns what serializes the decoding of streams of all accounts.
@@ -62,6 +63,7 @@ class Account:
         list_key: str,
         *,
         id_suffix: str,
+        is_named: bool,
         per_minute: int,
         expected: Callable[[str], ExpectedRuns | None],
         decode_turns: "Callable[[], DecodeTurns]",
@@ -71,6 +73,7 @@ class Account:
         """The profile, with the key that is in use."""
         self.runs = AccountRuns(runs, list_key)
         """The known runs of this account."""
+        self._is_named = is_named
         self._all_runs = runs
         self.id_suffix = id_suffix
         """What the ids of its runners end with in this program."""
@@ -101,6 +104,11 @@ class Account:
     def name(self) -> str:
         """The profile's name."""
         return self.profile.name
+
+    @property
+    def named_profile(self) -> Profile | None:
+        """The profile, where titles name it; None where there is only one."""
+        return self.profile if self._is_named else None
 
     @property
     def started(self) -> bool:
@@ -302,6 +310,7 @@ def create_accounts(
             runs,
             list_key,
             id_suffix=suffixes[profile.api_url],
+            is_named=len(profiles) > 1,
             per_minute=per_minute,
             expected=expected,
             decode_turns=decode_turns,

@@ -20,7 +20,7 @@ async def compare_executed(
     runner_of: Callable[[str], Runner | None],
     history: TriggerHistory | None,
     now: datetime,
-    key_of: Callable[[RunKey], RunKey] = lambda key: key,
+    service_key: Callable[[RunKey], RunKey] = lambda key: key,
 ) -> RunComparison:
     """Compare two runs.
 
@@ -30,11 +30,13 @@ async def compare_executed(
         runner_of: returns what is known of a runner, by its id.
         history: the runs triggered from this machine; None: nothing is known of any.
         now: the service's time.
-        key_of: returns the key by which the history knows a run.
+        service_key: returns the key of a run as the service knows it, and the history.
     """
     envs: tuple[_Env, _Env] = (None, None)
     if history is not None:
-        envs = await asyncio.to_thread(_envs, history, key_of(older.key), key_of(newer.key))
+        envs = await asyncio.to_thread(
+            _envs, history, service_key(older.key), service_key(newer.key)
+        )
     return compare_runs(
         ExecutedRun(older, runner_of(older.runner_id), envs[0]),
         ExecutedRun(newer, runner_of(newer.runner_id), envs[1]),

@@ -47,6 +47,25 @@ class ClientLogSource:
         return await self._client().get_logs(*key, after_id)
 
 
+async def read_segment(
+    source: LogSource, key: RunKey, missing: DroppedSegment
+) -> Sequence[LogLine] | None:
+    """The lines of a dropped segment, read again; None if the service has them no more.
+
+    Raises:
+        NodionError: a request failed.
+    """
+    lines: list[LogLine] = []
+    after_id = missing.after_id
+    while len(lines) < missing.lines:
+        page = (await source.page(key, after_id)).items
+        if not page or page[-1].id == after_id:
+            return None
+        lines += page
+        after_id = page[-1].id
+    return lines[: missing.lines]
+
+
 class RoutedLogSource:
     """Reads each log where its runner is.
 
@@ -66,22 +85,3 @@ class RoutedLogSource:
     async def page(self, key: RunKey, after_id: str | None) -> Listing[LogLine]:
         """One page of the log after a line."""
         return await self._source_of(key.runner_id).page(key, after_id)
-
-
-async def read_segment(
-    source: LogSource, key: RunKey, missing: DroppedSegment
-) -> Sequence[LogLine] | None:
-    """The lines of a dropped segment, read again; None if the service has them no more.
-
-    Raises:
-        NodionError: a request failed.
-    """
-    lines: list[LogLine] = []
-    after_id = missing.after_id
-    while len(lines) < missing.lines:
-        page = (await source.page(key, after_id)).items
-        if not page or page[-1].id == after_id:
-            return None
-        lines += page
-        after_id = page[-1].id
-    return lines[: missing.lines]

@@ -94,7 +94,7 @@ class RunActions:
         run, monitor = self._lists.current_run, self._lists.contents.monitor
         marked = self._lists.marked_runs
         if monitor is not None and marked:
-            self._start(self._rerun_marked(monitor, marked, self._lists.marks_summary))
+            self._start(self._rerun_marked(monitor, marked))
         elif monitor is None or run is None:
             self._toast("Select a run first, then re-run it.")
         else:
@@ -198,22 +198,15 @@ class RunActions:
 
         return TriggerFlow(self._app(), monitor, runner, run, self._show_run)
 
-    async def _rerun_marked(self, monitor: "Monitor", marked: Sequence[Run], covers: str) -> None:
+    async def _rerun_marked(self, monitor: "Monitor", marked: Sequence[Run]) -> None:
         from nodion_tui.ui.trigger.many.marked_starts import rerun_marked  # noqa: PLC0415 - as above
 
-        chosen = await self._of_one_profile(monitor, marked, covers, "re-run")
-        if chosen is None:
+        if (chosen := await self._of_one_profile(monitor, marked, "re-run")) is None:
             return
         runs, covers = chosen
-        await rerun_marked(
-            self._app(),
-            monitor,
-            monitor.account_of(runs[0].runner_id),
-            runs,
-            covers,
-            self._show_run,
-            partial(self._unmark, runs),
-        )
+        place = monitor.account_of(runs[0].runner_id)
+        unmark = partial(self._unmark, runs)
+        await rerun_marked(self._app(), monitor, place, runs, covers, self._show_run, unmark)
 
     async def _stop(self, monitor: "Monitor", runs: Sequence[Run], covers: str = "") -> None:
         from nodion_tui.ui.stop.flow import StopFlow  # noqa: PLC0415 - as above
@@ -226,34 +219,31 @@ class RunActions:
             if stopping.confirmed:
                 self._unmark(runs)
 
-    def _unmark(self, runs: Sequence[Run]) -> None:
-        """Take the marks off runs, and off all that are not in the list any more."""
-        marks = self._lists.runs.marks
-        marks.remove({run.key for run in runs})
-        if not self._lists.marked_runs:
-            marks.clear()
-
     async def _stop_marked(self, monitor: "Monitor", marked: Sequence[Run]) -> None:
-        chosen = await self._of_one_profile(monitor, marked, self._lists.marks_summary, "stop")
-        if chosen is not None:
+        if (chosen := await self._of_one_profile(monitor, marked, "stop")) is not None:
             await self._stop(monitor, *chosen)
 
     async def _of_one_profile(
-        self, monitor: "Monitor", marked: Sequence[Run], covers: str, act: str
+        self, monitor: "Monitor", marked: Sequence[Run], act: str
     ) -> tuple[Sequence[Run], str] | None:
-        """The marked runs, and what they are; of several profiles, those of one that is chosen."""
+        """The marked runs, and what they are; of several profiles, those of the chosen one."""
         by_profile: dict[str, list[Run]] = {}
         for run in marked:
             by_profile.setdefault(monitor.profile_name(run.runner_id), []).append(run)
         if len(by_profile) == 1:
-            return marked, covers
+            return marked, self._lists.marks_summary
         from nodion_tui.ui.stop.choose_profile import choose_profile  # noqa: PLC0415 - as above
 
         name = await choose_profile(self._app(), by_profile, act)
         if name is None:
             return None
         runs = by_profile[name]
-        return runs, f"{len(runs)} of {covers}: those of {name}"
+        return runs, f"{len(runs)} of {self._lists.marks_summary}: those of {name}"
+
+    def _unmark(self, runs: Sequence[Run]) -> None:
+        self._lists.runs.marks.remove({run.key for run in runs})
+        if not self._lists.marked_runs:
+            self._lists.runs.marks.clear()
 
     def _toast(self, text: str) -> None:
         self._app().notify(text, markup=False, timeout=4)

@@ -1,4 +1,4 @@
-"""Asks which of several profiles is meant: an act on several runs never spans two."""
+"""Asks which of several profiles is meant: stops and re-runs of several runs never span two."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,14 +10,14 @@ from nodion_tui.ui.dialogs.menu import Menu, MenuEntry
 
 
 async def choose_profile(
-    app: App[object], by_profile: Mapping[str, Sequence[Run]], act: str
+    app: App[object], by_profile: Mapping[str, Sequence[Run]], act: str = "stop"
 ) -> str | None:
-    """The profile whose runs are meant; None for none. Nothing is sent.
+    """The profile whose runs are meant; None: none of them. Nothing is sent.
 
     Args:
         app: shows the menu.
         by_profile: profile → the marked runs that are its own.
-        act: what is to be done with them, such as `stop`.
+        act: what shall be done with them.
     """
     entries = [
         MenuEntry(str(number), name, f"Those of {name}", _active(runs))

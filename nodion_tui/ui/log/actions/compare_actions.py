@@ -75,14 +75,13 @@ def _candidates(monitor: Monitor, run: Run, marked: RunKey | None) -> list[tuple
 
 async def _compare_executed(monitor: Monitor, older: Run, newer: Run) -> RunComparison:
     """Compare what two runs executed, as far as it is known now."""
-    account = monitor.account_of(newer.runner_id)
     return await compare_executed(
         older,
         newer,
         runner_of=monitor.runs.runner,
-        history=account.history,
-        key_of=account.service_key,
-        now=account.server_now(),
+        history=monitor.account_of(newer.runner_id).history,
+        now=monitor.server_now(newer.runner_id),
+        service_key=lambda key: monitor.account_of(key.runner_id).service_key(key),
     )
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.variation import CONFIRM_ABOVE
 from nodion_tui.monitor.many.planned_start import planned_starts
-from nodion_tui.ui.session.error_text import READ_ONLY
+from nodion_tui.ui.trigger.many.series_flow import disabled_reason
 from nodion_tui.ui.trigger.many.start_dialog import OfferedStart, StartChoice, StartManyDialog
 
 if TYPE_CHECKING:
@@ -39,7 +39,8 @@ async def choose_starts(
         offers,
         profile=place.profile,
         description=runner.label,
-        disabled_reason=READ_ONLY if place.run_control.read_only else "",
+        disabled_reason=disabled_reason(place),
         at_most=field.draft.at_most,
     )
+    dialog.profile_in_title = place.named_profile
     return await app.push_screen_wait(dialog)

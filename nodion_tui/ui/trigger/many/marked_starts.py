@@ -11,8 +11,7 @@ from nodion_tui.model.runner import Runner, short_id
 from nodion_tui.model.text.format import count, effective_command
 from nodion_tui.model.trigger_draft import EnvRow, draft_from_run
 from nodion_tui.monitor.many.planned_start import PlannedStart
-from nodion_tui.ui.session.error_text import READ_ONLY
-from nodion_tui.ui.trigger.many.series_flow import SeriesFlow, StartPlace
+from nodion_tui.ui.trigger.many.series_flow import SeriesFlow, StartPlace, disabled_reason
 from nodion_tui.ui.trigger.many.start_dialog import OfferedStart, StartManyDialog
 from nodion_tui.ui.trigger.session_secrets import SessionSecrets, session_secrets
 
@@ -41,8 +40,7 @@ async def offered_reruns(
     for run in reversed(runs):
         rows: tuple[EnvRow, ...] | None = None
         if place.history is not None:
-            key = place.service_key(run.key)
-            rows = (await asyncio.to_thread(place.history.env_for, key)).rows
+            rows = (await asyncio.to_thread(place.history.env_for, place.service_key(run.key))).rows
         filled = None if rows is None else secrets.fill_from_run(place.profile, run.key, rows)
         offers.append(_offer(run, runners.get(run.runner_id) or Runner(id=run.runner_id), filled))
     return offers
@@ -91,8 +89,9 @@ async def rerun_marked(
         offers,
         profile=place.profile,
         description=description,
-        disabled_reason=READ_ONLY if place.run_control.read_only else "",
+        disabled_reason=disabled_reason(place),
     )
+    dialog.profile_in_title = place.named_profile
     choice = await app.push_screen_wait(dialog)
     if choice is not None:
         confirmed()

@@ -14,6 +14,7 @@ from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.many.planned_start import StartState
 from nodion_tui.monitor.many.start_series import StartSeries
 from nodion_tui.ui.commands.registry import commands_in, key_label, keys_of
+from nodion_tui.ui.session.error_text import session_read_only
 from nodion_tui.ui.session.unsent_starts import note_unsent
 from nodion_tui.ui.trigger.many import series_text as texts
 from nodion_tui.ui.trigger.many.results_dialog import SeriesStep, StartResultsDialog
@@ -46,6 +47,16 @@ class StartPlace(Protocol):
         """Its profile."""
 
     @property
+    def named_profile(self) -> Profile | None:
+        """Its profile, where titles name it; None where there is only one."""
+
+    def service_run(self, run: Run) -> Run:
+        """A run with the runner id by which the service knows it."""
+
+    def service_key(self, key: RunKey) -> RunKey:
+        """The key of a run with the runner id by which the service knows it."""
+
+    @property
     def run_control(self) -> "RunControl":
         """Sends the requests."""
 
@@ -57,11 +68,12 @@ class StartPlace(Protocol):
     def history(self) -> "TriggerHistory | None":
         """Remembers the environments; None: nothing is stored."""
 
-    def service_run(self, run: Run) -> Run:
-        """A run with the runner id by which the service knows it, as it is remembered."""
 
-    def service_key(self, key: RunKey) -> RunKey:
-        """The key of a run, likewise."""
+def disabled_reason(place: StartPlace) -> str:
+    """Why nothing can be started there; empty if it can."""
+    if not place.run_control.read_only:
+        return ""
+    return session_read_only(place.named_profile.name if place.named_profile else "")
 
 
 class SeriesFlow:
@@ -160,6 +172,7 @@ class SeriesFlow:
         self._dialog = StartResultsDialog(
             self.series, self._names, profile=self._place.profile, find_run=self._runs.run
         )
+        self._dialog.profile_in_title = self._place.named_profile
         self._is_shown = True
         try:
             return await self._app.push_screen_wait(self._dialog)
