@@ -28,5 +28,6 @@ async def test_a_command_that_is_ended_while_a_child_holds_its_output_leaves_no_
     before = open_files()
     # The child is in a group of its own, so it is not ended with the command.
     assert "its time-out" in await run("setsid sleep 2 & sleep 20")
+    assert "its time-out" in await run("yes")
     await asyncio.sleep(0)
     assert open_files() == before
