@@ -9,13 +9,18 @@ import contextlib
 import os
 import sqlite3
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
 
 from nodion_tui.config.ownership import ForeignFile, read_owned_file
 from nodion_tui.config.paths import display_path
 from nodion_tui.config.private_files import make_private_folder, new_private_file
+
+_Kind = TypeVar("_Kind")
 
 FILE_NAME = "archive.sqlite3"
 APPLICATION_ID = 0x6E546C61
@@ -26,6 +31,7 @@ LOCK_SECONDS = 5.0
 _MAGIC = b"SQLite format 3\0"
 _HEADER = struct.Struct(">60xI4xI")
 """`user_version` and `application_id` in the first page."""
+_DAMAGED = "damaged; it is left unchanged: move it away to start with a new one"
 _SIDE_FILES = ("-wal", "-shm", "-journal")
 _SCHEMA = (
     """CREATE TABLE log (
@@ -101,10 +107,24 @@ def opened(path: Path, *, writes: bool = False) -> Iterator[sqlite3.Connection]:
         raise
     except sqlite3.Error as error:
         raise ArchiveFault(f"{display_path(path)}: {_reason(error)}") from None
+    except UnicodeDecodeError:  # what SQLite says quotes the file
+        raise ArchiveFault(f"{display_path(path)}: {_DAMAGED}") from None
     except ForeignFile as error:
         raise ArchiveFault(str(error)) from None
     except OSError as error:
         raise ArchiveFault(f"{display_path(path)}: {error.strerror or error}") from None
+
+
+def checked_row(row: Sequence[Any], kind: type[_Kind]) -> _Kind:
+    """The values of a row: SQLite keeps any type in any column, so damage may have changed it.
+
+    Raises:
+        sqlite3.DataError: they are not of the types of `kind`.
+    """
+    try:
+        return msgspec.convert(row, kind, strict=False, builtin_types=(bytes,))
+    except msgspec.ValidationError:
+        raise sqlite3.DataError(_DAMAGED) from None
 
 
 @contextmanager
@@ -158,10 +178,14 @@ def _connect(path: Path, *, writes: bool) -> sqlite3.Connection:
     db = sqlite3.connect(
         uri, uri=True, timeout=LOCK_SECONDS, isolation_level=None, check_same_thread=False
     )
-    # SQLite's own memory stays small, and what is read again comes from the system's cache.
-    db.execute("PRAGMA cache_size = -1024")
-    if not writes:
-        db.execute("PRAGMA query_only = 1")
+    try:
+        # SQLite's own memory stays small, and what is read again comes from the system's cache.
+        db.execute("PRAGMA cache_size = -1024")
+        if not writes:
+            db.execute("PRAGMA query_only = 1")
+    except BaseException:
+        db.close()
+        raise
     return db
 
 
@@ -184,13 +208,17 @@ def _prepare(db: sqlite3.Connection) -> None:
 
 
 def _reason(error: sqlite3.Error) -> str:
-    match getattr(error, "sqlite_errorcode", 0) & 0xFF:
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is None and not isinstance(error, sqlite3.ProgrammingError):
+        return _DAMAGED  # a value that is not of its column's type or encoding
+    match (code or 0) & 0xFF:
         case sqlite3.SQLITE_FULL:
             return "the disk is full"
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return "locked by another program"
-        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
-            return "damaged; it is left unchanged: move it away to start with a new one"
+        # An error in a statement of ours: the damage is in the names of tables or columns.
+        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_ERROR:
+            return _DAMAGED
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
             return "it cannot be written"
         case _:

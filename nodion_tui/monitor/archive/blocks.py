@@ -47,7 +47,7 @@ class Block(NamedTuple):
     times: bytes
     text: bytes
     checksum: int = 0
-    """CRC-32 of the four."""
+    """CRC-32 of all others."""
 
     def sealed(self) -> "Block":
         """The block with its checksum."""
@@ -64,8 +64,9 @@ class Block(NamedTuple):
         return sum(map(len, (self.special, self.lengths, self.times, self.text)))
 
     def _crc(self) -> int:
-        crc = zlib.crc32(self.special)
-        for part in (self.lengths, self.times, self.text):
+        numbers = (self.first, self.lines, self.text_bytes, self.after_id, bool(self.plain))
+        crc = zlib.crc32(repr(numbers).encode("utf-8", "replace"))
+        for part in (self.special, self.lengths, self.times, self.text):
             crc = zlib.crc32(part, crc)
         return crc
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
 
@@ -22,6 +22,7 @@ from nodion_tui.monitor.archive.archive_file import (
     ArchiveFault,
     ArchiveMissing,
     archive_path,
+    checked_row,
     opened,
     transaction,
 )
@@ -38,11 +39,32 @@ from nodion_tui.monitor.log.timestamps import EPOCH
 
 LOCAL_ENGINE = "local"
 """Stands for the address of the engine on this machine, whose port changes."""
-_ROW = (
-    "id, runner_id, run_id, runner, run, ended_at, archived_at, lines, text_bytes, stored_bytes,"
-    " blocks, last_id, last_lines"
-)
 _BLOCK = "first, lines, text_bytes, after_id, plain, special, lengths, times, text, checksum"
+
+
+_Millis = Annotated[int, msgspec.Meta(ge=0, le=253_402_300_799_999)]
+_Count = Annotated[int, msgspec.Meta(ge=0, le=2**48)]
+
+
+class _LogRow(NamedTuple):
+    """The columns of `_ROW`."""
+
+    id: int
+    runner_id: str
+    run_id: str
+    runner: str
+    run: bytes
+    ended_at: _Millis
+    archived_at: _Millis
+    lines: _Count
+    text_bytes: _Count
+    stored_bytes: _Count
+    blocks: _Count
+    last_id: str | None
+    last_lines: bytes
+
+
+_ROW = ", ".join(_LogRow._fields)
 
 
 class ArchivedLog(msgspec.Struct, frozen=True):
@@ -258,12 +280,13 @@ class LogArchive:
             " ORDER BY number"
         )
         read = 0
-        for row in db.execute(query, (log.number, numbers.start, numbers.stop)):
-            block = Block(*row)
-            if not block.is_whole:
-                break
-            read += 1
-            yield block
+        with contextlib.suppress(sqlite3.DataError):
+            for row in db.execute(query, (log.number, numbers.start, numbers.stop)):
+                block = checked_row(row, Block)
+                if not block.is_whole:
+                    break
+                read += 1
+                yield block
         if read < len(numbers):
             raise ArchiveFault(f"{self.path.name}: the log of run {log.run.id} is damaged or gone")
 
@@ -298,7 +321,7 @@ class LogArchive:
         ).fetchall()
         oldest = None if limits.max_age is None else _millis(now - limits.max_age)
         used, removed = 0, []
-        for number, ended_at, stored_bytes in rows:
+        for number, ended_at, stored_bytes in checked_row(rows, list[tuple[int, int, int]]):
             used += stored_bytes
             if used > limits.max_bytes or (oldest is not None and ended_at < oldest):
                 removed.append(number)
@@ -329,23 +352,22 @@ def _remove(db: sqlite3.Connection, numbers: Sequence[int]) -> None:
 
 def _archived(row: Sequence[Any]) -> ArchivedLog:
     """A row of the table; a run that cannot be read keeps its ids."""
-    number, runner_id, run_id, runner, run_json, ended_at, archived_at, *rest = row
-    lines, text_bytes, stored_bytes, blocks, last_id, last_lines = rest
+    log = checked_row(row, _LogRow)
     try:
-        run = msgspec.json.decode(run_json, type=Run)
-        last = msgspec.json.decode(last_lines, type=tuple[str, ...])
-    except msgspec.MsgspecError:
-        run, last = Run(id=run_id, status="unknown", completed_at=_moment(ended_at)), ()
+        run = msgspec.json.decode(log.run, type=Run)
+        last = msgspec.json.decode(log.last_lines, type=tuple[str, ...])
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        run, last = Run(id=log.run_id, status="unknown", completed_at=_moment(log.ended_at)), ()
     return ArchivedLog(
-        number=number,
-        run=msgspec.structs.replace(run, id=run_id, runner_id=runner_id),
-        runner=runner,
-        archived_at=_moment(archived_at),
-        lines=lines,
-        text_bytes=text_bytes,
-        stored_bytes=stored_bytes,
-        blocks=blocks,
-        last_id=last_id,
+        number=log.id,
+        run=msgspec.structs.replace(run, id=log.run_id, runner_id=log.runner_id),
+        runner=log.runner,
+        archived_at=_moment(log.archived_at),
+        lines=log.lines,
+        text_bytes=log.text_bytes,
+        stored_bytes=log.stored_bytes,
+        blocks=log.blocks,
+        last_id=log.last_id,
         last_lines=last,
     )
 

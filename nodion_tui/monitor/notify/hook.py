@@ -228,9 +228,12 @@ async def terminate_group(process: Process) -> None:
 
 
 async def kill_group(process: Process) -> None:
-    """Kill the process group at once."""
+    """Kill the process group at once, and close its pipes."""
     _signal(process, signal.SIGKILL)
     await process.wait()
+    # What a flood left unread keeps a pipe open until the event loop is gone; asyncio has no
+    # public name for this.
+    process._transport.close()  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 def _signal(process: Process, number: signal.Signals) -> None:

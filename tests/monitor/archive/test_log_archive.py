@@ -168,6 +168,46 @@ def test_one_damaged_log_is_found_and_costs_no_other(tmp_path: Path) -> None:
     assert len(bodies_of(archive.read(ended(2).key))) == 2000
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE log SET runner = CAST(x'4aff6f' AS TEXT)",
+        "UPDATE log SET run = 5",
+        "UPDATE log SET ended_at = 'soon', stored_bytes = 'much'",
+        "UPDATE log SET ended_at = 9000000000000000000, stored_bytes = 0.5",
+        "ALTER TABLE log RENAME COLUMN stored_bytes TO stored",
+        "PRAGMA writable_schema = 1; UPDATE sqlite_master SET sql = CAST(x'435245ff' AS TEXT)",
+    ],
+)
+def test_a_damaged_value_is_told_as_damage_without_what_the_file_says(
+    tmp_path: Path, damage: str
+) -> None:
+    archive = LogArchive(tmp_path, PROFILE)
+    put(archive, finished(ended(1), ["a line"]))
+    db = sqlite3.connect(archive.path)
+    db.executescript(damage)
+    db.close()
+    for act in (archive.logs, lambda: list(archive.verify())):
+        with pytest.raises(ArchiveFault) as fault:
+            act()
+        assert str(fault.value).endswith(
+            "damaged; it is left unchanged: move it away to start with a new one"
+        )
+
+
+@pytest.mark.parametrize("damage", ["lines = 9", "first = 7", "after_id = 'x'", "times = 'text'"])
+def test_a_block_whose_numbers_are_damaged_is_not_read(tmp_path: Path, damage: str) -> None:
+    archive = LogArchive(tmp_path, PROFILE)
+    put(archive, finished(ended(1), ["a line"]))
+    db = sqlite3.connect(archive.path)
+    db.execute(f"UPDATE block SET {damage}")  # noqa: S608
+    db.commit()
+    db.close()
+    with pytest.raises(ArchiveFault, match="is damaged or gone"):
+        archive.read(ended(1).key)
+    assert ["run-1" in problem for problem in archive.verify()] == [True]
+
+
 def test_a_kill_while_it_writes_loses_the_log_being_written_alone(tmp_path: Path) -> None:
     archive = LogArchive(tmp_path, PROFILE)
     put(archive, finished(ended(1), ["kept"]))
