@@ -61,9 +61,12 @@ def read_shared_preset(path: Path) -> Preset:
         ValueError: it is no preset; one line for each mistake, with file, line and key.
         OSError: it cannot be read.
     """
+    shown = display_path(path)
+    if path.exists() and not path.is_file():
+        # A pipe would be waited for.
+        raise ValueError(f"{shown}: no regular file, so no preset")
     with path.open("rb") as file:
         content = file.read(MAX_BYTES + 1)
-    shown = display_path(path)
     if len(content) > MAX_BYTES:
         raise ValueError(f"{shown}: larger than {MAX_BYTES:,} bytes, so no preset")
     try:

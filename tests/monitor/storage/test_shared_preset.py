@@ -1,5 +1,6 @@
 """A preset as a file: whole but for its secrets, and mistakes by file, line and key."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -71,3 +72,10 @@ def test_the_last_different_triggers_of_a_runner_are_remembered(tmp_path: Path) 
     assert recent[0].draft.env[1].needs_value
     assert "canary" not in (tmp_path / "triggered.toml").read_text()
     assert [each.draft.mode for each in history.recent("other")] == [CommandMode.DEFAULT]
+
+
+def test_a_pipe_is_no_preset_and_not_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.toml"
+    os.mkfifo(pipe)
+    with pytest.raises(ValueError, match="no regular file"):
+        read_shared_preset(pipe)
