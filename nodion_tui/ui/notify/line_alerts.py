@@ -64,7 +64,7 @@ class LineAlerts:
         )
         runner = monitor.runs.runner(run.runner_id)
         name = runner.label if runner else ""
-        elapsed = run.duration(monitor.server_now())
+        elapsed = run.duration(monitor.server_now(run.runner_id))
         rule = match.pattern.rule
         self._deliver([RunNotification(rule, run, name, match.at, elapsed, match=match)])
 
