@@ -46,7 +46,10 @@ def begin(job, streams):
 
 def reap(*_):
     while told:
-        child, status = os.waitpid(-1, os.WNOHANG)
+        try:
+            child, status = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return  # another signal came meanwhile, whose handler has reaped all
         if not child:
             return
         os.write(told[child], f"{os.waitstatus_to_exitcode(status)}\\n".encode())

@@ -46,6 +46,8 @@ _PROGRAM_OUTPUT = re.compile(
     rb"|\x1b\[\?(?:25|7|2026)l"
     rb"|\x1b\[\?(?:2026|2048|1016)\$p|\x1b\[>25u|\x1b\[\?u|\x1b\[=[0-9;]*u|\x1b\[\?6c|\x1b\[c"
     rb"|\x1b\[[ABCD]|\x1b\[\?1049h|\x1b\[2J|\x1b\[[JK]|\x1b\[\d* q|\r\n"
+    rb"|\x1b\[(?:\d\d?;\d\d?)?r|\x1b[DM]"  # rows that the terminal moves
+    rb"|\x1b\[\d\d?\d?[XC]"  # blanks that it erases
     rb"|\x1b\]22;[a-z]+\x07"  # the shape of the mouse pointer
     # The window title: saved, then set by the program, without text of the service.
     rb"|\x1b\[22;2t|\x1b\]2;(?:\d+(?:\xe2\x97\x8f|\xe2\x9c\x97) ){0,2}nodion default\x07"

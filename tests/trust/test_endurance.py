@@ -51,7 +51,7 @@ async def watched(server: HostileServer) -> AsyncIterator[OnScreen]:
     server.always("stream", endless)
     server.always("runs", several)
     profile = Profile(name="all day", api_url=server.url, key=Secret("key"))
-    async with on_screen(profile, requests_per_minute=600) as screen:
+    async with on_screen(profile, requests_per_minute=600, streams=1) as screen:
         await screen.sees("line 19")
         await screen.press("tab")
         yield screen

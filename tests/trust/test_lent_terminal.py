@@ -30,7 +30,7 @@ take = "screen"
 
 [[commands]]
 title = "Crash"
-key = "D"
+key = "%"
 command = ["python3", "-c", '''{crash}''']
 take = "screen"
 
@@ -42,7 +42,7 @@ take = "screen"
 
 [[commands]]
 title = "Wait"
-key = "I"
+key = "&"
 command = ["sh", "-c", "echo waiting; exec sleep 300"]
 take = "screen"
 """
@@ -95,11 +95,11 @@ def test_a_command_has_the_terminal_and_the_dashboard_comes_back(
         terminal.type("blue\n")
         comes_back(terminal, start)
         assert (tmp_path / "answer").read_text() == "got blue\n"
-        comes_back(terminal, lend(terminal, "D", "dying"), "failed: signal 9")
+        comes_back(terminal, lend(terminal, "%", "dying"), "failed: signal 9")
         start = lend(terminal, "H", "Enter returns")
         terminal.press("enter")
         comes_back(terminal, start, "sh failed: exit 7")
-        start = lend(terminal, "I", "waiting")
+        start = lend(terminal, "&", "waiting")
         terminal.press("ctrl+c")
         comes_back(terminal, start)
         leave(terminal)
@@ -110,7 +110,7 @@ def test_a_signal_ends_the_command_too(
     serve: Serve, dashboard: OpenTerminal, tmp_path: Path
 ) -> None:
     with opened(serve, dashboard, tmp_path) as terminal:
-        lend(terminal, "I", "waiting")
+        lend(terminal, "&", "waiting")
         child = child_of(terminal.process.pid)
         terminal.signal(signal.SIGTERM)
         assert terminal.wait_exit(5) == 128 + signal.SIGTERM

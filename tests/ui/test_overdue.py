@@ -29,7 +29,8 @@ async def test_a_missed_run_is_told_everywhere() -> None:
             monitor = shown.app.watcher.monitor
             assert monitor is not None
             with pytest.MonkeyPatch.context() as patch:
-                patch.setattr(monitor, "overdue", lambda _runner_id: None)  # as before it was due
+                # As before it was due.
+                patch.setattr(monitor.due, "rhythm", lambda _runner_id: None)
                 await shown.sees("0 found")
             await shown.sees("9 found", "◷ 31h")
 

@@ -26,6 +26,9 @@ _logger = logging.getLogger(__name__)
 RETRY_SECONDS = 60.0
 """Pause after a stream has failed; it doubles up to `MAX_RETRY_SECONDS`."""
 MAX_RETRY_SECONDS = 600.0
+GRACE_SECONDS = 1.0
+"""Time from when a run is seen to go on until it is held: a log that is opened at once has the only
+stream of its run, and a run of a moment costs no request."""
 
 
 class NotStreamed(StrEnum):
@@ -95,6 +98,7 @@ class QuietStreams:
         self._given_up: dict[RunKey, _GivenUp] = {}
         self._last_ids: dict[RunKey, str] = {}
         self._usual_ends: dict[RunKey, float] = {}
+        self._seen_at: dict[RunKey, float] = {}
         self.paused = False
         """Whether nothing is streamed, as nobody looks; call `wake` after a change."""
         self.bytes_received = 0
@@ -158,9 +162,12 @@ class QuietStreams:
             self._share.close()
 
     async def _rest(self) -> None:
-        """Wait for a change, or until a stream is to be tried again."""
-        retry_at = min((each.until for each in self._given_up.values()), default=math.inf)
-        seconds = None if math.isinf(retry_at) else max(0.0, retry_at - self._clock())
+        """Wait for a change, or until a stream is to be opened or tried again."""
+        now = self._clock()
+        held_from = (seen_at + GRACE_SECONDS for seen_at in self._seen_at.values())
+        times = [*(each.until for each in self._given_up.values()), *filter(now.__lt__, held_from)]
+        next_at = min(times, default=math.inf)
+        seconds = None if math.isinf(next_at) else max(0.0, next_at - now)
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._changed.wait()
@@ -172,7 +179,7 @@ class QuietStreams:
             if run is None or run.is_final:
                 gone.add(key)
         for key in gone:
-            for memory in (self._given_up, self._last_ids, self._usual_ends):
+            for memory in (self._given_up, self._last_ids, self._usual_ends, self._seen_at):
                 memory.pop(key, None)
         if changes.runs or changes.removed or changes.runners_changed:
             self.wake()
@@ -204,6 +211,8 @@ class QuietStreams:
         return {run.key: on_screen if self._needs.is_on_screen(run.key) else rest for run in runs}
 
     def _is_tried(self, key: RunKey, now: float) -> bool:
+        if now < self._seen_at.setdefault(key, now) + GRACE_SECONDS:
+            return False
         given_up = self._given_up.get(key)
         return given_up is None or given_up.until <= now
 

@@ -91,7 +91,7 @@ async def test_what_is_given_reaches_standard_input_or_a_private_file(
         own("Give shown", to_out, on=On.LOG, give=Give.FILTERED, key="H", take=Take.NOTHING),
         own("Give lines", to_out, on=On.SELECTION, give=Give.SELECTION, key="&", take=Take.NOTHING),
         own("Give word", f'printf %s "$1" > {out}', "{selection}", on=On.SELECTION, key="L"),
-        own("Give file", in_file, "{file}", on=On.LOG, key="M", take=Take.NOTHING),
+        own("Give file", in_file, "{file}", on=On.LOG, key="Q", take=Take.NOTHING),
     )
 
     async def given(key: str, told: str) -> str:
@@ -107,7 +107,7 @@ async def test_what_is_given_reaches_standard_input_or_a_private_file(
         payload = json.loads(await given("#", "}\n"))
         assert (payload["run"]["id"], payload["runner"]["name"]) == (run.id, "Hello")
         assert (await given("%", "three\n")).splitlines()[1:] == ["one", "two", "three"]
-        private = await given("M", "three\n")
+        private = await given("Q", "three\n")
         assert private.startswith("600 ")
         path = Path(private.split()[1])
         await board.until(lambda: not path.parent.exists(), "the folder is removed")
@@ -136,7 +136,7 @@ async def test_output_in_the_pane_is_text_and_a_failure_is_told(
         own("Endless", "echo on; sleep 300", key="H", take=Take.PANE),
         own("Late", "sleep 300", key="&", timeout=timedelta(seconds=0.2)),
         own("Brief", "echo first; echo last", key="L"),
-        OwnCommand(title="Absent", command=("no-such-program-here",), key="M", take=Take.PANE),
+        OwnCommand(title="Absent", command=("no-such-program-here",), key="Q", take=Take.PANE),
     )
     async with open_board(profile, commands=commands) as board:
         await ended_run(client, board, runner_id("Hello"))
@@ -152,7 +152,7 @@ async def test_output_in_the_pane_is_text_and_a_failure_is_told(
         await board.sees("sh was ended after", "its time-out")
         await board.press("L")
         await board.sees("last")
-        await board.press("M")
+        await board.press("Q")
         await board.sees("no-such-program-here could not be", "there is no such program")
 
 
