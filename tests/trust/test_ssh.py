@@ -46,7 +46,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SshServer]:
 
 def dashboard(folder: Path) -> str:
     """The command of a shell that opens the dashboard in a folder of its own."""
-    variables = {"HOME": folder, "NODION_TUI_DATA": folder / "data", "LANG": "C.UTF-8"}
+    variables = {
+        "HOME": folder,
+        "NODION_TUI_CONFIG": folder / "config",
+        "NODION_TUI_DATA": folder / "data",
+        "LANG": "C.UTF-8",
+    }
     words = [f"{name}={value}" for name, value in variables.items()]
     return f"cd {shlex.quote(str(folder))} && exec env {shlex.join([*words, PROGRAM, '--local'])}"
 
@@ -103,3 +108,27 @@ def seconds_until_ended(folder: Path) -> float:
     while processes_in(folder) and time.monotonic() < start + 10:
         time.sleep(0.02)
     return time.monotonic() - start
+
+
+def test_a_command_of_ones_own_has_the_terminal_and_gives_it_back(
+    server: SshServer, tmp_path: Path
+) -> None:
+    (tmp_path / "config").mkdir(mode=0o700)
+    config = tmp_path / "config" / "config.toml"
+    script = "printf 'over %s: ' $(tty | cut -c2-8); read answer; echo got $answer; kill -9 $$"
+    config.write_text(
+        f"[[commands]]\ntitle = 'Ask'\nkey = '#'\ncommand = ['sh', '-c', {script!r}]\n"
+        "on = 'runner'\ngive = 'nothing'\ntake = 'screen'\n"
+    )
+    config.chmod(0o600)
+    with Terminal(server.argv(dashboard(tmp_path)), env=CLIENT_ENV) as terminal:
+        terminal.wait_for("up to date")
+        terminal.type("]#")
+        terminal.wait_for("over dev/pts: ")
+        terminal.type("yes\n")
+        terminal.wait_for("got yes")
+        terminal.type("\n")
+        terminal.wait_for("up to date")
+        terminal.type("?")
+        terminal.wait_for("Esc closes")
+    seconds_until_ended(tmp_path)
