@@ -270,3 +270,22 @@ async def test_the_state_of_an_open_log_changes_the_row_before_its_last_page() -
 
 async def _no_lines(exchange: Exchange) -> None:
     await exchange.answer(200, {"logs": []})
+
+
+async def test_a_log_that_is_opened_at_once_has_the_only_stream_of_its_run(
+    profile: Profile, client: NodionClient
+) -> None:
+    async with desk_of(profile, client) as desk:
+        key = await desk.start()
+        reading = asyncio.create_task(desk.monitor.logs.get(key).run())
+        await until(lambda: desk.monitor.logs.get(key).state.phase is LogPhase.LIVE)
+        asked_at = asyncio.get_running_loop().time()
+        await until(
+            lambda: asyncio.get_running_loop().time() > asked_at + quiet_streams.GRACE_SECONDS
+        )
+        assert not desk.quiet.held
+        assert desk.quiet.bytes_total == 0
+        reading.cancel()
+        with suppress(asyncio.CancelledError):
+            await reading
+        await until(lambda: desk.quiet.is_held(key))
