@@ -110,9 +110,6 @@ async def test_a_command_that_fails_is_told_once_with_its_last_line(
         for _ in range(2):
             await fail(shown, client, runner_id("Failing"))
             await shown.until(lambda: "no route to the pager" in toasts(shown), "the last line")
-        await shown.app.workers.wait_for_complete(
-            [worker for worker in shown.app.workers if worker.group == "hooks"]
-        )
         assert toasts(shown).count("sh failed: exit 7: no route to the pager") == 1
 
 
