@@ -31,5 +31,6 @@ def search_logs(
     def fetch() -> None:
         term.fetch()
         lists.update_titles()
+        lists.filter_changed()
 
     filter_lines.kept = fetch
