@@ -230,7 +230,10 @@ async def terminate_group(process: Process) -> None:
 async def kill_group(process: Process) -> None:
     """Kill the process group at once, and close its pipes."""
     _signal(process, signal.SIGKILL)
-    await process.wait()
+    # It ends at once; a child in another session that holds its pipes keeps `wait` waiting.
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(KILL_AFTER_SECONDS):
+            await process.wait()
     # What a flood left unread keeps a pipe open until the event loop is gone; asyncio has no
     # public name for this.
     process._transport.close()  # type: ignore[attr-defined]  # noqa: SLF001
