@@ -25,6 +25,7 @@ from nodion_tui.monitor.log.buffer import DEFAULT_MAX_BYTES
 from nodion_tui.monitor.log.patterns.pattern_book import PatternBook
 from nodion_tui.monitor.log.session import LogSession
 from nodion_tui.monitor.log.session_cache import LogSessionCache
+from nodion_tui.monitor.log.session_hooks import LogHooks
 from nodion_tui.monitor.log.source import RoutedLogSource
 from nodion_tui.monitor.notify.awaited_runs import AwaitedRuns
 from nodion_tui.monitor.notify.lines.line_watch import LineWatch
@@ -338,14 +339,16 @@ class Monitor:
         return LogSessionCache(
             RoutedLogSource(lambda runner_id: self.account_of(runner_id).log_source),
             max_bytes=max_log_bytes,
-            on_run=self.runs.apply_run,
-            on_end=self.streams.run_ended,
-            on_first_line=self._on_first_line,
-            on_lines=self.streams.lines_read,
-            on_reading=self._on_reading,
-            runner_of=self.runs.runner,
+            hooks=LogHooks(
+                on_run=self.runs.apply_run,
+                on_end=self.streams.run_ended,
+                on_first_line=self._on_first_line,
+                on_lines=self.streams.lines_read,
+                on_reading=self._on_reading,
+                runner_of=self.runs.runner,
+                run_of=self.runs.run,
+            ),
             patterns_of=self.patterns.of,
-            run_of=self.runs.run,
             archive=self.archive,
         )
 

@@ -4,17 +4,16 @@ A log that was viewed recently is shown at once. Sessions without readers are ev
 recently used first; then the visible ones share the budget.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
-from nodion_tui.model.log_line import FinalState, LogLine
-from nodion_tui.model.run import Run, RunKey
-from nodion_tui.model.runner import Runner
+from nodion_tui.model.run import RunKey
 from nodion_tui.monitor.log.buffer import DEFAULT_MAX_BYTES
 from nodion_tui.monitor.log.finished_log import FinishedLogs
 from nodion_tui.monitor.log.patterns.runner_patterns import NO_PATTERNS, RunnerPatterns
 from nodion_tui.monitor.log.session import LogSession
-from nodion_tui.monitor.log.session_hooks import LogHooks, ignore
+from nodion_tui.monitor.log.session_hooks import NO_HOOKS, LogHooks
 from nodion_tui.monitor.log.source import LogSource
 
 DEFAULT_MAX_SESSIONS = 16
@@ -28,8 +27,7 @@ class LogSessionCache:
         max_bytes: memory limit of all sessions together (`max_log_bytes`).
         max_sessions: maximum number of sessions; those in use are never evicted.
         patterns_of: returns the line patterns of a runner, by its id.
-        on_run: as in `LogHooks`, like `on_end`, `on_first_line`, `on_lines`, `on_reading`,
-            `runner_of` and `run_of`.
+        hooks: whom each session tells what it reads; `on_flush` is the cache's own.
         archive: as in `LogSession`.
     """
 
@@ -39,14 +37,8 @@ class LogSessionCache:
         *,
         max_bytes: int = DEFAULT_MAX_BYTES,
         max_sessions: int = DEFAULT_MAX_SESSIONS,
-        on_run: Callable[[Run], None] = ignore,
-        on_end: Callable[[RunKey, FinalState], None] = ignore,
-        on_first_line: Callable[[RunKey], None] = ignore,
-        on_lines: Callable[[RunKey, Sequence[LogLine]], None] = ignore,
-        on_reading: Callable[[LogSession], None] = ignore,
-        runner_of: Callable[[str], Runner | None] = ignore,
+        hooks: LogHooks[LogSession] = NO_HOOKS,
         patterns_of: Callable[[str], RunnerPatterns] = lambda _: NO_PATTERNS,
-        run_of: Callable[[RunKey], Run | None] = ignore,
         archive: FinishedLogs | None = None,
     ) -> None:
         self._new_session = partial(
@@ -54,16 +46,7 @@ class LogSessionCache:
             source=source,
             max_bytes=max_bytes,
             archive=archive,
-            hooks=LogHooks(
-                on_run=on_run,
-                on_end=on_end,
-                on_first_line=on_first_line,
-                on_lines=on_lines,
-                on_reading=on_reading,
-                on_flush=self._evict,
-                runner_of=runner_of,
-                run_of=run_of,
-            ),
+            hooks=replace(hooks, on_flush=self._evict),
         )
         self._patterns_of = patterns_of
         self._max_bytes = max_bytes

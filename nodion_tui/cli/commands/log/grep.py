@@ -23,6 +23,7 @@ from nodion_tui.monitor.grep.progress import cost_text, progress_text
 from nodion_tui.monitor.grep.runs_search import RunsSearch
 from nodion_tui.monitor.log.buffer import LogBuffer
 from nodion_tui.monitor.log.session_cache import LogSessionCache
+from nodion_tui.monitor.log.session_hooks import LogHooks
 from nodion_tui.monitor.log.source import ClientLogSource
 from nodion_tui.monitor.polling.request_budget import RequestBudget
 
@@ -71,7 +72,7 @@ async def grep(
         ClientLogSource(lambda: session.client),
         max_bytes=MAX_BYTES,
         max_sessions=1,
-        run_of={run.key: run for run in wanted}.get,
+        hooks=LogHooks(run_of={run.key: run for run in wanted}.get),
         archive=session.archive,
     )
     matches: asyncio.Queue[tuple[LogHits, LogBuffer | None] | None] = asyncio.Queue()
