@@ -103,7 +103,7 @@ def at_place(plan: Plan, size: Size, keys: Sequence[str]) -> Iterator[Program]:
         if "3" in keys:  # the wall
             program.wait_for(lambda screen: screen.count("▼ following") == plan.running)
         if "4" in keys:  # the merged log
-            program.wait_for(lambda screen: f"{plan.running} streamed" in screen)
+            program.wait_for(lambda screen: f"{plan.running} live" in screen)
         yield program
 
 
