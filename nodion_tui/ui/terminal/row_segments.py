@@ -19,6 +19,12 @@ _UNCERTAIN = re.compile(
 )
 """Emoji since Unicode 8 (2015) and parts of clusters: narrow for a terminal with older tables."""
 
+_NARROW = re.compile(
+    "[ -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0377\u0384-\u0482\u048a-\u052f"
+    "\u2010-\u2027\u2030-\u205e\u2190-\u21ff\u2500-\u25fc]*"
+)
+"""Text of characters that no terminal draws over two columns, nor none, but in East Asian fonts."""
+
 
 class RowSegments(NamedTuple):
     """Adjacent segments; equal ones look the same."""
@@ -83,6 +89,19 @@ class RowSegments(NamedTuple):
             else:
                 yield writer.write(segment)
             x = end
+
+
+class PaintedRow(NamedTuple):
+    """Segments of a row and their position, from 0."""
+
+    y: int
+    x: int
+    segments: RowSegments
+
+
+def is_narrow(text: str) -> bool:
+    """Whether each character surely takes one column."""
+    return _NARROW.fullmatch(text) is not None
 
 
 def _is_uncertain(segment: Segment) -> bool:

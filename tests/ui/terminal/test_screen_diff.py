@@ -7,9 +7,9 @@ from textual._compositor import LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
 
-from nodion_tui.ui.terminal.inside.minimal_compositor import MinimalUpdate, PaintedRow
+from nodion_tui.ui.terminal.inside.minimal_compositor import MinimalUpdate
 from nodion_tui.ui.terminal.inside.screen_diff import ScreenDiff
-from nodion_tui.ui.terminal.row_segments import RowSegments
+from nodion_tui.ui.terminal.row_segments import PaintedRow, RowSegments
 
 WIDTH, HEIGHT = 8, 2
 
@@ -26,13 +26,25 @@ def whole(*rows: Iterable[Strip]) -> LayoutUpdate:
     return LayoutUpdate(list(rows), Region(0, 0, WIDTH, HEIGHT))
 
 
+def apart(pieces: Iterable[PaintedRow]) -> list[PaintedRow]:
+    """Those that overlap none before them, as in each frame."""
+    kept: list[PaintedRow] = []
+    cells: set[tuple[int, int]] = set()
+    for piece in pieces:
+        own = {(piece.y, piece.x + column) for column in range(piece.segments.width)}
+        if not own & cells:
+            cells |= own
+            kept.append(piece)
+    return kept
+
+
 PIECES = st.builds(
     lambda y, x, text: PaintedRow(y, x, stripe(text[: WIDTH - x])),
     st.integers(0, HEIGHT - 1),
     st.integers(0, WIDTH - 1),
     st.text("ab", min_size=1, max_size=WIDTH),
 )
-PARTS = st.lists(PIECES, max_size=6).map(MinimalUpdate)
+PARTS = st.lists(PIECES, max_size=6).map(lambda pieces: MinimalUpdate(apart(pieces)))
 WHOLES = st.lists(st.text("ab", min_size=WIDTH, max_size=WIDTH), min_size=HEIGHT, max_size=HEIGHT)
 WHOLE = WHOLES.map(lambda rows: whole(*([strip(row)] for row in rows)))
 
@@ -86,7 +98,7 @@ def test_of_a_whole_screen_what_is_new_is_sent() -> None:
     shadow.changed_part(whole(first, [strip("none"), strip(" 2 s")]))
     update = shadow.changed_part(whole(first, [strip("none"), strip(" 3 s")]))
     assert isinstance(update, MinimalUpdate)
-    assert update.rows == [PaintedRow(1, 4, stripe(" 3 s"))]
+    assert update.rows == [PaintedRow(1, 5, stripe("3"))]
 
 
 def test_of_an_update_of_another_kind_all_is_sent_and_nothing_known_any_more() -> None:

@@ -9,10 +9,10 @@ from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
 
-from nodion_tui.ui.terminal.inside.minimal_compositor import MinimalUpdate, PaintedRow
+from nodion_tui.ui.terminal.inside.minimal_compositor import MinimalUpdate
 from nodion_tui.ui.terminal.inside.screen_diff import ScreenDiff
 from nodion_tui.ui.terminal.output.output_form import COMPACT, PLAIN, OutputForm, output_form
-from nodion_tui.ui.terminal.row_segments import RowSegments
+from nodion_tui.ui.terminal.row_segments import PaintedRow, RowSegments
 from tests.support.cells import Cells, differences
 
 WIDTH, HEIGHT = 24, 12
@@ -140,9 +140,9 @@ def test_a_plain_form_sends_text_colours_and_positions_only() -> None:
         ({"TERM": "xterm-256color"}, None, COMPACT),
         ({"TERM": "tmux-256color"}, None, COMPACT),
         ({"TERM": "screen-256color", "TMUX": "/tmp/x,1,0"}, None, COMPACT),
-        ({"TERM": "screen"}, None, OutputForm(scrolls=True)),
-        ({"TERM": "xterm", "STY": "1.pts"}, None, OutputForm(scrolls=True)),
-        ({"TERM": "vt100"}, None, OutputForm(scrolls=True)),
+        ({"TERM": "screen"}, None, COMPACT._replace(erases=False)),
+        ({"TERM": "xterm", "STY": "1.pts"}, None, COMPACT._replace(erases=False)),
+        ({"TERM": "vt100"}, None, COMPACT._replace(erases=False, unsets=False)),
         ({"TERM": "linux"}, None, COMPACT),
         ({"TERM": "sun-cmd"}, None, PLAIN),
         ({}, None, PLAIN),

@@ -7,6 +7,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from nodion_tui.ui.terminal.output.output_form import COMPACT, PLAIN, OutputForm
 from nodion_tui.ui.terminal.output.sgr_writer import RESET, SgrWriter
 from tests.support.cells import Cells, differences
 
@@ -33,11 +34,11 @@ def cells(text: str) -> Cells:
     return screen
 
 
-@given(segments=_SEGMENTS, erases=st.booleans())
+@given(_SEGMENTS, st.sampled_from([PLAIN, COMPACT]))
 def test_the_terminal_shows_what_textual_would_show(
-    *, segments: list[Segment], erases: bool
+    segments: list[Segment], form: OutputForm
 ) -> None:
-    writer = SgrWriter(ColorSystem.TRUECOLOR, erases=erases)
+    writer = SgrWriter(ColorSystem.TRUECOLOR, form)
     written = "".join(map(writer.write, segments)) + writer.close()
     console = Console(color_system="truecolor", force_terminal=True)
     assert not differences(cells(written).cells, cells(Strip(segments).render(console)).cells)
@@ -45,7 +46,7 @@ def test_the_terminal_shows_what_textual_would_show(
 
 @given(_SEGMENTS)
 def test_it_leaves_no_style_behind(segments: list[Segment]) -> None:
-    writer = SgrWriter(ColorSystem.TRUECOLOR, erases=True)
+    writer = SgrWriter(ColorSystem.TRUECOLOR, COMPACT)
     written = "".join(map(writer.write, segments)) + writer.close()
     screen = cells(f"{written}\x1b[2;1Hx")
     assert screen.cells[1][0] == cells("\x1b[2;1Hx").cells[1][0]
@@ -60,6 +61,17 @@ def test_an_equal_style_is_written_once_and_another_as_its_difference() -> None:
     assert writer.write(Segment("d", Style(bgcolor="#12161d", bold=True))) == "\x1b[39md"
     assert writer.close() == RESET
     assert writer.close() == ""
+
+
+def test_an_attribute_is_taken_back_alone_where_that_is_shorter() -> None:
+    dark = Style(color="#d5dbe6", bgcolor="#12161d")
+    writer = SgrWriter(ColorSystem.TRUECOLOR, COMPACT)
+    writer.write(Segment("a", dark + Style(bold=True, dim=True)))
+    assert writer.write(Segment("b", dark + Style(dim=True))) == "\x1b[22;2mb"
+    assert writer.write(Segment("c", dark)) == "\x1b[22mc"
+    old = SgrWriter(ColorSystem.TRUECOLOR, COMPACT._replace(unsets=False))
+    old.write(Segment("a", dark + Style(bold=True)))
+    assert old.write(Segment("c", dark)) == "\x1b[0;38;2;213;219;230;48;2;18;22;29mc"
 
 
 def test_a_link_is_closed_behind_its_text() -> None:

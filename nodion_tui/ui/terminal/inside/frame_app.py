@@ -6,12 +6,14 @@ instead of the screen. Rich's tracebacks are imported by a crash, not by each st
 
 from typing import TYPE_CHECKING, Any
 
+from rich.control import Control
 from textual.app import App
 
 from nodion_tui.ui.terminal.crash_report import hide_locals
 from nodion_tui.ui.terminal.inside.backpressure import Backpressure
 from nodion_tui.ui.terminal.inside.driver import BlockingInputDriver
 from nodion_tui.ui.terminal.inside.key_painter import KeyPainter, is_laid_out
+from nodion_tui.ui.terminal.inside.minimal_compositor import MinimalUpdate
 from nodion_tui.ui.terminal.inside.screen_diff import ScreenDiff
 from nodion_tui.ui.terminal.output.output_form import COMPACT, OutputForm
 
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from nodion_tui.ui.terminal.colors.question import TerminalQuestion
+
+_SMALL = 512
+"""Columns of a frame that a terminal gets in one piece."""
 
 
 class FrameApp(App[None]):
@@ -64,9 +69,30 @@ class FrameApp(App[None]):
         if is_laid_out(screen, self.size) and not (
             self._backpressure.skips_frame() or self._batch_count
         ):
-            super()._display(screen, self._screen_diff.changed_part(renderable, self.size.width))
+            part = self._screen_diff.changed_part(renderable, self.size.width)
+            if isinstance(part, MinimalUpdate) and part.columns <= _SMALL and self.is_running:
+                _write(self, part)
+            else:
+                super()._display(screen, part)
 
     def _fatal_error(self) -> None:
         """Textual: print a traceback, for which Rich is imported only here."""
         hide_locals()
         super()._fatal_error()
+
+
+def _write(app: FrameApp, update: MinimalUpdate) -> None:
+    """Write a small frame: at once, so that it needs no marks of begin and end.
+
+    The cursor, which is hidden, is put where an input method shows its candidates, while there is
+    a text field; Textual does so with every frame.
+    """
+    driver = app._driver
+    if driver is None or app.is_headless:
+        return
+    output = update.render_segments(app.console)
+    if hasattr(app.focused, "cursor_screen_offset"):
+        output += Control.move_to(*app.size.clamp_offset(app.cursor_position)).segment.text
+    driver.write(output)
+    driver.flush()
+    app.post_display_hook()

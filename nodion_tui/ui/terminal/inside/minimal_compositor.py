@@ -11,7 +11,6 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
-from typing import NamedTuple
 
 from rich.color import ColorSystem
 from rich.console import Console, ConsoleOptions, RenderResult
@@ -22,21 +21,14 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from nodion_tui.ui.terminal.key_priority import should_wait_for_key
+from nodion_tui.ui.terminal.output.frame_writer import FrameWriter
+from nodion_tui.ui.terminal.output.output_form import PLAIN, OutputForm
 from nodion_tui.ui.terminal.output.scroll import Scroll
-from nodion_tui.ui.terminal.output.sgr_writer import SgrWriter
 from nodion_tui.ui.terminal.raw_row_widget import RawRowWidget
-from nodion_tui.ui.terminal.row_segments import RowSegments
+from nodion_tui.ui.terminal.row_segments import PaintedRow, RowSegments
 
 ColumnSpan = tuple[int, int]
 """First column, column after the last."""
-
-
-class PaintedRow(NamedTuple):
-    """Segments of a row and their position."""
-
-    y: int
-    x: int
-    segments: RowSegments
 
 
 class MinimalUpdate(CompositorUpdate):
@@ -45,7 +37,7 @@ class MinimalUpdate(CompositorUpdate):
     Args:
         painted: the rows.
         scrolls: what is moved before.
-        erases: whether erased cells get the background that is set.
+        form: what the terminal can do.
     """
 
     def __init__(
@@ -53,21 +45,23 @@ class MinimalUpdate(CompositorUpdate):
         painted: Iterable[PaintedRow],
         scrolls: Sequence[Scroll] = (),
         *,
-        erases: bool = False,
+        form: OutputForm = PLAIN,
     ) -> None:
         self.rows = sorted(painted, key=lambda row: row[:2])
         self.scrolls = scrolls
         """What is moved on the terminal before the rows are written."""
-        self._erases = erases
+        self._form = form
+
+    @property
+    def columns(self) -> int:
+        """Number of cells that are written."""
+        return sum(row.segments.width for row in self.rows)
 
     def render_segments(self, console: Console) -> str:
         """Textual: the output for the terminal."""
-        writer = SgrWriter(console._color_system or ColorSystem.TRUECOLOR, erases=self._erases)
-        output = [scroll.sequence for scroll in self.scrolls]
-        for y, x, segments in self.rows:
-            output += (f"\x1b[{y + 1};{x + 1}H", segments.render(writer, x))
-        output.append(writer.close())
-        return "".join(output)
+        system = console._color_system or ColorSystem.TRUECOLOR
+        writer = FrameWriter(system, console.width, self._form)
+        return "".join((*(scroll.sequence for scroll in self.scrolls), *writer.write(self.rows)))
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Rich: the rows in order, for a screenshot of the whole screen."""

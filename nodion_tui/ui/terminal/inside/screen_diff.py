@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from rich.console import RenderableType
 from textual._compositor import LayoutUpdate
 
-from nodion_tui.ui.terminal.inside.minimal_compositor import MinimalUpdate, PaintedRow
+from nodion_tui.ui.terminal.inside.minimal_compositor import MinimalUpdate
+from nodion_tui.ui.terminal.output.changed_parts import changed_parts
 from nodion_tui.ui.terminal.output.output_form import PLAIN, OutputForm
 from nodion_tui.ui.terminal.output.scroll import MIN_MOVED, Rows, Scroll, find_scroll
-from nodion_tui.ui.terminal.row_segments import RowSegments
+from nodion_tui.ui.terminal.row_segments import PaintedRow, RowSegments
 
 _MAX_SCROLLS = 4
 """Parts of the screen that move in one frame: the wall has several logs."""
@@ -56,8 +57,8 @@ class ScreenDiff:
         wide = sum(row.segments.width >= _MIN_COLUMNS for row in rows)
         if self._form.scrolls and width and wide >= MIN_MOVED:
             rows, scrolls = self._scrolled(rows, width)
-        new = [row for row in rows if self._is_new(row)]
-        return MinimalUpdate(new, scrolls, erases=self._form.erases) if new or scrolls else None
+        new = [part for row in rows for part in self._new_parts(row)]
+        return MinimalUpdate(new, scrolls, form=self._form) if new or scrolls else None
 
     def _scrolled(
         self, rows: Sequence[PaintedRow], width: int
@@ -76,8 +77,10 @@ class ScreenDiff:
         moved = range(min(s.top for s in scrolls), max(s.bottom for s in scrolls))
         shown = self._whole(moved, width)
         others = [row for row in rows if row.y not in moved]
-        changed = [_difference(y, shown.get(y), wanted[y]) for y in moved]
-        return [*others, *(row for row in changed if row is not None)], scrolls
+        changed = [
+            part for y in moved for part in changed_parts(PaintedRow(y, 0, wanted[y]), shown.get(y))
+        ]
+        return [*others, *changed], scrolls
 
     def _wanted(self, rows: Sequence[PaintedRow], width: int) -> Rows:
         """The whole rows after an update, from the first changed one to the last.
@@ -114,12 +117,14 @@ class ScreenDiff:
                 [] if source is None else [row._replace(y=y) for row in before.get(source, ())]
             )
 
-    def _is_new(self, row: PaintedRow) -> bool:
-        """Whether the row differs from the terminal; records it as sent."""
-        if any(_contains(known, row) for known in self._rows.get(row.y, ())):
-            return False
-        self._rows[row.y] = _written_over(self._rows.get(row.y, ()), row)
-        return True
+    def _new_parts(self, row: PaintedRow) -> Sequence[PaintedRow]:
+        """The parts of the row that differ from the terminal; records them as sent."""
+        known = self._rows.get(row.y, ())
+        if any(_contains(piece, row) for piece in known):
+            return ()
+        shown = _shown(known, row)
+        self._rows[row.y] = _written_over(known, row)
+        return changed_parts(row, shown)
 
 
 def _painted_rows(update: LayoutUpdate) -> Iterator[PaintedRow]:
@@ -137,6 +142,19 @@ def _contains(known: PaintedRow, wanted: PaintedRow) -> bool:
     if left < 0 or left + width > known.segments.width:
         return False
     return known.segments.crop(left, left + width) == wanted.segments
+
+
+def _shown(known: Iterable[PaintedRow], wanted: PaintedRow) -> RowSegments | None:
+    """What the pieces of a row show where another one is to be written; None if not all of it."""
+    start, stop = wanted.x, wanted.x + wanted.segments.width
+    for piece in known:
+        if piece.x <= start and stop <= piece.x + piece.segments.width:
+            return piece.segments.crop(start - piece.x, stop - piece.x)
+    parts = (
+        (max(start, piece.x), piece.segments.crop(start - piece.x, stop - piece.x))
+        for piece in sorted(known, key=lambda piece: piece.x)
+    )
+    return _whole_row((PaintedRow(wanted.y, *part) for part in parts), wanted.segments.width)
 
 
 def _written_over(known: Iterable[PaintedRow], new: PaintedRow) -> list[PaintedRow]:
@@ -163,27 +181,3 @@ def _whole_row(pieces: Iterable[PaintedRow], width: int) -> RowSegments | None:
         piece.segments for piece in sorted(pieces, key=lambda piece: piece.x)
     )
     return whole if whole.width == width else None
-
-
-def _difference(y: int, shown: RowSegments | None, wanted: RowSegments) -> PaintedRow | None:
-    """The columns of a row from the first that differs to the last; None if there is none."""
-    if shown is None:
-        return PaintedRow(y, 0, wanted)
-    if shown == wanted:
-        return None
-    start = _alike(shown, wanted)
-    stop = wanted.width - _alike(shown, wanted, from_end=True)
-    if start >= stop:
-        return PaintedRow(y, 0, wanted)
-    return PaintedRow(y, start, wanted.crop(start, stop))
-
-
-def _alike(one: RowSegments, other: RowSegments, *, from_end: bool = False) -> int:
-    """Columns of the segments that are equal at one end."""
-    step = -1 if from_end else 1
-    columns = 0
-    for left, right in zip(one.segments[::step], other.segments[::step], strict=False):
-        if left != right:
-            break
-        columns += left.cell_length
-    return columns

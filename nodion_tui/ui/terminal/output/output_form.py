@@ -40,10 +40,14 @@ class OutputForm(NamedTuple):
     """Rows of a scroll region can be moved up and down."""
     erases: bool = False
     """Erased cells get the background colour that is set (`bce` of terminfo)."""
+    moves: bool = False
+    """The cursor can be moved by a number of cells (VT100)."""
+    unsets: bool = False
+    """Attributes can be taken back one by one (VT220)."""
 
 
 PLAIN = OutputForm()
-COMPACT = OutputForm(scrolls=True, erases=True)
+COMPACT = OutputForm(scrolls=True, erases=True, moves=True, unsets=True)
 
 
 def output_form(environ: Mapping[str, str], *, compact: bool | None = None) -> OutputForm:
@@ -62,4 +66,4 @@ def output_form(environ: Mapping[str, str], *, compact: bool | None = None) -> O
     inside_screen = bool(environ.get("STY"))
     inside_tmux = bool(environ.get("TMUX"))
     erases = inside_tmux or not (inside_screen or term.startswith(_NOT_ERASING))
-    return OutputForm(scrolls=True, erases=erases)
+    return COMPACT._replace(erases=erases, unsets=inside_tmux or not term.startswith("vt1"))

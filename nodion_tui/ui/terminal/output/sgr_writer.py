@@ -12,6 +12,8 @@ from rich.color import Color, ColorSystem
 from rich.segment import Segment
 from rich.style import Style
 
+from nodion_tui.ui.terminal.output.output_form import PLAIN, OutputForm
+
 RESET = "\x1b[0m"
 _NO_STYLE = Style()
 _DIFFERENCES = 4096
@@ -35,6 +37,23 @@ _ATTRIBUTES = (
     ("overline", 53),
 )
 """Rich's names and the codes of ECMA-48 (SGR)."""
+_UNSET = {
+    "bold": 22,
+    "dim": 22,
+    "italic": 23,
+    "underline": 24,
+    "blink": 25,
+    "blink2": 25,
+    "reverse": 27,
+    "conceal": 28,
+    "strike": 29,
+    "underline2": 24,
+    "frame": 54,
+    "encircle": 54,
+    "overline": 55,
+}
+"""The codes that take the attributes back; one may take back two."""
+_UNSETTING = {str(code): str(_UNSET[name]) for name, code in _ATTRIBUTES}
 _DRAWN = ("underline", "underline2", "reverse", "strike", "overline", "frame", "encircle")
 """Attributes that show on a blank, but not on an erased cell."""
 
@@ -44,12 +63,12 @@ class SgrWriter:
 
     Args:
         color_system: of the terminal.
-        erases: whether erased cells get the background that is set.
+        form: what the terminal can do.
     """
 
-    def __init__(self, color_system: ColorSystem, *, erases: bool = False) -> None:
+    def __init__(self, color_system: ColorSystem, form: OutputForm = PLAIN) -> None:
         self._color_system = color_system
-        self._erases = erases
+        self._form = form
         self._style = _NO_STYLE
 
     def write(self, segment: Segment, text: str | None = None) -> str:
@@ -58,9 +77,9 @@ class SgrWriter:
         style = segment.style or _NO_STYLE
         if not text.strip(" ") and _looks_blank(self._style, style):
             style = self._style
-        change = _difference(self._style, style, self._color_system)
+        change = self._change(self._style, style)
         self._style = style
-        if self._erases and text.endswith(_BLANKS):
+        if self._form.erases and text.endswith(_BLANKS):
             text = _erased(text, style)
         if style.link:
             text = f"\x1b]8;id={style.link_id};{style.link}\x1b\\{text}\x1b]8;;\x1b\\"
@@ -68,9 +87,16 @@ class SgrWriter:
 
     def close(self) -> str:
         """Reset the terminal."""
-        change = _difference(self._style, _NO_STYLE, self._color_system)
+        change = self._change(self._style, _NO_STYLE)
         self._style = _NO_STYLE
         return change
+
+    def cost(self, before: Style, after: Style) -> int:
+        """Bytes that the change of one style into another takes."""
+        return len(self._change(before, after))
+
+    def _change(self, before: Style, after: Style) -> str:
+        return _difference(before, after, self._color_system, unsets=self._form.unsets)
 
 
 def _erased(text: str, style: Style) -> str:
@@ -95,21 +121,26 @@ def _is_erasable(style: Style) -> bool:
 
 
 @lru_cache(_DIFFERENCES)
-def _difference(before: Style, after: Style, color_system: ColorSystem) -> str:
+def _difference(before: Style, after: Style, color_system: ColorSystem, *, unsets: bool) -> str:
     """The sequence that changes one style into another; empty if they look the same."""
     old, new = _codes(before, color_system), _codes(after, color_system)
     if old == new:
         return ""
     if not any((new.attributes, new.color, new.background)):
         return RESET
-    if not set(old.attributes) <= set(new.attributes):
-        return f"\x1b[{';'.join(['0', *new.all])}m"
-    changed = [code for code in new.attributes if code not in old.attributes]
+    afresh = f"\x1b[{';'.join(['0', *new.all])}m"
+    gone = [code for code in old.attributes if code not in new.attributes]
+    if gone and not unsets:
+        return afresh
+    unset = dict.fromkeys(_UNSETTING[code] for code in gone)
+    set_again = [code for code in new.attributes if _UNSETTING[code] in unset]
+    added = [code for code in new.attributes if code not in old.attributes]
+    changed = list(dict.fromkeys([*unset, *set_again, *added]))
     if old.color != new.color:
         changed.append(new.color or "39")
     if old.background != new.background:
         changed.append(new.background or "49")
-    return f"\x1b[{';'.join(changed)}m"
+    return min(f"\x1b[{';'.join(changed)}m", afresh, key=len)
 
 
 class _Codes(NamedTuple):
