@@ -78,7 +78,8 @@ def error_from_response(
 
 def _sent_key(response: httpx.Response) -> str:
     """The API key that the request had: a service may repeat it in its message."""
-    return response.request.headers.get("authorization", "").removeprefix("Bearer ").strip()
+    header: str = response.request.headers.get("authorization", "")
+    return header.removeprefix("Bearer ").strip()
 
 
 def _without(key: str, text: str) -> str:
