@@ -101,6 +101,7 @@ class RuleAlerts:
             return
         checker = self._rule_checker(monitor)
         runs = [*filter(None, map(monitor.runs.run, {*keys, *checker.waiting}))]
+        self._toasts.mark_ended({run.key for run in runs if run.is_final})
         names = {runner.id: runner.label for runner in monitor.runs.runners}
         notices = checker.check(
             runs, names, monitor.server_now(), monitor.runs.runner, monitor.known_state

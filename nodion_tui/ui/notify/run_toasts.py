@@ -6,7 +6,7 @@ nothing, and a notification that has expired makes the screen look again; both a
 
 import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from textual.notifications import Notification, Notify
@@ -93,6 +93,15 @@ class RunToasts:
         now = time.monotonic()
         self._mark_read(key, lambda unread: now - unread.since >= READ_SECONDS)
 
+    def mark_ended(self, keys: Container[RunKey]) -> None:
+        """These runs have ended: what says that one is still running goes."""
+        outdated = [
+            at
+            for at, unread in self._unread.items()
+            if at[0] in keys and unread.notice.match is None and not unread.notice.run.is_final
+        ]
+        self._drop(outdated)
+
     def forget(self) -> None:
         """Remove what belongs to the runs of a profile that is left."""
         self._unread.clear()
@@ -118,10 +127,12 @@ class RunToasts:
         self._app.clear_notifications()
 
     def _mark_read(self, key: RunKey, is_read: Callable[[_Unread], bool]) -> None:
-        read = [at for at, unread in self._unread.items() if at[0] == key and is_read(unread)]
-        for at in read:
-            del self._unread[at]
-        if read:
+        self._drop([at for at, unread in self._unread.items() if at[0] == key and is_read(unread)])
+
+    def _drop(self, places: Sequence[tuple[RunKey, str]]) -> None:
+        for place in places:
+            del self._unread[place]
+        if places:
             self._show_unread()
 
     def _show_unread(self) -> None:

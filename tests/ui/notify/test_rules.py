@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
@@ -54,6 +55,12 @@ async def test_a_failure_is_told_in_every_mode_and_given_to_the_command(
         told_line = RunNotification(NotifyRule(name="disk"), last, "Failing", NOW, None, match=line)
         shown.app.notifier.toasts.show([told_line])
         await shown.sees("Failing: disk", "Failing failed")  # a line replaces no failure
+        rule = NotifyRule(name="slow", longer_than=timedelta())
+        run = await client.trigger(runner_id("Hello"), TriggerRequest())
+        shown.app.notifier.toasts.show([RunNotification(rule, run, "Hello", NOW, None)])
+        await shown.sees("Hello still ")
+        shown.ask_for(runner_id("Hello"))
+        await shown.until(lambda: "Hello still " not in shown.text, "its end")
         await shown.until(told.exists, "the command")
         assert json.loads(told.read_text())["run"]["id"] == last.id
 
