@@ -79,10 +79,14 @@ class HookRunner:
         secrets, key_variables = keys_of(profiles)
         return cls(environ, secrets, key_variables=key_variables)
 
-    async def run(self, notification: RunNotification) -> HookResult:
+    async def run(self, notification: RunNotification, profile: str) -> HookResult:
         """Run the command of the notification's rule to its end; its failures are not raised.
 
         When cancelled, the command and its children are killed at once.
+
+        Args:
+            notification: with the names and ids that the service uses.
+            profile: name of the profile whose run it is.
         """
         argv = notification.rule.command
         name = Path(argv[0]).name
@@ -94,7 +98,7 @@ class HookRunner:
                     reason = error.strerror if isinstance(error, OSError) else str(error)
                     return HookResult(name, None, f"{name} could not be started: {reason}")
                 code, problem = await self._communicate(
-                    process, name, hook_payload(notification), output
+                    process, name, hook_payload(notification, profile), output
                 )
                 if not problem:
                     return HookResult(name, code)
@@ -126,8 +130,8 @@ class HookRunner:
         return None, f"{name} was stopped, as it printed more than {MAX_BYTES:,} bytes"
 
 
-def hook_payload(notification: RunNotification) -> bytes:
-    """The stdin of a command: a JSON object with rule, time, runner and run, as in the API.
+def hook_payload(notification: RunNotification, profile: str) -> bytes:
+    """The stdin of a command: a JSON object with rule, time, profile, runner, and run as sent.
 
     `overdue` says that no run came when one was due; the run is the last one then. A pattern of
     lines adds `line`, its text, and `other_runs`, which had such a line within the same minute.
@@ -138,6 +142,7 @@ def hook_payload(notification: RunNotification) -> bytes:
         {
             "rule": notification.rule.name,
             "at": notification.at,
+            "profile": profile,
             "runner": {"id": notification.run.runner_id, "name": notification.runner},
             "run": notification.run,
             "overdue": notification.is_about_silence,
