@@ -17,6 +17,7 @@ from typing import Self
 import msgspec
 
 from nodion_tui.config.profile import Profile, Secret
+from nodion_tui.model.exit_code import end_of_process
 from nodion_tui.model.text.masking import looks_secret
 from nodion_tui.monitor.notify.hook_output import MAX_BYTES, HookOutput
 from nodion_tui.monitor.notify.rules import RunNotification
@@ -120,7 +121,7 @@ class HookRunner:
             async with asyncio.timeout(self._timeout):
                 if await _ends(process, data, output):
                     code = process.returncode
-                    return code, "" if code == 0 else f"{name} failed: {exit_text(code)}"
+                    return code, "" if code == 0 else f"{name} failed: {end_of_process(code)}"
         except TimeoutError:
             await terminate_group(process)
             return None, f"{name} timed out after {self._timeout:g} s"
@@ -258,8 +259,3 @@ def _exists(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
-
-
-def exit_text(code: int | None) -> str:
-    """How a command ended: `exit 3`, `signal 9`."""
-    return f"exit {code}" if code is None or code >= 0 else f"signal {-code}"
