@@ -15,6 +15,7 @@ from nodion_tui.api.follow.events import (
     StreamOpened,
 )
 from nodion_tui.cli.log_window import LogWindow
+from nodion_tui.cli.output.next_command import next_command
 from nodion_tui.cli.process.exit_codes import (
     TIMED_OUT,
     describe_error,
@@ -91,7 +92,8 @@ class FollowLog:
                 with suppress(asyncio.CancelledError, NodionError, OSError):
                     await task
         self._session.output.warning("stopped following; the run continues. To stop the run:")
-        self._session.output.warning(f"  nodion-tui stop {self._key.runner_id} {self._key.run_id}")
+        command = next_command("stop", self._key.runner_id, self._key.run_id)
+        self._session.output.warning(f"  {command}")
         return watch.exit_code
 
     async def _stop(self, watch: InterruptWatch, task: "asyncio.Task[int]") -> FinalState | None:

@@ -286,8 +286,13 @@ def dispatch(arguments: Sequence[str], invocation: Invocation) -> int:
 
 def _usage_message(error: click.ClickException) -> str:
     """One line: what is wrong, and how to get help."""
-    message = " ".join(error.format_message().split()).rstrip(".")
-    full_stop = "" if message.endswith(("?", "?)")) else "."
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "nodion-tui"
+    if isinstance(error, click.exceptions.NoArgsIsHelpError) and isinstance(
+        error.ctx.command, click.Group
+    ):  # whose message is the whole help
+        commands = " or ".join(error.ctx.command.list_commands(error.ctx))
+        return f"{command} needs a command: {commands}. See: {command} --help"
+    message = " ".join(error.format_message().split()).rstrip(".")
+    full_stop = "" if message.endswith(("?", "?)")) else "."
     return f"{message}{full_stop} See: {command} --help"

@@ -122,6 +122,19 @@ def make_archive(
     return archive
 
 
+def require_account(profile: Profile) -> None:
+    """Check that a profile is that of one account.
+
+    Raises:
+        ConfigError: it is a group.
+    """
+    if profile.group:
+        raise ConfigError(
+            f"profile {profile.name} is a group of {', '.join(profile.group)}: "
+            "only the dashboard shows several; give one of them with --profile"
+        )
+
+
 @asynccontextmanager
 async def open_session(
     profile: Profile, output: Output, settings: Settings | None = None
@@ -137,11 +150,7 @@ async def open_session(
         ConfigError: the profile is a group.
         NoKey: the profile has no key.
     """
-    if profile.group:
-        raise ConfigError(
-            f"profile {profile.name} is a group of {', '.join(profile.group)}: "
-            "only the dashboard shows several; give one of them with --profile"
-        )
+    require_account(profile)
     if profile.key_source is None and profile.key is None:
         raise NoKey(f"no key is configured for profile {profile.name}")
     session = CommandSession(with_key(profile), output, settings)

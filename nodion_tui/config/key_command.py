@@ -11,6 +11,8 @@ import subprocess
 import time
 from contextlib import suppress
 
+from nodion_tui.model.exit_code import end_of_process
+
 
 class CommandFailed(Exception):
     """The command gave no output; the message completes a sentence that begins with its name."""
@@ -47,7 +49,7 @@ def first_line(argv: tuple[str, ...], *, seconds: float, max_bytes: int, detache
                 with suppress(ProcessLookupError):
                     (os.killpg if detached else os.kill)(process.pid, signal.SIGKILL)
     if code != 0:
-        raise CommandFailed(f"failed, exit {code}")
+        raise CommandFailed(f"failed, {end_of_process(code)}")
     return output.partition(b"\n")[0]
 
 

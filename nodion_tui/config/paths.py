@@ -33,7 +33,8 @@ def display_path(path: Path) -> str:
         home = Path.home()
     except RuntimeError:  # no HOME, and a user that the system does not know
         return str(path)
-    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
+    is_in_home = home != home.parent and path.is_relative_to(home)  # HOME is / if it is empty
+    return f"~/{path.relative_to(home)}" if is_in_home else str(path)
 
 
 def expand_home(path: str | Path, setting: str) -> Path:

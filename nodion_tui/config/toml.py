@@ -89,6 +89,8 @@ def read_toml(path: Path) -> TomlDocument | None:
         raise ConfigError(_syntax_problem(shown, text, str(error))) from None
     except RecursionError:
         raise ConfigError(f"{shown}: nested too deeply") from None
+    except ValueError:  # of int(), which takes 4,300 digits
+        raise ConfigError(f"{shown}: a number of too many digits") from None
     return TomlDocument(path, data, key_lines(text))
 
 

@@ -54,3 +54,8 @@ def fit_exit_code(exit_code: int, columns: int) -> str:
     if name and len(text) + 1 + len(name) <= columns:
         return f"{text} {name}"
     return text if len(text) <= columns else f"…{text[1 - columns :]}"
+
+
+def end_of_process(code: int | None) -> str:
+    """How a process of this machine ended, by Python's return code: `exit 3`, `signal 9`."""
+    return f"exit {code}" if code is None or code >= 0 else f"signal {-code}"

@@ -65,7 +65,8 @@ class Runner(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def image(self) -> str:
         """Image reference `name:tag`; empty if unknown."""
-        return f"{self.image_name}:{self.image_tag}" if self.image_tag else self.image_name
+        tag = f":{self.image_tag}" if self.image_name and self.image_tag else ""
+        return f"{self.image_name}{tag}"
 
 
 def unknown_runner(_runner_id: str) -> None:

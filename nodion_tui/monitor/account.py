@@ -53,7 +53,8 @@ class Account:
         per_minute: polling budget; an engine on this machine has none.
         expected: returns what is expected of a runner, by its id, in seconds from now.
         decode_turns: returns what serializes the decoding of streams of all accounts.
-        data_folder: where trigger history and presets are stored; None stores nothing.
+        data_folder: where trigger history and presets are stored; None: the history is kept in
+            memory, and there are no presets.
     """
 
     def __init__(
@@ -93,8 +94,8 @@ class Account:
             expected=expected,
         )
         self.log_source = ClientLogSource(self.client)
-        self.history = None if data_folder is None else TriggerHistory(data_folder)
-        """Environments of runs triggered from this machine; None without a data folder."""
+        self.history = TriggerHistory(data_folder)
+        """Environments of runs triggered from this machine; in memory without a data folder."""
         self.presets = None if data_folder is None else PresetFile(data_folder)
         """Saved trigger presets; None without a data folder."""
         self.archive = self._archive_in(data_folder)

@@ -57,6 +57,7 @@ def test_the_first_line_of_a_command_without_a_shell(load_with: Load) -> None:
     ("code", "message"),
     [
         ("import sys; sys.exit('canary-5e1f')", "failed, exit 1; run it manually to see why"),
+        ("import os; os.kill(os.getpid(), 9)", "failed, signal 9; run it manually to see why"),
         ("print()", "the key is empty"),
         ("print('canary-5e1f two')", "the key contains invalid characters"),
         (

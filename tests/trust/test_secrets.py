@@ -51,6 +51,8 @@ async def garbage(exchange: Exchange) -> None:
 STATUSES = (400, 401, 403, 404, 408, 409, 410, 413, 422, 429, 500, 502, 503)
 FAULTS: dict[str, Script] = {
     **{str(status): refuse(status) for status in STATUSES},
+    "echo": refuse(401, json.dumps({"error": "x" * 490 + f" Bearer {CANARY}"}).encode()),
+    "field": refuse(422, json.dumps({"errors": {"key": [CANARY]}}).encode()),
     "html": refuse(500, b"<html>no</html>"),
     "vanish": vanish,
     "half": half,

@@ -40,6 +40,8 @@ _MAX_NESTING = 4
 _ETAG = re.compile(r'(W/)?"[!#-~]*"')
 _GENERAL = frozenset({"base", "message"})
 """Keys in a map of messages that are not request fields."""
+_SHORTEST_KEY = 8
+"""Shorter keys, which no service gives out, are parts of ordinary words."""
 
 
 def error_from_response(
@@ -54,7 +56,8 @@ def error_from_response(
         now: the server's clock in seconds since the epoch, for a `Retry-After` that is a date.
     """
     status = response.status_code
-    fields = _messages(body)
+    key = _sent_key(response)
+    fields = _messages(body, key)
     detail = _join(fields) or status_line(status)
     if status == 410 and "/logs" in endpoint:
         return LogNotKept(detail, status=status, endpoint=endpoint)
@@ -67,9 +70,20 @@ def error_from_response(
         kind = TooManyRequests if status == 429 else ServerError
         wait = parse_retry_after(response.headers.get("retry-after"), now)
         return kind(detail, status=status, endpoint=endpoint, retry_after=wait)
-    if 300 <= status < 400:
-        detail = f"{status_line(status)}: {_redirect(response.headers.get('location', ''))}"
+    if 300 <= status < 400 and status != HTTPStatus.NOT_MODIFIED:
+        target = _redirect(_without(key, response.headers.get("location", "")))
+        detail = f"{status_line(status)}: {target}"
     return UnexpectedResponse(detail, status=status, endpoint=endpoint)
+
+
+def _sent_key(response: httpx.Response) -> str:
+    """The API key that the request had: a service may repeat it in its message."""
+    header: str = response.request.headers.get("authorization", "")
+    return header.removeprefix("Bearer ").strip()
+
+
+def _without(key: str, text: str) -> str:
+    return text.replace(key, "(key)") if len(key) >= _SHORTEST_KEY else text
 
 
 def _redirect(location: str) -> str:
@@ -118,8 +132,13 @@ def error_message(body: bytes | str) -> str:
     return _join(_messages(body))
 
 
-def _messages(body: bytes | str) -> dict[str, tuple[str, ...]]:
-    """Messages by field name, general ones under ""; empty if the body is not JSON."""
+def _messages(body: bytes | str, key: str = "") -> dict[str, tuple[str, ...]]:
+    """Messages by field name, general ones under ""; empty if the body is not JSON.
+
+    Args:
+        body: of the response.
+        key: API key, which no message keeps.
+    """
     try:
         document = msgspec.json.decode(body)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
@@ -127,9 +146,10 @@ def _messages(body: bytes | str) -> dict[str, tuple[str, ...]]:
     if not isinstance(document, Mapping):
         return {}
     messages: dict[str, tuple[str, ...]] = {}
-    for key in ("errors", "error", "message"):
-        for field, text in _texts(document.get(key)):
-            messages[field] = (*messages.get(field, ()), text)
+    for name in ("errors", "error", "message"):
+        for field, text in _texts(document.get(name)):
+            message = _without(key, text)[:_MAX_LENGTH]
+            messages[field] = (*messages.get(field, ()), message)
     return messages
 
 
@@ -137,7 +157,7 @@ def _texts(value: Any, field: str = "", levels: int = _MAX_NESTING) -> Iterator[
     """Yields (field, text) of a message, a list of messages, or a map of these by field."""
     match value:
         case str() if value.strip():
-            yield field, value.strip()[:_MAX_LENGTH]
+            yield field, value.strip()
         case list() if levels:
             for item in value[:50]:
                 if isinstance(item, str | Mapping):

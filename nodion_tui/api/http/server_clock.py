@@ -7,6 +7,9 @@ from email.utils import parsedate_to_datetime
 
 _MAX_DATE_AGE = 2.0
 """How far the server's clock may be ahead of the `Date` it sends, in seconds."""
+_MAX_OFFSET = 100 * 365.25 * 86_400
+"""Seconds between the clocks, at most. A machine without a clock of its own begins in 1970; a date
+further off is none, and sums with it would leave the years that Python knows."""
 
 
 class ServerClock:
@@ -40,13 +43,15 @@ class ServerClock:
         """Update the offset from the `Date` header of a response.
 
         Args:
-            date: the header's value; an invalid date is ignored.
+            date: the header's value; an invalid date is ignored, and one a century off.
             sent: `local_time()` when the request was sent.
         """
         server_time = http_date(date)
         if server_time is None:
             return
         received = max(self.local_time(), sent)
+        if abs(server_time - received) > _MAX_OFFSET:
+            return
         low, high = server_time - received, server_time + _MAX_DATE_AGE - sent
         if low > self._high or high < self._low:
             self._low, self._high = low, high

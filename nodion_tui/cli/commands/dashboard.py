@@ -124,7 +124,7 @@ def _make_app(
         view=view,
         requests_per_minute=settings.requests_per_minute,
         max_log_bytes=settings.max_log_bytes,
-        data_folder=None if engine.demo else settings.data_folder,
+        data_folder=settings.data_folder,
         streams=settings.streams,
         wall_streams=settings.wall_streams,
         wall_seconds=settings.wall_seconds,

@@ -70,7 +70,7 @@ def doctor(ctx: click.Context, profile: str | None, as_json: JsonFields, *, noti
         results += notices.check_problems(settings)
         results += notices.check_notifications(settings)
         check_patterns = partial(notices.check_patterns, settings)
-        service_results, error = asyncio.run(checks.check_service(settings.profile, check_patterns))
+        service_results, error = asyncio.run(checks.check_services(settings, check_patterns))
         results += service_results
     results += checks.check_engine()
     if notify:

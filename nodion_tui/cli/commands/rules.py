@@ -227,7 +227,9 @@ async def _send(session: CommandSession, settings: Settings, notice: RunNotifica
         _write(notification_sequence(notice.title, notice.body, protocol, os.environ))
     if not rule.command:
         return OK
-    result = await HookRunner.of_profiles(os.environ, [session.profile]).run(notice)
+    result = await HookRunner.of_profiles(os.environ, [session.profile]).run(
+        notice, session.profile.name
+    )
     if result.problem:
         session.output.warning(result.text)
         return USAGE

@@ -18,6 +18,7 @@ from nodion_tui.cli.options import (
     stop_on_interrupt_option,
     timestamps_option,
 )
+from nodion_tui.cli.output.next_command import next_command
 from nodion_tui.cli.output.status_cell import status_cell
 from nodion_tui.cli.process.exit_codes import FAILED, OWN_FAILURE, describe_error, print_error
 from nodion_tui.cli.resolve import resolve_run, resolve_runner
@@ -329,7 +330,7 @@ def _report_unknown_outcome(
         output.warning("new runs since the request:")
     for candidate in candidates:
         output.warning(f"  {_format_candidate(session, candidate)}")
-    output.warning(f"check before you retry: nodion-tui runs {runner.id}")
+    output.warning(f"check before you retry: {next_command('runs', runner.id)}")
 
 
 def _format_candidate(session: CommandSession, candidate: TriggerCandidate) -> str:

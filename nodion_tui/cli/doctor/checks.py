@@ -129,6 +129,27 @@ async def check_service(
     return results, None
 
 
+async def check_services(
+    settings: Settings, check_runners: RunnerCheck
+) -> tuple[list[CheckResult], NodionError | None]:
+    """Like `check_service`, for each profile of a group; the runners of all are checked at once."""
+    if not settings.members:
+        return await check_service(settings.profile, check_runners)
+    results: list[CheckResult] = []
+    runners: list[Runner] = []
+    errors: list[NodionError] = []
+
+    def collect(listed: Sequence[Runner]) -> Iterable[CheckResult]:
+        runners.extend(listed)
+        return ()
+
+    for member in settings.members:
+        checks, error = await check_service(member, collect)
+        results += [check._replace(name=f"{member.name}: {check.name}") for check in checks]
+        errors += [error] if error is not None else []
+    return [*results, *([] if errors else check_runners(runners))], next(iter(errors), None)
+
+
 def check_engine() -> Iterator[CheckResult]:
     """Executors available to the embedded engine."""
     tools = [name for name in ("podman", "docker") if shutil.which(name)]

@@ -87,8 +87,9 @@ def describe_error(error: NodionError) -> str:
     if not isinstance(error, ConfigError) and first != error.title:
         first = f"{error.title}: {first}"
     hint = error.hint
-    if error.retry_after is not None:
-        hint = f"Try again in {error.retry_after:.0f} s."
+    if error.retry_after is not None:  # a date may have passed
+        seconds = round(error.retry_after)
+        hint = f"Try again in {seconds} s." if seconds else "Try again."
     if hint and not more:
         first = f"{first.rstrip('.')}. {hint}"
     return "\n".join([first, *more])

@@ -4,6 +4,7 @@ import asyncio
 from contextlib import suppress
 
 from nodion_tui.cli.follow_log import stop_after_interrupt
+from nodion_tui.cli.output.next_command import next_command
 from nodion_tui.cli.session import CommandSession
 from nodion_tui.cli.tail.line_merger import HOLD_BACK, LineMerger
 from nodion_tui.cli.tail.tail_output import RunLines, write_lines
@@ -80,8 +81,8 @@ class FollowMany:
             self._session.output.warning(
                 f"stopped following; {len(active)} runs continue. To stop them:"
             )
-            ids = " ".join(key.run_id for key in active)
-            self._session.output.warning(f"  nodion-tui stop {self._runner.id} {ids}")
+            command = next_command("stop", self._runner.id, *(key.run_id for key in active))
+            self._session.output.warning(f"  {command}")
 
     async def _until_ended(self, sending: "asyncio.Task[None]") -> None:
         await asyncio.wait({sending})

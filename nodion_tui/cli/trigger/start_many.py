@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from nodion_tui.cli.output.next_command import next_command
 from nodion_tui.cli.output.status_cell import status_cell
 from nodion_tui.cli.process.exit_codes import FAILED, OWN_FAILURE, error_exit_code
 from nodion_tui.cli.process.interrupts import InterruptWatch, watch_interrupts
@@ -199,8 +200,8 @@ def _tell_total(session: CommandSession, series: StartSeries) -> None:
     tell = session.output.warning if others else session.output.notice
     tell(f"started {started} of {len(states)}{f': {others}' if others else ''}")
     if StartState.UNKNOWN in states:
-        runner_id = series.starts[0].runner_id
-        session.output.warning(f"check before you retry: nodion-tui runs {runner_id}")
+        command = next_command("runs", series.starts[0].runner_id)
+        session.output.warning(f"check before you retry: {command}")
 
 
 def _exit_code(session: CommandSession, series: StartSeries, many: ManyStarts) -> int:

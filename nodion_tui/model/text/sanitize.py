@@ -18,7 +18,8 @@ MAX_COMBINING = 4
 HIDDEN_IN_LINES = (
     r"\x00-\x08\x0a-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200c"
     r"\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0d\ufeff\uffa0"
-    r"\ufff0-\ufffb\U000e0000-\U000e0fff"
+    r"\ufff0-\ufffb\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    r"\U000e0000-\U000e0fff"
 )
 """Body of a regex character class: characters that a log line must not hold; tabs may stay."""
 

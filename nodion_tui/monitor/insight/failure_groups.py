@@ -28,6 +28,8 @@ TAIL_LINES = 3
 """Number of last lines that are compared; blank ones are not counted."""
 LOOK_BACK = 200
 """Last entries of a log among which errors are looked for; what is older is no ending."""
+_STARTED = "========> Executing command"
+"""The service's own line before those of the job (API reference), the same in every log."""
 _MAX_ERRORS = 50  # of these, as a shape takes some 60 µs on the event loop
 _ID_LENGTH = 6  # hexadecimal digits: of 500 causes, two share an id once in 130 lists
 
@@ -138,7 +140,8 @@ def telling_lines(lines: Sequence[str]) -> list[str]:
     """Of the last lines of a log, those that tell the cause: errors, or else the very last ones.
 
     What a job prints after its error, such as that it cleans up, is the same for every cause. Of
-    errors that differ by figures alone, as those of retries do, the last one counts.
+    errors that differ by figures alone, as those of retries do, the last one counts. A job that
+    printed nothing has no such line: the service's own would make one cause of all silent failures.
     """
     telling: dict[str, str] = {}
     errors = filter(_is_error, reversed(lines))
@@ -146,7 +149,13 @@ def telling_lines(lines: Sequence[str]) -> list[str]:
         telling.setdefault(line_shape(line), line)
         if len(telling) == TAIL_LINES:
             break
-    return list(telling.values())[::-1] or list(lines[-TAIL_LINES:])
+    return list(telling.values())[::-1] or _printed(lines)[-TAIL_LINES:]
+
+
+def _printed(lines: Sequence[str]) -> list[str]:
+    """The lines of the job; those of the service, if it did not start one."""
+    start = max((index for index, line in enumerate(lines, 1) if line == _STARTED), default=0)
+    return list(lines[start:])
 
 
 def last_lines(log: "LogBuffer", count: int = TAIL_LINES) -> tuple[str, ...]:

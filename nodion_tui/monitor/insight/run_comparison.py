@@ -18,7 +18,7 @@ async def compare_executed(
     newer: Run,
     *,
     runner_of: Callable[[str], Runner | None],
-    history: TriggerHistory | None,
+    history: TriggerHistory,
     now: datetime,
     service_key: Callable[[RunKey], RunKey] = lambda key: key,
 ) -> RunComparison:
@@ -28,15 +28,11 @@ async def compare_executed(
         older: the run to compare with.
         newer: the run.
         runner_of: returns what is known of a runner, by its id.
-        history: the runs triggered from this machine; None: nothing is known of any.
+        history: the runs triggered from this machine.
         now: the service's time.
         service_key: returns the key of a run as the service knows it, and the history.
     """
-    envs: tuple[_Env, _Env] = (None, None)
-    if history is not None:
-        envs = await asyncio.to_thread(
-            _envs, history, service_key(older.key), service_key(newer.key)
-        )
+    envs = await asyncio.to_thread(_envs, history, service_key(older.key), service_key(newer.key))
     return compare_runs(
         ExecutedRun(older, runner_of(older.runner_id), envs[0]),
         ExecutedRun(newer, runner_of(newer.runner_id), envs[1]),

@@ -13,7 +13,8 @@ _PREFIX = rf"""
     | [|│┃>](?:\s|$)                                                      # a margin
 """
 _BUILDKIT = r"\#\d+\s(?:\d+\.\d+\s)?"
-_PREFIXES = re.compile(rf"(?:\s*(?:{_PREFIX}))*", re.VERBOSE | re.ASCII)
+_JULIA_FRAME = r"\s+\[\d+\]\s"
+_PREFIXES = re.compile(rf"(?!{_JULIA_FRAME})(?:\s*(?:{_PREFIX}))*", re.VERBOSE | re.ASCII)
 _CONTENT = re.compile(rf"\s*(?:(?:{_PREFIX}|{_BUILDKIT})\s*)*", re.VERBOSE | re.ASCII)
 
 

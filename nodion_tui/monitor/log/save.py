@@ -46,10 +46,15 @@ def save_evidence(folder: Path, evidence: Evidence, segments: Sequence[LogSegmen
         The path of the new folder.
 
     Raises:
-        OSError: it could not be written.
+        OSError: it could not be written; no empty folder is left.
     """
     target = _new_folder(folder / evidence_folder_name(evidence))
-    save_log(target / "log.txt", segments, TextFormat.TIMED)
+    try:
+        save_log(target / "log.txt", segments, TextFormat.TIMED)
+    except BaseException:
+        with suppress(OSError):
+            target.rmdir()
+        raise
     texts = {"run.json": run_json(evidence.run), "summary.md": markdown_summary(evidence)}
     for name, text in texts.items():
         write_new_private_file(target / name, [text.encode("utf-8", "replace")])

@@ -17,6 +17,7 @@ from typing import Self
 import msgspec
 
 from nodion_tui.config.profile import Profile, Secret
+from nodion_tui.model.exit_code import end_of_process
 from nodion_tui.model.text.masking import looks_secret
 from nodion_tui.monitor.notify.hook_output import MAX_BYTES, HookOutput
 from nodion_tui.monitor.notify.rules import RunNotification
@@ -79,10 +80,14 @@ class HookRunner:
         secrets, key_variables = keys_of(profiles)
         return cls(environ, secrets, key_variables=key_variables)
 
-    async def run(self, notification: RunNotification) -> HookResult:
+    async def run(self, notification: RunNotification, profile: str) -> HookResult:
         """Run the command of the notification's rule to its end; its failures are not raised.
 
         When cancelled, the command and its children are killed at once.
+
+        Args:
+            notification: with the names and ids that the service uses.
+            profile: name of the profile whose run it is.
         """
         argv = notification.rule.command
         name = Path(argv[0]).name
@@ -94,7 +99,7 @@ class HookRunner:
                     reason = error.strerror if isinstance(error, OSError) else str(error)
                     return HookResult(name, None, f"{name} could not be started: {reason}")
                 code, problem = await self._communicate(
-                    process, name, hook_payload(notification), output
+                    process, name, hook_payload(notification, profile), output
                 )
                 if not problem:
                     return HookResult(name, code)
@@ -116,7 +121,7 @@ class HookRunner:
             async with asyncio.timeout(self._timeout):
                 if await _ends(process, data, output):
                     code = process.returncode
-                    return code, "" if code == 0 else f"{name} failed: {exit_text(code)}"
+                    return code, "" if code == 0 else f"{name} failed: {end_of_process(code)}"
         except TimeoutError:
             await terminate_group(process)
             return None, f"{name} timed out after {self._timeout:g} s"
@@ -126,8 +131,8 @@ class HookRunner:
         return None, f"{name} was stopped, as it printed more than {MAX_BYTES:,} bytes"
 
 
-def hook_payload(notification: RunNotification) -> bytes:
-    """The stdin of a command: a JSON object with rule, time, runner and run, as in the API.
+def hook_payload(notification: RunNotification, profile: str) -> bytes:
+    """The stdin of a command: a JSON object with rule, time, profile, runner, and run as sent.
 
     `overdue` says that no run came when one was due; the run is the last one then. A pattern of
     lines adds `line`, its text, and `other_runs`, which had such a line within the same minute.
@@ -138,6 +143,7 @@ def hook_payload(notification: RunNotification) -> bytes:
         {
             "rule": notification.rule.name,
             "at": notification.at,
+            "profile": profile,
             "runner": {"id": notification.run.runner_id, "name": notification.runner},
             "run": notification.run,
             "overdue": notification.is_about_silence,
@@ -253,8 +259,3 @@ def _exists(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
-
-
-def exit_text(code: int | None) -> str:
-    """How a command ended: `exit 3`, `signal 9`."""
-    return f"exit {code}" if code is None or code >= 0 else f"signal {-code}"

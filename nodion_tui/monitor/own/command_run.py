@@ -10,9 +10,9 @@ from pathlib import Path
 import msgspec
 
 from nodion_tui.config.profile import Profile
+from nodion_tui.model.exit_code import end_of_process
 from nodion_tui.model.text.format import long_duration
 from nodion_tui.monitor.notify.hook import (
-    exit_text,
     keys_of,
     kill_group,
     start_group,
@@ -53,7 +53,7 @@ def start_problem(argv: Sequence[str], error: Exception) -> str:
 
 def end_problem(argv: Sequence[str], code: int | None) -> str:
     """That a command failed; empty if it did not."""
-    return "" if code == 0 else f"{program_name(argv)} failed: {exit_text(code)}"
+    return "" if code == 0 else f"{program_name(argv)} failed: {end_of_process(code)}"
 
 
 async def run_command(

@@ -17,6 +17,7 @@ from nodion_tui.model.text.masking import mask_argv, mask_command
 from nodion_tui.model.trigger_draft import CommandMode, EnvRow, TriggerDraft, draft_from_run
 from nodion_tui.monitor.storage.env_rows import StoredEnvRow, decode_env_rows, encode_env_rows
 from nodion_tui.monitor.storage.locked_file import FileEntries, LockedFile
+from nodion_tui.monitor.storage.memory_rows import MemoryRows
 
 FILE_NAME = "triggered.toml"
 MAX_RUNS = 500
@@ -61,10 +62,18 @@ class RememberedEnv:
 
 
 class TriggerHistory:
-    """Environments by run, in the data folder. Every method blocks: call it in a thread."""
+    """Environments by run. Every method blocks: call it in a thread.
 
-    def __init__(self, folder: Path) -> None:
-        self._file = LockedFile(folder / FILE_NAME, "runs", rewrite=_rewritten)
+    Args:
+        folder: the data folder; None: kept in memory.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        self._file: LockedFile | MemoryRows = (
+            MemoryRows()
+            if folder is None
+            else LockedFile(folder / FILE_NAME, "runs", rewrite=_rewritten)
+        )
 
     def remember(self, run: Run, env: Iterable[EnvRow]) -> str:
         """Store the environment that a run was triggered with, except disabled and blank rows.

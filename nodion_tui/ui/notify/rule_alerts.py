@@ -101,6 +101,7 @@ class RuleAlerts:
             return
         checker = self._rule_checker(monitor)
         runs = [*filter(None, map(monitor.runs.run, {*keys, *checker.waiting}))]
+        self._toasts.mark_ended({run.key for run in runs if run.is_final})
         names = {runner.id: runner.label for runner in monitor.runs.runners}
         notices = checker.check(
             runs, names, monitor.server_now(), monitor.runs.runner, monitor.known_state
@@ -218,10 +219,14 @@ class RuleAlerts:
 
     async def _run_hook(self, notice: "RunNotification") -> None:
         """Run a rule's hook command; a failure is told once, until the command works again."""
-        if self._monitor is not None:  # the service's id of the runner
+        profile = ""
+        if self._monitor is not None:  # the service's id and name of the runner
             account = self._monitor.account_of(notice.run.runner_id)
-            notice = replace(notice, run=account.service_run(notice.run))
-        result = await self._hook_runner().run(notice)
+            runner = self._monitor.runs.runner(notice.run.runner_id)
+            name = runner.label if runner else notice.runner
+            notice = replace(notice, run=account.service_run(notice.run), runner=name)
+            profile = account.name
+        result = await self._hook_runner().run(notice, profile)
         if not result.problem:
             self._failing.discard(notice.rule)
         elif notice.rule not in self._failing:

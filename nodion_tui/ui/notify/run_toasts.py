@@ -6,7 +6,7 @@ nothing, and a notification that has expired makes the screen look again; both a
 
 import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from textual.notifications import Notification, Notify
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 MAX_SINGLE_NOTICES = 3
 """More notifications than this are summarized in one."""
 MAX_UNREAD = 500
-"""Runs whose notification stays; the oldest are forgotten."""
+"""Notifications that stay; the oldest are forgotten."""
 MAX_TRAIL = 100
 """Runs to which the key leads, one after the other."""
 TOAST_SECONDS = 10
@@ -52,7 +52,8 @@ class RunToasts:
     def __init__(self, app: "App[Any]", keymap: Mapping[str, str]) -> None:
         self._app = app
         self._keymap = keymap
-        self._unread: dict[RunKey, _Unread] = {}
+        self._unread: dict[tuple[RunKey, str], _Unread] = {}
+        """By run and the pattern of its line; the pattern is empty for the state of the run."""
         self._staying: dict[tuple[str, str], Notification] = {}
         """Title and text → the toast that stays."""
         self._trail: deque[RunKey] = deque(maxlen=MAX_TRAIL)
@@ -66,8 +67,9 @@ class RunToasts:
                 self._trail.remove(key)
             self._trail.append(key)
             if notice.needs_attention:
-                self._unread.pop(key, None)
-                self._unread[key] = _Unread(notice, time.monotonic())
+                pattern = "" if notice.match is None else notice.rule.name
+                self._unread.pop((key, pattern), None)
+                self._unread[key, pattern] = _Unread(notice, time.monotonic())
         while len(self._unread) > MAX_UNREAD:
             del self._unread[next(iter(self._unread))]
         self._show_unread()
@@ -88,9 +90,17 @@ class RunToasts:
 
     def mark_seen(self, key: RunKey) -> None:
         """The log of the run has the focus: its toast goes, unless it has just come."""
-        unread = self._unread.get(key)
-        if unread is not None and time.monotonic() - unread.since >= READ_SECONDS:
-            self._mark_read(key)
+        now = time.monotonic()
+        self._mark_read(key, lambda unread: now - unread.since >= READ_SECONDS)
+
+    def mark_ended(self, keys: Container[RunKey]) -> None:
+        """These runs have ended: what says that one is still running goes."""
+        outdated = [
+            at
+            for at, unread in self._unread.items()
+            if at[0] in keys and unread.notice.match is None and not unread.notice.run.is_final
+        ]
+        self._drop(outdated)
 
     def forget(self) -> None:
         """Remove what belongs to the runs of a profile that is left."""
@@ -107,7 +117,7 @@ class RunToasts:
             self._app.notify("Close what is in front first.", timeout=3, markup=False)
             return
         key = self._trail.pop()
-        self._mark_read(key)
+        self._mark_read(key, lambda _: True)
         self._app.post_message(OpenRun(key))
 
     def action_dismiss_toasts(self) -> None:
@@ -116,8 +126,13 @@ class RunToasts:
         self._staying.clear()
         self._app.clear_notifications()
 
-    def _mark_read(self, key: RunKey) -> None:
-        if self._unread.pop(key, None) is not None:
+    def _mark_read(self, key: RunKey, is_read: Callable[[_Unread], bool]) -> None:
+        self._drop([at for at, unread in self._unread.items() if at[0] == key and is_read(unread)])
+
+    def _drop(self, places: Sequence[tuple[RunKey, str]]) -> None:
+        for place in places:
+            del self._unread[place]
+        if places:
             self._show_unread()
 
     def _show_unread(self) -> None:
@@ -156,9 +171,10 @@ def summarize_notices(notices: "Sequence[RunNotification]") -> list[tuple[str, s
     urgent = [notice for notice in notices if notice.needs_attention]
     names = sorted({notice.runner for notice in urgent or notices})
     more = f" and {len(names) - MAX_SINGLE_NOTICES} more" if len(names) > MAX_SINGLE_NOTICES else ""
-    title = f"{len(notices)} runs"
-    if len(urgent) == len(notices):
+    all_runs, urgent_runs = ({notice.run.key for notice in each} for each in (notices, urgent))
+    title = f"{len(all_runs)} runs"
+    if urgent_runs == all_runs:
         title = f"{title} need attention"
     elif urgent:
-        title = f"{title}, {len(urgent)} need attention"
+        title = f"{title}, {len(urgent_runs)} need attention"
     return [(title, sanitize(", ".join(names[:MAX_SINGLE_NOTICES]) + more), bool(urgent))]

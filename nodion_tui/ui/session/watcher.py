@@ -52,7 +52,7 @@ class MonitorLimits(msgspec.Struct, frozen=True):
     requests_per_minute: int | None = None
     max_log_bytes: int | None = None
     data_folder: Path | None = None
-    """Folder of the trigger history; None: no history is kept."""
+    """Folder of trigger history, presets, rhythms and the like; None: they are not stored."""
     streams: int | None = None
     patterns: Sequence[LinePattern] = ()
     """Lines that are lit and told."""
@@ -123,7 +123,8 @@ class Watcher:
             streams=limits.streams or DEFAULT_STREAMS,
             max_log_bytes=limits.max_log_bytes or DEFAULT_MAX_BYTES,
             patterns=limits.patterns,
-            data_folder=limits.data_folder,
+            # Nothing of a demo is kept, also if it is chosen on the screen.
+            data_folder=None if profile.engine == "demo" else limits.data_folder,
         )
 
     def _detach(self, placeholder: str) -> None:

@@ -240,7 +240,7 @@ class TriggerFlow:
 
     async def _known_env(self) -> "tuple[EnvRow, ...] | None":
         history = self._account.history
-        if self.rerun_of is None or history is None:
+        if self.rerun_of is None:
             return None
         saved_env = await asyncio.to_thread(
             history.env_for, self._account.service_key(self.rerun_of.key)
@@ -251,8 +251,6 @@ class TriggerFlow:
     async def _save_env(self, run: Run, draft: "TriggerDraft") -> None:
         """Save the environment, which the API never returns; a failure is only reported."""
         history = self._account.history
-        if history is None:
-            return
         sent_run = self._account.service_run(run)
         try:
             self._warn(await asyncio.to_thread(history.remember, sent_run, draft.env))

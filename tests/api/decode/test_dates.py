@@ -110,3 +110,11 @@ def test_an_invalid_date_is_ignored(text: str | None) -> None:
     clock = ServerClock(lambda: 0.0)
     clock.update(text, 0.0)
     assert clock.offset == timedelta()
+
+
+@pytest.mark.parametrize("year", [1600, 2200, 9999])
+def test_a_date_that_no_clock_shows_is_ignored(year: int) -> None:
+    clock = ServerClock(lambda: 1_768_467_600.0)
+    clock.update(f"Fri, 31 Dec {year:04d} 23:59:59 GMT", clock.local_time())
+    assert clock.offset == timedelta()
+    assert clock.now().year == 2026

@@ -88,6 +88,23 @@ async def test_doctor_reports_failures(cli_at: CliAt) -> None:
     assert [row[1] for row in nobody.rows if row[0] == "bad"] == ["service"]
 
 
+async def test_doctor_checks_each_account_of_a_group(cli_at: CliAt) -> None:
+    async with HostileServer() as server, HostileServer() as refusing:
+        refusing.always("runners", refuse(401))
+        cli = cli_at()
+        accounts = "\n".join(
+            f'[profiles.{name}]\napi_url = "{url}"\nkey_env = "KEY"'
+            for name, url in (("good", server.url), ("bad", refusing.url))
+        )
+        cli.configure(f'profile = "all"\n[profiles.all]\ngroup = ["good", "bad"]\n{accounts}')
+        done = await cli("doctor", env={"KEY": CANARY})
+    states = {name: state for state, name, _ in done.rows}
+    assert done.code == 4
+    assert (states["good: service"], states["good: runs"]) == ("ok", "ok")
+    assert (states["bad: key"], states["bad: service"]) == ("ok", "bad")
+    assert [row[1] for row in done.rows if row[0] == "bad"] == ["bad: service"]
+
+
 async def test_doctor_accepts_a_service_that_lists_no_runners(cli_at: CliAt) -> None:
     async with HostileServer() as server:
         server.always("runners", refuse(404))

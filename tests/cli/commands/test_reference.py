@@ -40,6 +40,12 @@ def test_help_is_that_of_the_option(run_in_process: RunInProcess) -> None:
     assert (unknown.code, unknown.out) == (2, "")
 
 
+def test_a_command_that_has_commands_names_them(run_in_process: RunInProcess) -> None:
+    done = run_in_process("config")
+    expected = "nodion-tui config needs a command: schema or show. See: nodion-tui config --help"
+    assert (done.code, done.err) == (2, f"nodion-tui: {expected}\n")
+
+
 def test_every_way_to_ask_for_the_version(run_in_process: RunInProcess) -> None:
     assert len({run_in_process(word).out for word in ("version", "-V", "--version")}) == 1
 

@@ -62,10 +62,12 @@ async def test_a_body_that_is_not_documented_names_endpoint_and_path(cli_at: Cli
 
 async def test_a_failure_names_the_next_step(cli_at: CliAt) -> None:
     async with HostileServer() as server:
-        server.plan("runs", refuse(503, Retry_After="7"), refuse(403), refuse(429))
+        past = refuse(503, Retry_After="Wed, 21 Oct 2015 07:28:00 GMT")
+        server.plan("runs", refuse(503, Retry_After="7"), refuse(403), refuse(429), past)
         cli = cli_at(server.url)
-        busy, refused, many = [await cli("runs", RUNNER_ID) for _ in range(3)]
+        busy, refused, many, over = [await cli("runs", RUNNER_ID) for _ in range(4)]
     assert "Try again in 7 s." in busy.err
+    assert over.err.rstrip().endswith("Try again.")
     assert "lacks the scope `read`" in refused.err
     assert "Wait before" in many.err
 

@@ -36,6 +36,7 @@ DANGEROUS = re.compile(
         ("a\u200db", "a<U+200D>b"),
         ("\ufeffBOM", "<U+FEFF>BOM"),
         ("tag\U000e0041", "tag<U+E0041>"),
+        ("beam\U0001d173\U0001bca0\U00013430", "beam<U+1D173><U+1BCA0><U+13430>"),
         ("lone \ud800", "lone <U+D800>"),
         ("line\u2028separator", "line<U+2028>separator"),
     ],

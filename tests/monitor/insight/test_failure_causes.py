@@ -199,6 +199,9 @@ def test_errors_tell_the_cause_not_what_is_printed_after_them() -> None:
     assert telling_lines(lines) == ["ERROR attempt 2 refused", "FATAL giving up"]
     assert telling_lines(["a", "b", "c", "d"]) == ["b", "c", "d"]
     assert telling_lines([]) == []
+    assert telling_lines(["Pulling a:1", "========> Executing command"]) == []
+    assert telling_lines(["Pulling a:1", "========> Executing command", "a"]) == ["a"]
+    assert telling_lines(["Pulling a:1", "no such image"]) == ["Pulling a:1", "no such image"]
 
 
 def test_what_looks_like_a_secret_is_masked() -> None:

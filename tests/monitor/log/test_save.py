@@ -66,6 +66,8 @@ def test_a_failure_leaves_no_partial_file(tmp_path: Path) -> None:
     broken._times = PackedTimes([])
     with pytest.raises(IndexError):
         save_log(tmp_path / "run.log", [broken], TextFormat.TIMED)
+    with pytest.raises(IndexError):
+        save_evidence(tmp_path, EVIDENCE, [broken])
     assert list(tmp_path.iterdir()) == []
 
 

@@ -59,10 +59,10 @@ def is_alive(pid: int) -> bool:
 
 async def test_the_command_reads_the_run_as_json(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    result = await hooks().run(notice("sh", "-c", 'cat > "$1"', "sh", str(out)))
+    result = await hooks().run(notice("sh", "-c", 'cat > "$1"', "sh", str(out)), "p")
     assert result == HookResult("sh", 0)
     payload = json.loads(out.read_bytes())
-    assert payload["rule"] == "pager"
+    assert (payload["rule"], payload["profile"]) == ("pager", "p")
     assert payload["runner"] == {"id": "r-1", "name": "Backup"}
     assert payload["run"]["status"] == "failed"
     assert payload["run"]["argv"] == ["x"]
@@ -70,14 +70,14 @@ async def test_the_command_reads_the_run_as_json(tmp_path: Path) -> None:
 
 async def test_no_shell_sees_the_arguments(tmp_path: Path) -> None:
     out = tmp_path / "out; $(touch pwned)"
-    assert (await hooks().run(notice("tee", str(out)))).exit_code == 0
+    assert (await hooks().run(notice("tee", str(out)), "p")).exit_code == 0
     assert out.exists()
 
 
 async def test_the_key_is_nowhere_in_its_environment(tmp_path: Path) -> None:
     out = tmp_path / "out"
     running = hooks(NODION_API_KEY="other", MY_KEY=f"Bearer {KEY}", HARMLESS="yes")
-    await running.run(notice("sh", "-c", 'env > "$1"', "sh", str(out)))
+    await running.run(notice("sh", "-c", 'env > "$1"', "sh", str(out)), "p")
     seen = out.read_text()
     assert "HARMLESS=yes" in seen
     assert KEY not in seen
@@ -102,23 +102,23 @@ def test_variables_of_other_keys_are_removed_too() -> None:
     ],
 )
 async def test_a_failed_command_is_reported(command: tuple[str, ...], result: HookResult) -> None:
-    assert await hooks().run(notice(*command)) == result
+    assert await hooks().run(notice(*command), "p") == result
 
 
 async def test_the_last_line_of_a_failed_command_is_told_without_secrets() -> None:
     script = 'echo first; printf "\\033[31mcannot send %s to\\r\\n\\n" "$1" >&2; exit 6'
-    result = await hooks().run(notice("sh", "-c", script, "sh", f"Bearer {KEY}"))
+    result = await hooks().run(notice("sh", "-c", script, "sh", f"Bearer {KEY}"), "p")
     assert result.text.startswith("sh failed: exit 6: cannot send Bearer •")
     assert result.text.endswith(" to")
     assert KEY not in result.text
     # A secret is found in the middle of a sequence, and where the kept output begins within it.
     split = f'printf "\\033[31m{KEY[:6]}\\033[0m{KEY[6:]}"; exit 1'
-    assert KEY not in (await hooks().run(notice("sh", "-c", split))).last_line
+    assert KEY not in (await hooks().run(notice("sh", "-c", split), "p")).last_line
     for more in range(len(KEY)):
         flood = f'printf "{KEY}"; head -c {8192 - more} /dev/zero | tr "\\0" x; exit 1'
-        assert KEY[-4:] not in (await hooks().run(notice("sh", "-c", flood))).last_line
+        assert KEY[-4:] not in (await hooks().run(notice("sh", "-c", flood), "p")).last_line
     quiet = await hooks(PAGER_TOKEN="tok-9917").run(
-        notice("sh", "-c", 'echo "$PAGER_TOKEN is not valid"; exit 1')
+        notice("sh", "-c", 'echo "$PAGER_TOKEN is not valid"; exit 1'), "p"
     )
     assert quiet.last_line == "•••••••• is not valid"
 
@@ -126,25 +126,25 @@ async def test_the_last_line_of_a_failed_command_is_told_without_secrets() -> No
 async def test_a_command_that_floods_is_stopped_with_its_children(tmp_path: Path) -> None:
     out = tmp_path / "pid"
     script = 'yes no & echo $! > "$1"; wait'
-    result = await hooks().run(notice("sh", "-c", script, "sh", str(out)))
+    result = await hooks().run(notice("sh", "-c", script, "sh", str(out)), "p")
     assert result.text == "sh was stopped, as it printed more than 1,000,000 bytes: no"
     await until(lambda: not is_alive(int(text(out))))
 
 
 async def test_a_child_that_holds_the_output_open_keeps_nobody_waiting() -> None:
     async with asyncio.timeout(10):
-        result = await hooks().run(notice("sh", "-c", "sleep 20 & echo gone; exit 2"))
+        result = await hooks().run(notice("sh", "-c", "sleep 20 & echo gone; exit 2"), "p")
     assert result.text == "sh failed: exit 2: gone"
 
 
 async def test_a_command_may_ignore_its_stdin() -> None:
-    assert (await hooks().run(notice("true"))).exit_code == 0
+    assert (await hooks().run(notice("true"), "p")).exit_code == 0
 
 
 async def test_a_command_that_times_out_is_killed_with_its_children(tmp_path: Path) -> None:
     out = tmp_path / "pid"
     script = 'sleep 600 & echo $! > "$1"; echo waiting for the pager; wait'
-    result = await hooks(timeout=0.5).run(notice("sh", "-c", script, "sh", str(out)))
+    result = await hooks(timeout=0.5).run(notice("sh", "-c", script, "sh", str(out)), "p")
     assert result == HookResult("sh", None, "sh timed out after 0.5 s", "waiting for the pager")
     await until(lambda: not is_alive(int(text(out))))
 
@@ -152,7 +152,7 @@ async def test_a_command_that_times_out_is_killed_with_its_children(tmp_path: Pa
 async def test_a_cancelled_hook_leaves_no_process(tmp_path: Path) -> None:
     out = tmp_path / "pid"
     script = 'trap "" TERM; echo $$ > "$1"; while :; do sleep 600; done'
-    task = asyncio.create_task(hooks().run(notice("sh", "-c", script, "sh", str(out))))
+    task = asyncio.create_task(hooks().run(notice("sh", "-c", script, "sh", str(out)), "p"))
     await until(lambda: text(out).endswith("\n"))
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -164,7 +164,9 @@ async def test_concurrent_commands_are_limited(tmp_path: Path) -> None:
     started = tmp_path / "started"
     running = hooks()
     command = ("sh", "-c", 'echo x >> "$1"; sleep 600', "sh", str(started))
-    tasks = [asyncio.create_task(running.run(notice(*command))) for _ in range(MAX_CONCURRENT + 1)]
+    tasks = [
+        asyncio.create_task(running.run(notice(*command), "p")) for _ in range(MAX_CONCURRENT + 1)
+    ]
     await until(lambda: text(started).count("x") == MAX_CONCURRENT)
     for task in tasks[:MAX_CONCURRENT]:
         task.cancel()
@@ -185,7 +187,7 @@ async def test_a_cancel_at_any_moment_leaves_no_process(tmp_path: Path) -> None:
     marker = str(tmp_path)
     command = ("sh", "-c", f"sh -c 'sleep 600; : {marker}'; :", "sh", marker)
     for moment in range(20):
-        task = asyncio.create_task(hooks().run(notice(*command)))
+        task = asyncio.create_task(hooks().run(notice(*command), "p"))
         await asyncio.sleep(moment * 0.0003)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)

@@ -50,9 +50,10 @@ def test_file_and_folder_are_the_owners_alone(path: Path) -> None:
         (b"\nmode = 1 2", "line 3"),
         (b"\xff\xfe", "not UTF-8 text"),
         (b"a = " + b"[" * 100_000, "nested too deeply"),
+        (b"a = " + b"9" * 5000, "digits"),
         (b"#" * MAX_BYTES, "larger than"),
     ],
-    ids=["no TOML", "no text", "too deep", "too large"],
+    ids=["no TOML", "no text", "too deep", "too long", "too large"],
 )
 def test_a_broken_file_is_renamed_and_reported(path: Path, content: bytes, reason: str) -> None:
     content = HEADER + content

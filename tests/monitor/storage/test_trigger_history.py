@@ -24,7 +24,9 @@ def test_runs_not_triggered_from_here_are_unknown(history: TriggerHistory) -> No
     assert history.env_for(RunKey("r", "1")) == RememberedEnv()
 
 
-def test_an_environment_is_remembered_by_run(history: TriggerHistory) -> None:
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_an_environment_is_remembered_by_run(tmp_path: Path, *, is_kept: bool) -> None:
+    history = TriggerHistory(tmp_path if is_kept else None)
     history.remember(
         make_run("1"), (EnvRow("A", "x\ny"), EnvRow(), EnvRow("B", "2", enabled=False))
     )
@@ -32,6 +34,8 @@ def test_an_environment_is_remembered_by_run(history: TriggerHistory) -> None:
     assert history.env_for(RunKey("r", "1")) == RememberedEnv((EnvRow("A", "x\ny"),))
     assert history.env_for(RunKey("r", "2")) == RememberedEnv(())
     assert history.env_for(RunKey("other", "1")) == RememberedEnv()
+    assert [recent.draft.env for recent in history.recent("r")] == [(), (EnvRow("A", "x\ny"),)]
+    assert (tmp_path / FILE_NAME).exists() is is_kept
 
 
 def test_secrets_are_not_stored(history: TriggerHistory, tmp_path: Path) -> None:

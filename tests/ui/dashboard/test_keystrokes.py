@@ -139,11 +139,10 @@ async def test_a_protected_profile_asks_before_it_repeats(
     client: NodionClient,
     runner_id: Callable[[str], str],
     open_board: Open,
-    tmp_path: Path,
 ) -> None:
     hello = runner_id("Hello")
     protected = msgspec.structs.replace(profile, confirm_name=True)
-    async with open_board(protected, data_folder=tmp_path) as board:
+    async with open_board(protected) as board:  # remembers in memory, as the demo does
         await board.select_runner("Hello")
         await enter(board, ("t", "ctrl+j"))
         await board.sees("succeeded")

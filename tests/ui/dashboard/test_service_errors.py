@@ -271,11 +271,12 @@ async def test_first_start_offers_the_demo(
 ) -> None:
     @asynccontextmanager
     async def demo() -> AsyncIterator[Profile]:
-        settings = EngineSettings(data_dir=tmp_path, demo="live", shutdown_seconds=0.1)
+        settings = EngineSettings(data_dir=tmp_path / "demo", demo="live", shutdown_seconds=0.1)
         async with EngineServer(settings) as server:
             yield Profile(name="demo", api_url=server.url, key=server.key, engine="demo")
 
-    async with open_board(Profile(), size, demo=demo) as board:
+    kept = tmp_path / "kept"
+    async with open_board(Profile(), size, demo=demo, data_folder=kept) as board:
         await board.sees(" 1   Paste an API key", " 2   Try it here", "Start the demo")
         await board.press("2")
         await board.sees("demo: simulated data", "Esc hides", "● running")
@@ -283,6 +284,7 @@ async def test_first_start_offers_the_demo(
         await board.sees("job done")
         await board.press("escape")
         await board.until(lambda: "simulated" not in board.text, "no coach line")
+    assert not kept.exists()  # neither rhythms nor anything else
 
 
 async def test_a_pasted_key_goes_into_its_field_wherever_the_focus_is(open_board: "Open") -> None:

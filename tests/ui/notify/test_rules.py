@@ -3,15 +3,18 @@
 import asyncio
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
 
 from nodion_tui.api.client import NodionClient
 from nodion_tui.config import Profile
+from nodion_tui.model.line_pattern import LinePattern
 from nodion_tui.model.notify_rule import NotifyRule
 from nodion_tui.model.run import Run
 from nodion_tui.model.trigger import TriggerRequest
+from nodion_tui.monitor.notify.lines.line_match import LineMatch
 from nodion_tui.monitor.notify.rules import RunNotification
 from nodion_tui.ui.notify.run_toasts import summarize_notices
 from tests.support.canned import NOW, run
@@ -20,8 +23,8 @@ from tests.support.onscreen import on_screen
 RunnerId = Callable[[str], str]
 
 
-def notice(runner: str, status: str) -> RunNotification:
-    found = msgspec.convert(run(1, status, 60, None), Run)
+def notice(runner: str, status: str, number: int = 1) -> RunNotification:
+    found = msgspec.convert(run(number, status, 60, None), Run)
     return RunNotification(NotifyRule(name="bad"), found, runner, NOW, None)
 
 
@@ -48,6 +51,16 @@ async def test_a_failure_is_told_in_every_mode_and_given_to_the_command(
         last = await failed(client, runner_id("Failing"))
         shown.ask_for(runner_id("Failing"))
         await shown.sees("Failing failed", "exit 3")
+        line = LineMatch(LinePattern("disk"), last.key, "disk is full", NOW)
+        told_line = RunNotification(NotifyRule(name="disk"), last, "Failing", NOW, None, match=line)
+        shown.app.notifier.toasts.show([told_line])
+        await shown.sees("Failing: disk", "Failing failed")  # a line replaces no failure
+        rule = NotifyRule(name="slow", longer_than=timedelta())
+        run = await client.trigger(runner_id("Hello"), TriggerRequest())
+        shown.app.notifier.toasts.show([RunNotification(rule, run, "Hello", NOW, None)])
+        await shown.sees("Hello still ")
+        shown.ask_for(runner_id("Hello"))
+        await shown.until(lambda: "Hello still " not in shown.text, "its end")
         await shown.until(told.exists, "the command")
         assert json.loads(told.read_text())["run"]["id"] == last.id
 
@@ -69,9 +82,11 @@ async def test_the_end_of_a_run_that_was_started_here_is_told_without_a_rule(
 
 
 def test_many_at_once_are_told_as_one() -> None:
-    notices = [notice(f"Job {number}", "failed" if number else "succeeded") for number in range(6)]
+    notices = [
+        notice(f"Job {number}", "failed" if number else "succeeded", number) for number in range(6)
+    ]
     assert summarize_notices(notices[:2]) == [
-        ("Job 0 succeeded", "exit 0 · run e0000001 · bad", False),
+        ("Job 0 succeeded", "exit 0 · run e0000000 · bad", False),
         ("Job 1 failed", "exit 1 · run e0000001 · bad", True),
     ]
     assert summarize_notices(notices) == [

@@ -3,7 +3,8 @@
 Both engines have runners of the same ids, as engines of the same runners do.
 """
 
-from collections.abc import AsyncIterator, Callable
+import json
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from nodion_tui.config import KeySource, Profile, Secret, Source
 from nodion_tui.config.private_files import write_private_file
 from nodion_tui.local.engine_settings import EngineSettings
 from nodion_tui.local.http.server import EngineServer
+from nodion_tui.model.notify_rule import NotifyRule
 from nodion_tui.model.run import Run
 from nodion_tui.model.trigger import TriggerRequest
 from nodion_tui.ui.paint.widget_styles import profile_style
@@ -41,10 +43,13 @@ class Accounts:
     staging: NodionClient
 
     @asynccontextmanager
-    async def shown(self, size: tuple[int, int] = (120, 36)) -> AsyncIterator[OnScreen]:
+    async def shown(
+        self, size: tuple[int, int] = (120, 36), rules: Sequence[NotifyRule] = ()
+    ) -> AsyncIterator[OnScreen]:
         group = Profile(name="all", group=tuple(profile.name for profile in self.members))
         profiles = (*self.members, group)
-        async with on_screen(group, size, members=self.members, profiles=profiles) as shown:
+        options = {"members": self.members, "profiles": profiles, "rules": rules}
+        async with on_screen(group, size, **options) as shown:
             yield shown
 
 
@@ -111,11 +116,14 @@ async def test_all_accounts_are_one_list_and_each_row_says_whose_it_is(
 
 
 async def test_an_act_takes_the_profile_of_its_row_and_asks_as_it_asks(
-    accounts: Accounts, runner_id: Callable[[str], str]
+    accounts: Accounts, runner_id: Callable[[str], str], tmp_path: Path
 ) -> None:
     ours = await begin(accounts.production, runner_id("Hello"))
     other = await begin(accounts.staging, runner_id("Hello"))
-    async with accounts.shown() as shown:
+    told = tmp_path / "told"
+    command = ("sh", "-c", 'cat > "$0.part" && mv "$0.part" "$0"', str(told))
+    rule = NotifyRule(name="stopped", status=frozenset({"canceled"}), command=command)
+    async with accounts.shown(rules=[rule]) as shown:
         await shown.until(lambda: row_of(shown, "production") and row_of(shown, "staging"), "both")
         lists = shown.app.dashboard.lists
         lists.runs.focus()
@@ -144,6 +152,10 @@ async def test_an_act_takes_the_profile_of_its_row_and_asks_as_it_asks(
         await shown.sees("Stopped 1 of 1 ·  production ")
         await shown.press("escape")
         await shown.sees("1 marked")
+        await shown.until(told.exists, "the rule's command")
+    payload = json.loads(told.read_text())
+    assert payload["profile"] == "production"
+    assert payload["runner"] == {"id": runner_id("Hello"), "name": "Hello"}
     assert (await accounts.production.get_run(ours.runner_id, ours.id)).status == "canceled"
     assert (await accounts.staging.get_run(other.runner_id, other.id)).status == "running"
 

@@ -12,7 +12,7 @@ from nodion_tui.cli.output.id_prefixes import unique_prefixes
 from nodion_tui.cli.output.streams import Output, iso_time
 from nodion_tui.cli.output.table import TableCell
 from nodion_tui.cli.process.exit_codes import FAILED, OK, CommandLineError
-from nodion_tui.cli.session import load_settings
+from nodion_tui.cli.session import load_settings, require_account
 from nodion_tui.config import Settings
 from nodion_tui.config.archive_limits import ArchiveLimits
 from nodion_tui.config.paths import display_path
@@ -63,6 +63,7 @@ def archive(
     if verify and purge:
         raise click.UsageError("--verify and --purge exclude each other")
     settings = load_settings(ctx, profile)
+    require_account(settings.profile)
     output = make_output(ctx, settings, as_json, quiet=quiet)
     try:
         return _answer(settings, output, run_filter, verify=verify, purge=purge, yes=yes)

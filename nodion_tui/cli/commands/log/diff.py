@@ -94,7 +94,7 @@ def _tell(
     names = f"{short_id(newer.id)} and {short_id(older.id)}"
     differences = count(number, "difference") if number else "no differences"
     output.notice(
-        f"{differences} between {names}, {comparison.same_lines:,} lines equal;"
+        f"{differences} between {names}, {count(comparison.same_lines, 'line')} equal;"
         " times, ids and numbers are ignored"
     )
     run_count = len(executed.differences)

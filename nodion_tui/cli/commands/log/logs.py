@@ -23,6 +23,7 @@ from nodion_tui.cli.options import (
     stop_on_interrupt_option,
     timestamps_option,
 )
+from nodion_tui.cli.output.next_command import next_command
 from nodion_tui.cli.resolve import resolve_run, resolve_runner
 from nodion_tui.cli.session import CommandSession
 from nodion_tui.model.errors import ConnectionLost, NotReachable, ResourceNotFound
@@ -141,8 +142,8 @@ async def logs(
         await _print_written(session, key, after, shown)
     if shown.stopped_by:
         after = shown.last_id or after
-        rest = f" --after {after}" if after else ""
-        command = f"nodion-tui logs {key.runner_id} {key.run_id}{rest}"
+        rest = ("--after", after) if after else ()
+        command = next_command("logs", key.runner_id, key.run_id, *rest)
         session.output.warning(f"stopped at {shown.stopped_by}; to go on: {command}")
     return code
 

@@ -24,18 +24,27 @@ _BLOCK = re.compile(
 )
 """Heads of an indented block: Python, Rust, Lua, Julia, Haskell."""
 _EXCEPTION_FOLLOWS = "(most recent call last)"
+_LOGURU_FRAME = re.compile(r'File ".*", line \d')
+"""Behind a margin `>`: the frame that caught the exception. Empty lines separate the frames."""
 _GO = re.compile(r"goroutine \d+ (?:\w+=\S+ )*\[.*\]:\s*$")
-_GO_END = re.compile(r"exit status \d")
+_GO_LINE = re.compile(
+    r"\t\S|created by \S|\.\.\.|\[originating from goroutine"
+    r"|[^\s(]+(?:\(\*?[^\s()]+\)[^\s(]*)?\(.*\)\s*$"
+)
+"""Functions and their files; a program that goes on logs its next line right behind them."""
 _ANY_FRAME = (
     r"[ \t]+at \S"  # Java, JavaScript, .NET, Rust
     r"|[ \t]+(?:\d+: )?from \S+:\d+"  # Ruby
     r"|\S+\.rb:\d+:in ['`].*'$"
     r"|[ \t]+(?:\([\w.-]+ [\d.]+\S*\) )?[\w./-]+\.(?:exs?|erl):\d+: "  # Elixir
     r"|[ \t]+\S.* called at \S+ line \d+"  # Perl
+    r"|(?:Re-r|R)aised (?:at|by primitive operation at) .* in file \""  # OCaml
+    r"|Called from .* in file \""
 )
-_FIRST_FRAME = re.compile(rf"{_ANY_FRAME}|[ \t]*#0\s+\S|PHP\s+1\. ")
+_FIRST_FRAME = re.compile(rf"{_ANY_FRAME}|[ \t]*(?:#0|0#)\s+\S|PHP\s+1\. ")
 _FRAME = re.compile(
-    rf"{_ANY_FRAME}|[ \t]*#\d+\s+\S|PHP\s+\d+\. |[ \t]*\.\.\. \d+ (?:more|common frames omitted)"
+    rf"{_ANY_FRAME}|[ \t]*(?:#\d+|\d+#)\s+\S|PHP\s+\d+\. "
+    r"|[ \t]*\.\.\. \d+ (?:more|common frames omitted)"
     r"|[ \t]+Suppressed: |[ \t]+- (?:locked|waiting|parking) "
     r"|[ \t]*--- End of (?:inner exception )?stack trace"
 )
@@ -52,11 +61,15 @@ def find_folds(lines: Iterable[str], first: int = 0) -> list[Fold]:
     folds: list[Fold] = []
     open_kind: _Kind | None = None
     head, stop, margin = first, first, ""
+    may_have_gaps = False
     for index, line in enumerate(lines, first):
         text = after_prefixes(line)
+        if may_have_gaps and open_kind is _Kind.BLOCK and not text.strip():
+            continue  # hidden only if the next line is one of the trace
         if open_kind is None or not _continues(open_kind, text, margin):
             folds += _fold_if_long(head, stop)
             open_kind, margin = _kind_of_start(text)
+            may_have_gaps = _EXCEPTION_FOLLOWS in text
             head = max(index - 1, first) if open_kind is _Kind.FRAMES else index
         stop = index + 1 if open_kind else head
     return folds + _fold_if_long(head, stop)
@@ -88,9 +101,10 @@ def _continues(kind: _Kind, text: str, margin: str) -> bool:
     if kind is _Kind.FRAMES:
         return _FRAME.match(text) is not None
     if kind is _Kind.GO:
-        return bool(text.strip()) and not _GO_END.match(text)
+        return _GO_LINE.match(text) is not None
     inner = text.removeprefix(margin) if text.startswith(margin) else text
-    return inner[:1] in (" ", "\t") and bool(inner.strip())
+    is_indented = inner[:1] in (" ", "\t") and bool(inner.strip())
+    return is_indented or _LOGURU_FRAME.match(inner) is not None
 
 
 def _fold_if_long(head: int, stop: int) -> list[Fold]:

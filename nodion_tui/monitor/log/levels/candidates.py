@@ -27,7 +27,7 @@ _PATTERNS = (
     rb"E(?:[/,:\]]|\d{3}|RR\b|\s{3}|\s[\w./+'\"(\[-])",
     rb"F(?:[/,:\]]|\d{3}|\s[\w./+'\"(\[-])",
     rb"\be:\s",
-    rb"<[0-3]>",
+    rb"<\d{1,3}>",
     _JSON_VALUE,
 )
 """Formats of `letters` and of structured lines. A search for one first letter is the fastest."""

@@ -12,10 +12,12 @@ _NOT_NOTHING = r"(?!(?:none|null|nil|no|0|false|undefined|ok|n/a|-)[\s,;.)]*$|\d
 """`error: none` is no error, and `mean error: 0.12` a measure."""
 
 _AT_START: dict[str, str] = {
-    "err": rf"""(?:\w+\.)*\w*Interrupt(?::[ ]|$) | npm[ ]error\b(?!:[ ]none) | npm[ ]ERR!
+    "err": rf"""(?:\w+\.)*\w*Interrupt(?::[ ]|$) | npm[ ]error\b(?!:[ ]none)
+        | (?:npm[ ]|gyp[ ])?ERR![ ]
         | \#\#\[error\] | ::error[ :] | \#\#vso\[task\.logissue[ ][^\]]*type=error
         | [Ee]rror[ ](?:from|response|in|occurred|opening|loading|while|during|reading)\b
-        | docker:[ ]Error[ ] | Error[ ]\[\w+\]: | error[ ][A-Z]\w*[ '] | CMake[ ]Error\b
+        | docker:[ ]Error[ ] | dpkg:[ ]error[ ]processing[ ] | error[ ]{{2}}in[ ]\S
+        | Error[ ]\[\w+\]: | error[ ][A-Z]\w*[ '] | CMake[ ]Error\b
         | ERR_PNPM_ | =+(?:ERROR|CRASH)[ ]REPORT | ==\d+==[ ]?ERROR: | INTERNALERROR> | ERROR!
         | (?:[\w$]+(?:\.|::))*[\w$]*(?:Error|Errno)(?:[ ]\[\w+\])?
             (?::(?!\s*(?:0|none|null)\b|\w)|[ ]\(.*\):$|$)
@@ -28,7 +30,8 @@ _AT_START: dict[str, str] = {
         | \d+:\d+[ ]+error[ ]{{2}} | !+[ ]Interrupted: | =+[ ](?:.*[ ])?{_NONZERO}[ ]errors?\b.*=$
         | \S+::\S.*[ ]ERROR(?:[ ]|$) | ==[ ]Compilation[ ]error
         | (?:(?!(?:on|for|no|if|each|any|without|ignore|retry|per|max)\b)\w+[ ]){{1,2}}[Ee]rror:[ ]
-            {_NOT_NOTHING}""",
+            {_NOT_NOTHING}
+        | \(node:\d+\)[ ]UnhandledPromiseRejectionWarning:[ ]""",
     "fail": rf"""FAIL(?:ED)?(?:[ ]\(|:?[ ]+(?!=|\(?(?:0|none|no)\b)|\t|$) | -+[ ]FAIL:
         | (?:BUILD|Build|Compilation)[ ](?:FAILED|FAILURE|failed)\b | FAILURES?[:!]
         | Finished:[ ]FAILURE | \[[ ]*FAIL(?:ED)?[ ]*\][ ] | //\S+[ ]+FAILED[ ]
@@ -43,13 +46,15 @@ _AT_START: dict[str, str] = {
         | Execution[ ]failed[ ]for[ ] | [\w.-]+:[ ]failed[ ]to[ ]
         | Job[ ]for[ ]\S+[ ]failed
         | Back-off[ ]restarting[ ]failed | Failed:[ ]{_NOT_NOTHING}
-        | (?:[✖×✕✘][ ]+)?(?!(?:0|no|No|none)[ ])(?:[\w'./-]+[ ]){{1,4}}failed
+        | \[[ ]*\d+%\][ ]FAILED:[ ]
+        | [✖×✕✘✗⨯][ ]+(?:{_NONZERO}[ ]tests?[ ])?[Ff]ailed[ ]*(?:to[ ]|$)
+        | (?:[✖×✕✘✗⨯][ ]+)?(?!(?:0|no|No|none)[ ])(?:[\w'./-]+[ ]){{1,4}}failed
             (?:[.!]?$|[.!][ ]|[ ]with[ ]|[ ]in[ ]\d|:[ ](?!(?:0|none|no|false|null)\b))
         | (?:\S+[ ]){{1,6}}FAILED[.!:]?$""",
     "fatal": rf"fatal:[ ]{_NOT_NOTHING} | FATAL[ ]ERROR: | \#[ ]A[ ]fatal[ ]error",
     "panic": rf"""panic:[ ]{_NOT_NOTHING} | thread[ ]'.*'[ ](?:\(\d+\)[ ])?panicked[ ]at[ ]
         | thread[ ]\d+[ ]panic:""",
-    "exc": r"""Exception[ ]in[ ]thread[ ] | Unhandled[ ]exception\b
+    "exc": r"""\*\*\*[ ]Exception:[ ] | Exception[ ]in[ ]thread[ ] | Unhandled[ ]exception\b
         | (?:\w+\.)+exc(?:eptions?)?\.[A-Z]\w*(?::[ ]|$) | Floating[ ]point[ ]exception
         | (?:[\w$]+\.)*[\w$]*Exception(?:Group)?(?::(?!\w)|$) | .*\bUncaught[ ](?:\w+)?Exception""",
     "traceback": r"(?:\+[ ]Exception[ ]Group[ ])?Traceback[ ]\(most[ ]recent[ ]call[ ]last\)",
@@ -69,9 +74,13 @@ _AT_START: dict[str, str] = {
     "not ok ": r"not[ ]ok[ ]\d+(?!.*\#[ ]?(?:TODO|SKIP|todo|skip))",
     "[rejected]": r"![ ]\[(?:remote[ ])?rejected\]",
     "conflict (": r"CONFLICT[ ]\(",
-    "exit": rf"exit[ ]status[ ]{_NONZERO}|(?:\w+\.)*SystemExit:[ ]{_NOT_NOTHING}",
+    "exit": rf"""exit[ ]status[ ]{_NONZERO} | exit[ ]code:?[ ]{_NONZERO}$ | Exited[ ]\({_NONZERO}\)
+        | (?:\w+\.)*SystemExit:[ ]{_NOT_NOTHING}""",
     "connect to ": r"(?:Cannot|Could[ ]not|Unable[ ]to)[ ]connect[ ]to[ ]",
     "❌": r"❌",
+    "ora-": r"ORA-\d{5}:[ ]",
+    "signal: ": r"signal:[ ](?:killed|segmentation[ ]fault|aborted|terminated)",
+    "notfound": r"(?:[A-Z]\w*::)+\w*NotFound(?::[ ]|[ ]\(.*\):?$)",
     "curl: (": r"curl:[ ]\(\d+\)",
 }
 _ANYWHERE: dict[str, str] = {
@@ -91,6 +100,9 @@ _ANYWHERE: dict[str, str] = {
             (?:a[ ])?(?:non-?zero[ ])?(?:exit[ ])?(?:code|status)[ :=]*{_NONZERO}
         | successfully:[ ]exit[ ]code:[ ]{_NONZERO} | :[ ]exit[ ]status[ ]{_NONZERO}
         | \bexited,[ ]code=\w+,[ ]status={_NONZERO}/""",
+    "unbound variable": r":[ ]unbound[ ]variable$",
+    "not set": r":[ ]parameter[ ](?:null[ ]or[ ])?not[ ]set$",
+    "unable to resolve": r":[ ]unable[ ]to[ ]resolve[ ]host[ ]",
     "no space left": r":[ ]No[ ]space[ ]left[ ]on[ ]device",
     "backoff": r"CrashLoopBackOff|ImagePullBackOff",
     "**": r"make(?:\.exe)?(?:\[\d+\])?:[ ]\*\*\*",
@@ -106,9 +118,11 @@ _ANYWHERE: dict[str, str] = {
 _WARNINGS: dict[str, str] = {
     "warn": r"""npm[ ](?:warn\b|WARN) | \#\#\[warning\] | ::warning[ :] | CMake[ ]Warning\b
         | .*\b\w*Warning:[ ] | Warning[ ]{2,}\w | [1-9]\d*[ ]warnings?[ ]generated
-        | warning[ ](?:"|\S+[ ]>[ ]|\S+@\d) | \d+:\d+[ ]+warning[ ]{2}
+        | warning[ ](?:"|\S+[ ]>[ ]|\S+@\d|\S+:[ ]\S) | Warning[ ]messages?:$
+        | \d+:\d+[ ]+warning[ ]{2}
         | \#\#vso\[task\.logissue[ ][^\]]*type=warning | =+[ ].*\b[1-9]\d*[ ]warnings?\b.*=$
         | [✖✗×✘][ ][1-9]\d*[ ]problems?[ ]\(0[ ]errors""",
+    "⚠": r"⚠",
     "deprecated": r"(?:PHP[ ])?Deprecated:[ ]",
 }
 

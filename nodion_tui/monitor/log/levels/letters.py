@@ -25,7 +25,10 @@ _FORMATS = re.compile(
     | (?P<pytest>E)\s{3,}\S
     | (?P<tensorflow>[IWEF])\s[\w./-]+\.(?:cc|h|cpp|cu|go|py):\d+\]
     | \S+:\d+:\d+:\s(?P<lint>[EFW])\d{3,4}:?\s                            # pylint, flake8, Ruff
+    | \[?(?:[\d/-]+[\sT])?\d\d:\d\d:\d\d\S*\s                              # %(levelname).1s
+        (?P<single>[VDIWEF])\s[\w./(\[-]\S*:
     | <(?P<priority>[0-7])>                                               # systemd
+    | <(?P<syslog>\d{1,3})>(?=[A-Z][a-z][a-z]\s|1\s\d{4}-)                # RFC 3164, 5424
     )""",
     re.VERBOSE,
 )
@@ -43,8 +46,8 @@ def level_of_letter(head: str, content: int) -> LogLevel | None:
     """The level of a line whose words begin at offset `content` and that has such a format."""
     for start in {0, content}:
         if match := _FORMATS.match(head, start):
-            if match["priority"]:
-                return parse_level_number(match["priority"], NumberScale.SYSLOG)
+            if digits := match["priority"] or match["syslog"]:
+                return parse_level_number(str(int(digits) % 8), NumberScale.SYSLOG)
             level = _LETTERS[next(filter(None, match.groups())).upper()]
             return min(level, LogLevel.ERROR) if match["lint"] else level
     if match := _REDIS.match(head, content):

@@ -22,10 +22,11 @@ _SGR = rf"\x1b\[({_PARAMETERS})m\x0f?"
 
 _SILENT = (
     r"\x1b(?:\[(?:0?[JK]|[0-9]{0,4}[AB]|\?(?:1|7|12|25|2004|2026)[hl]|\?[0-9]{0,2}c|[0-6]? q)"
-    r"|\(B|[=>])"
+    r"|\(B|[=>]|\]8;;(?:\x07|\x1b\\))"
 )
 """Sequences that are removed, as they take nothing from a line: erasing what follows the cursor, a
-move to another line, modes of cursor, keypad, paste and output, the cursor's shape, ASCII."""
+move to another line, modes of cursor, keypad, paste and output, the cursor's shape, ASCII, the end
+of a hyperlink. Its beginning is a mark: the address is content, which a log must not hide."""
 
 _CARRIAGE = r"(?:\r|(?<!\x1b7)\x1b\[0?1?G)(?!\x1b\[[0-9]{0,4}C)|\x1b\[(?:[0-9]{0,4}[EF]|[12]K)"
 """What begins a line anew: the text before it is overwritten. Not so in the reports of init

@@ -20,7 +20,10 @@ _TIME = (
     "timeunixnano",
 )
 _LEVEL = ("level", "severity", "lvl", "levelname", "loglevel", "severitytext")
-_MESSAGE = ("message", "msg", "m", "mt", "shortmessage", "event", "text", "body", "log")
+_MESSAGE = (
+    *("message", "msg", "renderedmessage", "m", "mt", "messagetemplate", "shortmessage"),
+    *("event", "text", "body", "log"),
+)
 _NUMBER = re.compile(r"[0-9]{1,30}(?:\.[0-9]{1,30})?(?:[eE]\+?[0-9]{1,2})?")
 
 

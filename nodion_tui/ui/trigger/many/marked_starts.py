@@ -38,9 +38,7 @@ async def offered_reruns(
     """
     offers = []
     for run in reversed(runs):
-        rows: tuple[EnvRow, ...] | None = None
-        if place.history is not None:
-            rows = (await asyncio.to_thread(place.history.env_for, place.service_key(run.key))).rows
+        rows = (await asyncio.to_thread(place.history.env_for, place.service_key(run.key))).rows
         filled = None if rows is None else secrets.fill_from_run(place.profile, run.key, rows)
         offers.append(_offer(run, runners.get(run.runner_id) or Runner(id=run.runner_id), filled))
     return offers

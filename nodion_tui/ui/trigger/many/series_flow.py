@@ -65,8 +65,8 @@ class StartPlace(Protocol):
         """Has the request budget."""
 
     @property
-    def history(self) -> "TriggerHistory | None":
-        """Remembers the environments; None: nothing is stored."""
+    def history(self) -> "TriggerHistory":
+        """Remembers the environments."""
 
 
 def disabled_reason(place: StartPlace) -> str:
@@ -238,8 +238,6 @@ class SeriesFlow:
 
     async def _save(self, run: Run, index: int) -> None:
         history = self._place.history
-        if history is None:
-            return
         env = self.series.starts[index].env
         try:
             notice = await asyncio.to_thread(history.remember, self._place.service_run(run), env)

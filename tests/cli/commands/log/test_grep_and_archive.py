@@ -71,6 +71,12 @@ def test_mistakes_of_grep_are_no_answers(run_in_process: RunInProcess) -> None:
     assert run_in_process("grep", "x").code == 3  # nobody answers
 
 
+def test_a_group_has_no_archive_of_its_own(run_in_process: RunInProcess, tmp_path: "Path") -> None:
+    Cli(tmp_path).configure('profile = "all"\n[profiles.all]\ngroup = ["a"]\n[profiles.a]\n')
+    done = run_in_process("archive", "--verify")
+    assert (done.code, "is a group of a" in done.err) == (2, True)
+
+
 async def test_without_the_service_logs_come_from_the_archive(
     archiving: Cli, engine: EngineServer, ended_run: Ended
 ) -> None:

@@ -52,6 +52,8 @@ async def test_a_limit_stops_and_tells_how_to_go_on(cli: Cli) -> None:
     assert hint.startswith("stopped at --max-lines 3; to go on: nodion-tui logs ")
     program, *words = hint.partition("to go on: ")[2].split()
     assert program == "nodion-tui"
+    (elsewhere,) = (await cli("--allow-http", *log, "--max-lines", "3")).err.splitlines()
+    assert elsewhere == hint.replace("nodion-tui logs", "nodion-tui --allow-http logs")
     rest, small, exact, followed, tiny = await asyncio.gather(
         cli(*words),
         cli(*log, "--max-bytes", "15", "-q"),

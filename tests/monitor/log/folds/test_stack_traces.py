@@ -92,6 +92,41 @@ ELIXIR = """\
     (shop 0.1.0) lib/shop.ex:3: Shop.pay/1
     x.exs:1: (file)
 done""".splitlines()
+GO_RECOVERED = """\
+goroutine 5 [running]:
+net/http.(*conn).serve.func1()
+\t/usr/local/go/src/net/http/server.go:1801 +0x13a
+panic({0x6d3e20?, 0xc000180000?})
+\t/usr/local/go/src/runtime/panic.go:838 +0x207
+created by net/http.(*Server).Serve in goroutine 1
+\t/usr/local/go/src/net/http/server.go:2966 +0x28a
+2026/11/28 12:00:00 served GET /
+level=info msg="served (again)\"""".splitlines()
+LOGURU = """\
+Traceback (most recent call last):
+
+> File "/app/a.py", line 7, in <module>
+    main()
+    └ <function main at 0x7f>
+
+  File "/app/a.py", line 3, in main
+    1/0
+
+ZeroDivisionError: division by zero""".splitlines()
+JULIA = """\
+ERROR: LoadError: boom
+Stacktrace:
+ [1] error(s::String)
+   @ Base ./error.jl:35
+ [2] top-level scope
+   @ ~/a.jl:7
+in expression starting at a.jl:7""".splitlines()
+OCAML = """\
+Fatal error: exception Failure("boom")
+Raised at Stdlib.failwith in file "stdlib.ml", line 29, characters 17-33
+Called from A in file "a.ml", line 9, characters 1-9
+done""".splitlines()
+BOOST = ["Backtrace:", " 0# pay at a.cpp:7", " 1# main at a.cpp:9", "done"]
 PYTEST = [f"E   {line}" for line in PYTHON[1:6]]
 COMPOSE = [f"worker-1  | {line}" for line in (*PYTHON[1:6], *JAVA)]
 TIMED = [f"2026-11-28T12:00:0{n}.123Z {line}" for n, line in enumerate((*JAVA, "x")[:9])]
@@ -111,6 +146,11 @@ TIMED = [f"2026-11-28T12:00:0{n}.123Z {line}" for n, line in enumerate((*JAVA, "
         (RUBY, [Fold(0, 3)]),
         (PHP, [Fold(1, 4)]),
         (ELIXIR, [Fold(0, 3)]),
+        (GO_RECOVERED, [Fold(0, 7)]),
+        (LOGURU, [Fold(0, 8)]),
+        (JULIA, [Fold(1, 6)]),
+        (OCAML, [Fold(0, 3)]),
+        (BOOST, [Fold(0, 3)]),
         (PYTEST, [Fold(0, 4)]),
         (COMPOSE, [Fold(0, 4), Fold(6, 10), Fold(10, 13)]),
         (TIMED, [Fold(1, 5), Fold(5, 8)]),

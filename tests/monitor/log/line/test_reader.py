@@ -22,6 +22,7 @@ PIECES = st.sampled_from(
         *("\x1b[K", "\x1b[2K", "\x1b[G", "\x1b[4G", "\x1b[3D", "\x1b[C", "\x1b[2X"),
         *("\r\x1b[3C", "\x1b7", "\x1b8"),
         *("\x1b[?25l", "\x1b[A", "\x1b[2J", "\x1b(B", "\x1b]0;t", "\x07", "\u202e", "\x9b", "\n"),
+        *("\x1b]8;;u\x07", "\x1b]8;;\x1b\\"),
         *("\u200d", "\ufe0f", "\ud800", "\u1112\u1161\u11ab", "กำ"),
     )
 )
@@ -48,6 +49,8 @@ BODIES = st.lists(PIECES | st.text(st.characters(), max_size=4), max_size=9).map
         ("\x1b[0G[+] Building\x1b[0K", "[+] Building", False),
         ("app.c:\x1b[m\x1b[K error", "app.c: error", False),
         ("\x1b(B\x1b[mtput\x1b[m\x0f sgr0", "tput sgr0", False),
+        ("\x1b]8;;https://a.b\x07F401\x1b]8;;\x07 x", "␛]8;;https://a.b␇F401 x", False),
+        ("\x1b]8;id=1;u\x1b\\F401\x1b]8;;\x1b\\ x", "␛]8;id=1;u␛\\F401 x", False),
         ("Starting\x1b[20G[ OK ]", "Starting           [ OK ]", False),
         ("名前\x1b[8Gx", "名前   x", False),
         ("a\x1b[3Cb", "a   b", False),

@@ -63,6 +63,7 @@ JSON = st.recursive(
         ('{"msg":"x","status":"error"}', "x status=error"),
         ('{"short_message":"x","level":3}', "error x"),
         ('{"LogLevel":"Warning","Message":"x"}', "Warning x"),
+        ('{"MessageTemplate":"x {Y}","RenderedMessage":"x 1"}', 'x 1 MessageTemplate="x {Y}"'),
     ],
 )
 def test_one_line(body: str, line: str) -> None:
