@@ -30,7 +30,7 @@ async def go(log: Any, text: str) -> int:
 
 
 def meaning(bar: MomentBar) -> str:
-    return str(bar.query_one(".moment--meaning").render())
+    return str(bar.query_one(".input-bar--said").render())
 
 
 async def test_moments_lead_to_their_lines(open_pane: Open) -> None:
