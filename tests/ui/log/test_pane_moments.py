@@ -50,6 +50,7 @@ async def test_moments_lead_to_their_lines(open_pane: Open) -> None:
         assert "the log ends at Thu 10:09:59" in log.lower
         await log.press("T")  # UTC on screen is UTC when typed
         assert await go(log, "09:02") == 120
+        assert "the log ends" not in log.lower, "that was said of the moment before"
         log.pane.open_log.run = None
         log.pane.open_log.sync()
         assert await go(log, "+30s") == 30

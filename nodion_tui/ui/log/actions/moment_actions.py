@@ -107,8 +107,7 @@ class LogMomentActions:
         viewport.unfold(index)
         viewport.go_to(index)
         self.context.moved()
-        if message:
-            self.context.show_message(message)
+        self.context.show_message(message)  # Empty: that of the jump before goes.
 
     async def _load(self, log: OpenLog) -> None:
         self.context.show_message("reading the log …")
