@@ -14,6 +14,7 @@ from nodion_tui.api.follow.events import (
     StreamLost,
     StreamOpened,
 )
+from nodion_tui.cli.invocation import further_command
 from nodion_tui.cli.log_window import LogWindow
 from nodion_tui.cli.process.exit_codes import (
     TIMED_OUT,
@@ -91,7 +92,7 @@ class FollowLog:
                 with suppress(asyncio.CancelledError, NodionError, OSError):
                     await task
         self._session.output.warning("stopped following; the run continues. To stop the run:")
-        self._session.output.warning(f"  nodion-tui stop {self._key.runner_id} {self._key.run_id}")
+        self._session.output.warning(f"  {further_command('stop', *self._key)}")
         return watch.exit_code
 
     async def _stop(self, watch: InterruptWatch, task: "asyncio.Task[int]") -> FinalState | None:

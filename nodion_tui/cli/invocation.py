@@ -1,5 +1,6 @@
-"""Which command runs, for the exit code of a failure."""
+"""Which command runs, for the exit code of a failure and for the command that may follow it."""
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -39,3 +40,19 @@ def returns_run_exit_code(command: "click.Command", arguments: Sequence[str]) ->
         allow_extra_args=True,
     )
     return bool(context.params.get("follow"))
+
+
+def further_command(*words: str) -> str:
+    """A command line for the same service, to be shown: the options that chose it come first."""
+    import click  # noqa: PLC0415 - it runs already where this is called
+
+    context = click.get_current_context(silent=True)
+    root = context.find_root().params if context else {}
+    profile = (context.params.get("profile") if context else None) or root.get("profile")
+    flags = {"demo": "--demo", "local": "--local", "allow_http": "--allow-http"}
+    options = [flag for name, flag in flags.items() if root.get(name)]
+    if root.get("data"):
+        options += ["--data", str(root["data"])]
+    if profile:
+        options += ["--profile", profile]
+    return shlex.join(["nodion-tui", *options, *words])

@@ -4,12 +4,14 @@ import asyncio
 from contextlib import suppress
 
 from nodion_tui.cli.follow_log import stop_after_interrupt
+from nodion_tui.cli.invocation import further_command
 from nodion_tui.cli.session import CommandSession
 from nodion_tui.cli.tail.line_merger import HOLD_BACK, LineMerger
 from nodion_tui.cli.tail.tail_output import RunLines, write_lines
 from nodion_tui.cli.tail.tailed_run import TailedRun
 from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.runner import Runner
+from nodion_tui.model.text.format import count
 
 
 class FollowMany:
@@ -78,10 +80,10 @@ class FollowMany:
                 await stop_after_interrupt(self._session, key)
         elif active:
             self._session.output.warning(
-                f"stopped following; {len(active)} runs continue. To stop them:"
+                f"stopped following; {count(len(active), 'run')} still going on. To stop them:"
             )
-            ids = " ".join(key.run_id for key in active)
-            self._session.output.warning(f"  nodion-tui stop {self._runner.id} {ids}")
+            command = further_command("stop", self._runner.id, *(key.run_id for key in active))
+            self._session.output.warning(f"  {command}")
 
     async def _until_ended(self, sending: "asyncio.Task[None]") -> None:
         await asyncio.wait({sending})

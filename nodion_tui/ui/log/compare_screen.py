@@ -134,6 +134,6 @@ def _summary(comparison: Comparison, number: int = 0) -> str:
     text = count(changes, "difference")
     if number:
         return f"{number:,} of {text} · "
-    text += f" · {same:,} lines equal · "
+    text += f" · {count(same, 'line')} equal · "
     omitted_lines = comparison.left.skipped_lines + comparison.right.skipped_lines
     return text + (f"{omitted_lines:,} older lines omitted · " if omitted_lines else "")

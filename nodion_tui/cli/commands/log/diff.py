@@ -41,7 +41,9 @@ Examples:
 @number_option("--context", "-C", minimum=0, default=3, help="Equal lines around a difference.")
 @api_command
 async def diff(session: CommandSession, runner: str, run: str, base: str, context: int) -> int:
-    """Compare the log of RUN with that of BASE: `good` (the succeeded run before it) or a run.
+    """Compare the log of RUN with that of BASE: `good` or a run.
+
+    `good` is the succeeded run before it, or else the newest one.
 
     What was run is compared first: command, argv, entrypoint, environment (of runs that were
     triggered from this machine), image; secrets are masked. In the logs times, ids and numbers are
@@ -94,7 +96,7 @@ def _tell(
     names = f"{short_id(newer.id)} and {short_id(older.id)}"
     differences = count(number, "difference") if number else "no differences"
     output.notice(
-        f"{differences} between {names}, {comparison.same_lines:,} lines equal;"
+        f"{differences} between {names}, {count(comparison.same_lines, 'line')} equal;"
         " times, ids and numbers are ignored"
     )
     run_count = len(executed.differences)
