@@ -332,7 +332,7 @@ class DashboardScreen(MinimalRepaintScreen):
         self._detail_pane.set_titles(self._detail.title())
 
     def _tell_archive_problem(self, problem: str) -> None:
-        text = f"The archive cannot be used: {sanitize(problem)}. The dashboard goes on without it."
+        text = f"Archive: {sanitize(problem)}. The dashboard goes on."
         self.notify(text, severity="warning", markup=False, timeout=10)
 
     def _prioritize_polling(self) -> None:
