@@ -111,6 +111,23 @@ async def test_pauses_are_gone_to_in_a_circle(open_pane: Open) -> None:
         assert cursors == [40, 80, 40, 80, 40]
 
 
+async def test_a_log_without_times_has_shares_alone(open_pane: Open) -> None:
+    async def page(exchange: Exchange) -> None:
+        numbers = range(100 if "after_id" not in exchange.path else 0)
+        lines = [hostile_line(number) | {"created_at": None} for number in numbers]
+        await exchange.answer(200, {"logs": lines})
+
+    async with open_pane([], always={"page": page}) as log:
+        await log.until(lambda: log.session.buffer.lines == 100)
+        assert await go(log, "25%") == 25
+        for moment in ("10:05", "-10m", "+30s"):
+            assert await go(log, moment) == 25
+            await log.until(lambda: "no line has a time" in log.lower)
+            await log.press("j", "k")
+        await log.press(">")
+        await log.until(lambda: "no long pause in this log" in log.lower)
+
+
 async def test_a_log_without_pauses_says_so(open_pane: Open) -> None:
     async with open_pane(numbered(50)) as log:
         await log.ended()
