@@ -247,7 +247,10 @@ class DashboardScreen(MinimalRepaintScreen):
         from nodion_tui.monitor.merged.merged_runs import RunChoice  # noqa: PLC0415 - seldom
 
         marked = frozenset(self.lists.runs.marks.keys)
-        return RunChoice(self.lists.filters[PaneName.RUNS], marked)
+        run_filter = self.lists.filters[PaneName.RUNS]
+        if run_filter is not None and run_filter.log_queries:
+            run_filter = run_filter.without("log") or None  # It searches runs that have ended.
+        return RunChoice(run_filter, marked)
 
     async def search_log(self) -> None:
         """Open the search of the log that is shown."""
