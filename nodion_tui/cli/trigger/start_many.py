@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from nodion_tui.cli.invocation import further_command
 from nodion_tui.cli.output.status_cell import status_cell
 from nodion_tui.cli.process.exit_codes import FAILED, OWN_FAILURE, error_exit_code
 from nodion_tui.cli.process.interrupts import InterruptWatch, watch_interrupts
@@ -174,16 +175,32 @@ def _acquire(session: CommandSession, per_minute: int) -> Callable[[], Awaitable
 def _look(
     session: CommandSession, runner_id: str, acquire: Callable[[], Awaitable[None]]
 ) -> Callable[[], Awaitable[None]]:
-    """Looks for ends: the longer none comes, the more rarely."""
+    """Looks for ends: the longer none comes, the more rarely.
+
+    An outage is waited for, and told once; an error that stays ends the series.
+    """
     looks = 0
+    is_outage_told = False
 
     async def look() -> None:
-        nonlocal looks
+        nonlocal looks, is_outage_told
         looks += 1
         await asyncio.sleep(_PACE.delay(looks, 1.0))
         await acquire()
-        with suppress(NodionError):
-            session.runs.apply_runs(runner_id, await session.client.list_runs(runner_id))
+        try:
+            listing = await session.client.list_runs(runner_id)
+        except NodionError as error:
+            if not error.retryable:
+                raise
+            if not is_outage_told:
+                is_outage_told = True
+                reason = error.detail or error.title
+                session.output.warning(f"waiting, as the runs cannot be listed: {reason}")
+            return
+        if is_outage_told:
+            is_outage_told = False
+            session.output.notice("the runs can be listed again")
+        session.runs.apply_runs(runner_id, listing)
 
     return look
 
@@ -199,8 +216,8 @@ def _tell_total(session: CommandSession, series: StartSeries) -> None:
     tell = session.output.warning if others else session.output.notice
     tell(f"started {started} of {len(states)}{f': {others}' if others else ''}")
     if StartState.UNKNOWN in states:
-        runner_id = series.starts[0].runner_id
-        session.output.warning(f"check before you retry: nodion-tui runs {runner_id}")
+        command = further_command("runs", series.starts[0].runner_id)
+        session.output.warning(f"check before you retry: {command}")
 
 
 def _exit_code(session: CommandSession, series: StartSeries, many: ManyStarts) -> int:
