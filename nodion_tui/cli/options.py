@@ -124,11 +124,18 @@ class FilterType(click.ParamType["RunFilter"]):
         from nodion_tui.monitor.runs.filter import parse_filter  # noqa: PLC0415  # lists alone need it
 
         run_filter = parse_filter(value)
-        if run_filter.problems:
-            self.fail("; ".join(problem.message for problem in run_filter.problems), param, ctx)
-        if run_filter.log_queries:
-            self.fail("log: searches logs, which `nodion-tui grep PATTERN` does", param, ctx)
+        if problem := filter_problem(run_filter):
+            self.fail(problem, param, ctx)
         return run_filter
+
+
+def filter_problem(run_filter: "RunFilter") -> str:
+    """Why runs cannot be filtered by it here; empty if they can."""
+    if run_filter.problems:
+        return "; ".join(problem.message for problem in run_filter.problems)
+    if run_filter.log_queries:
+        return "log: searches logs, which `nodion-tui grep PATTERN` does"
+    return ""
 
 
 def view_option(help_text: str) -> Callable[..., Any]:

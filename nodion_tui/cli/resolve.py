@@ -29,7 +29,7 @@ LATEST = "latest"
 LATEST_FAILED = "latest-failed"
 """RUN argument: the newest run that failed."""
 GOOD = "good"
-"""What a run is compared with: the succeeded run before it."""
+"""What a run is compared with: the succeeded run before it, or else the newest one."""
 _MAX_CHOICES = 5
 
 

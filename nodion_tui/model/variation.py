@@ -42,20 +42,26 @@ class PlannedRequest(msgspec.Struct, frozen=True):
     request: TriggerRequest
     values: tuple[tuple[str, str], ...] = ()
     """What distinguishes it: name or number, and value, of each variation."""
+    places: tuple[int, ...] = ()
+    """Which of its variation's values each one is, from 1 on."""
 
     def label(self, hidden: frozenset[str] = frozenset()) -> str:
-        """The values, for a row: `REGION=eu  2=fast`; those of secrets are masked.
+        """The values, for a row: `REGION=eu  2=fast`.
+
+        Those of secrets are masked, with their place among the values: `TOKEN=•••••••• (2)`.
 
         Args:
             hidden: names of further variables whose values are masked.
         """
-        masked = mask_argv(self.request.argv or ())
-        return "  ".join(
-            f"{name}={masked[int(name) - 1]}"
-            if name.isdecimal()
-            else f"{name}={MASK if name in hidden or looks_secret(name, value) else value}"
-            for name, value in self.values
-        )
+        arguments = mask_argv(self.request.argv or ())
+        words = []
+        for (name, value), place in zip(self.values, self.places, strict=True):
+            if name.isdecimal():
+                shown = arguments[int(name) - 1]
+            else:
+                shown = MASK if name in hidden or looks_secret(name, value) else value
+            words.append(f"{name}={shown}" if shown == value else f"{name}={shown} ({place})")
+        return "  ".join(words)
 
 
 def parse_variation(text: str, separator: str) -> Variation:
@@ -99,10 +105,13 @@ def planned_requests(
         if variation.argument is not None and variation.argument > arguments:
             has = f"there are {arguments}" if arguments else "no argv is given"
             raise ValueError(f"there is no argument {variation.name}: {has}")
-    combinations = list(itertools.product(*(variation.values for variation in variations)))
+    combinations = list(itertools.product(*(enumerate(each.values, 1) for each in variations)))
     return tuple(
-        PlannedRequest(_with_values(request, values), values)
-        for values in [tuple(zip(names, each, strict=True)) for each in combinations] * times
+        PlannedRequest(
+            _with_values(request, values), values, tuple(place for place, _ in combination)
+        )
+        for combination in combinations * times
+        for values in [tuple(zip(names, (value for _, value in combination), strict=True))]
     )
 
 

@@ -81,6 +81,8 @@ class Account:
         self._decode_turns = decode_turns
         self._client: NodionClient | None = None
         self._has_other_key = asyncio.Event()
+        self.closed = asyncio.Event()
+        """Set once it is left: nothing is sent for it any more."""
         self.trouble: NodionError | None = None
         """Why it is not connected: it has no key, or its configuration is invalid."""
         self.run_control = RunControl(runs, self.client, read_only=profile.read_only)
@@ -208,6 +210,7 @@ class Account:
 
         Logs that wait to be archived are written first.
         """
+        self.closed.set()
         if self.archive is not None:
             await self.archive.settled()
         if self._client is not None:

@@ -94,7 +94,10 @@ def test_secrets_are_masked_in_labels() -> None:
     variations = [
         Variation("API_TOKEN", ("s3cret",)),
         Variation("3", ("hunter2",)),
-        Variation("PLAIN", ("hidden-by-hand",)),
+        Variation("PLAIN", ("hidden-by-hand", "another")),
     ]
-    (planned,) = planned_requests(request, variations)
-    assert planned.label(frozenset({"PLAIN"})) == f"API_TOKEN={MASK}  3={MASK}  PLAIN={MASK}"
+    (planned, other) = planned_requests(request, variations)
+    assert planned.label(frozenset({"PLAIN"})) == (
+        f"API_TOKEN={MASK} (1)  3={MASK} (1)  PLAIN={MASK} (1)"
+    )
+    assert other.label(frozenset({"PLAIN"})).endswith(f"PLAIN={MASK} (2)"), "told apart"

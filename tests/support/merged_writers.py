@@ -25,13 +25,13 @@ class Writer(LogSession):
         self.written: list[str] = []
         self.state = LogState(phase=LogPhase.LIVE)
 
-    def write(self, *times: float, body: str = "") -> None:
+    def write(self, *times: float, body: str = "", level: str = "log_public") -> None:
         lines = []
         for time in times:
             text = f"{self.key.run_id} {len(self.written)} {body}".rstrip()
             self.written.append(text)
             at = START + timedelta(seconds=time)
-            lines.append(LogLine(str(len(self.written)), text, created_at=at))
+            lines.append(LogLine(str(len(self.written)), text, level, created_at=at))
         self.buffer.extend(lines)
         self._subscribers.notify(self.state)
 

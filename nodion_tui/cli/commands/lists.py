@@ -9,6 +9,7 @@ from nodion_tui.cli.named_view import require_view
 from nodion_tui.cli.options import (
     api_command,
     filter_option,
+    filter_problem,
     number_option,
     optional_runner_argument,
     run_argument,
@@ -169,14 +170,13 @@ def _in_view(
     """The runs that a view shows, in its order.
 
     Raises:
-        CommandLineError: its filter does not parse any more.
+        CommandLineError: its filter does not parse any more, or searches logs.
     """
     from nodion_tui.monitor.runs.filter import parse_filter  # noqa: PLC0415 - seldom
     from nodion_tui.monitor.runs.sort import SortColumn, sort_runs  # noqa: PLC0415 - seldom
 
     run_filter = parse_filter(view.filter)
-    if run_filter.problems:
-        problem = run_filter.problems[0].message
+    if problem := filter_problem(run_filter):
         raise CommandLineError(f"views.toml: view {view.name}: filter: {problem}")
     now = session.client.server_now()
     matching = run_filter.select(

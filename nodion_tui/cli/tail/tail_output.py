@@ -16,7 +16,26 @@ _HUES = ("36", "32", "33", "35", "34", "31")
 """SGR colours of the runs, one after the other; the name tells them apart, too."""
 _DIM = "2"
 _MAX_NAME = 30
-"""Columns to which names are padded on a terminal."""
+"""Columns to which names are padded on a terminal at most."""
+
+
+class NameColumn:
+    """How wide the names on a terminal are: as the longest one that was there, within a limit."""
+
+    def __init__(self) -> None:
+        self._columns = 0
+
+    def add(self, name: str) -> None:
+        """Make room for a name; lines that are printed already stay as they are."""
+        from rich.cells import cell_len  # noqa: PLC0415  # for a terminal only
+
+        self._columns = max(self._columns, min(cell_len(name), _MAX_NAME))
+
+    def padded(self, name: str) -> str:
+        """A name with the spaces after it."""
+        from rich.cells import cell_len  # noqa: PLC0415  # for a terminal only
+
+        return name + " " * (self._columns - cell_len(name))
 
 
 class RunLines:
@@ -27,11 +46,19 @@ class RunLines:
         key: the run.
         label: of its runner.
         number: of the run, which decides its colour.
+        column: has the names of all runs.
         timestamps: show the time of each line.
     """
 
     def __init__(
-        self, output: Output, key: RunKey, label: str, number: int, *, timestamps: bool
+        self,
+        output: Output,
+        key: RunKey,
+        label: str,
+        number: int,
+        column: NameColumn,
+        *,
+        timestamps: bool,
     ) -> None:
         self._output = output
         self._key = key
@@ -41,6 +68,9 @@ class RunLines:
         self._terminal_lines = output.terminal_lines() if output.is_terminal else None
         self.name = sanitize(f"{label} {short_id(key.run_id)}")
         """Runner and run, as they are printed."""
+        self._column = column
+        if self._terminal_lines is not None:
+            column.add(self.name)
 
     def skip(self, line: LogLine) -> None:
         """Take note of a line that is not printed: on a terminal, its colours carry over."""
@@ -53,7 +83,7 @@ class RunLines:
             return self._json(raw or msgspec.json.encode(line))
         if self._terminal_lines is not None:
             body = self._terminal_lines.line(line.body)
-            name = self._output.styled(self.name.ljust(_MAX_NAME), self._style)
+            name = self._output.styled(self._column.padded(self.name), self._style)
             time = time_of_day(line.created_at) if line.created_at else " " * 8
             stamp = f"{self._output.styled(time, _DIM)} " if self._timestamps else ""
             text = f"{stamp}{name} {self._output.sign('│')} {body}"

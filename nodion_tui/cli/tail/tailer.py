@@ -11,7 +11,7 @@ from nodion_tui.cli.log_window import LineFilter
 from nodion_tui.cli.process.interrupts import watch_interrupts
 from nodion_tui.cli.session import CommandSession
 from nodion_tui.cli.tail.line_merger import LineMerger
-from nodion_tui.cli.tail.tail_output import RunLines, write_lines
+from nodion_tui.cli.tail.tail_output import NameColumn, RunLines, write_lines
 from nodion_tui.cli.tail.tailed_run import TailedRun
 from nodion_tui.config.url import is_loopback
 from nodion_tui.model.backoff import Backoff
@@ -60,6 +60,7 @@ class Tailer:
         self._runs = MergedRuns(RunChoice(options.run_filter or None), streams=options.streams)
         self._merger = LineMerger(lambda lines: write_lines(session.output, lines))
         self._tailed: dict[RunKey, TailedRun] = {}
+        self._names = NameColumn()
         self._numbers = 0
         self._changed = asyncio.Event()
         self._told: dict[str, str] = {}
@@ -139,6 +140,16 @@ class Tailer:
         self._feed.wake()
         self._tell_outage()
         self._tell_feeds()
+        if not self._numbers and self._is_listed():
+            what = (
+                "running run matches the filter" if self._options.run_filter else "run is running"
+            )
+            self._tell("waiting", f"no {what} now: new ones are printed when they start")
+
+    def _is_listed(self) -> bool:
+        """Whether the runs of every runner are known."""
+        runs = self._session.runs
+        return all(runs.freshness(runner.id).fetched_at is not None for runner in runs.runners)
 
     def _select(self, run_filter: RunFilter, runs: Iterable[Run]) -> list[Run]:
         session = self._session
@@ -150,7 +161,9 @@ class Tailer:
         runner = session.runs.runner(key.runner_id)
         label = runner.label if runner else short_id(key.runner_id)
         number, self._numbers = self._numbers, self._numbers + 1
-        lines = RunLines(session.output, key, label, number, timestamps=options.timestamps)
+        lines = RunLines(
+            session.output, key, label, number, self._names, timestamps=options.timestamps
+        )
         return TailedRun(
             session, key, lines, self._merger, wanted=options.wanted, since=options.since
         )

@@ -7,10 +7,11 @@ from nodion_tui.cli.follow_log import stop_after_interrupt
 from nodion_tui.cli.output.next_command import next_command
 from nodion_tui.cli.session import CommandSession
 from nodion_tui.cli.tail.line_merger import HOLD_BACK, LineMerger
-from nodion_tui.cli.tail.tail_output import RunLines, write_lines
+from nodion_tui.cli.tail.tail_output import NameColumn, RunLines, write_lines
 from nodion_tui.cli.tail.tailed_run import TailedRun
 from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.runner import Runner
+from nodion_tui.model.text.format import count
 
 
 class FollowMany:
@@ -39,6 +40,7 @@ class FollowMany:
         self._streams = asyncio.Semaphore(streams)
         self._stop_on_interrupt = stop_on_interrupt
         self._merger = LineMerger(lambda lines: write_lines(session.output, lines))
+        self._names = NameColumn()
         self._followers: dict[RunKey, asyncio.Task[None]] = {}
 
     def add(self, run: Run) -> None:
@@ -79,7 +81,7 @@ class FollowMany:
                 await stop_after_interrupt(self._session, key)
         elif active:
             self._session.output.warning(
-                f"stopped following; {len(active)} runs continue. To stop them:"
+                f"stopped following; {count(len(active), 'run')} still going on. To stop them:"
             )
             command = next_command("stop", self._runner.id, *(key.run_id for key in active))
             self._session.output.warning(f"  {command}")
@@ -95,7 +97,12 @@ class FollowMany:
     async def _follow(self, run: Run, number: int) -> None:
         session = self._session
         lines = RunLines(
-            session.output, run.key, self._runner.label, number, timestamps=self._timestamps
+            session.output,
+            run.key,
+            self._runner.label,
+            number,
+            self._names,
+            timestamps=self._timestamps,
         )
         async with self._streams:
             tailed = TailedRun(session, run.key, lines, self._merger, wanted=None, since=None)

@@ -175,16 +175,32 @@ def _acquire(session: CommandSession, per_minute: int) -> Callable[[], Awaitable
 def _look(
     session: CommandSession, runner_id: str, acquire: Callable[[], Awaitable[None]]
 ) -> Callable[[], Awaitable[None]]:
-    """Looks for ends: the longer none comes, the more rarely."""
+    """Looks for ends: the longer none comes, the more rarely.
+
+    An outage is waited for, and told once; an error that stays ends the series.
+    """
     looks = 0
+    is_outage_told = False
 
     async def look() -> None:
-        nonlocal looks
+        nonlocal looks, is_outage_told
         looks += 1
         await asyncio.sleep(_PACE.delay(looks, 1.0))
         await acquire()
-        with suppress(NodionError):
-            session.runs.apply_runs(runner_id, await session.client.list_runs(runner_id))
+        try:
+            listing = await session.client.list_runs(runner_id)
+        except NodionError as error:
+            if not error.retryable:
+                raise
+            if not is_outage_told:
+                is_outage_told = True
+                reason = error.detail or error.title
+                session.output.warning(f"waiting, as the runs cannot be listed: {reason}")
+            return
+        if is_outage_told:
+            is_outage_told = False
+            session.output.notice("the runs can be listed again")
+        session.runs.apply_runs(runner_id, listing)
 
     return look
 

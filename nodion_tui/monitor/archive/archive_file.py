@@ -174,7 +174,8 @@ def _create(path: Path) -> None:
 def _connect(path: Path, *, writes: bool) -> sqlite3.Connection:
     # Also to read: with `mode=ro`, SQLite fails at the moment when another program, the last one
     # to close the file, removes its side files.
-    uri = f"{path.absolute().as_uri()}?mode=rw"
+    mode = "mode=ro&immutable=1" if not writes and _cannot_change(path) else "mode=rw"
+    uri = f"{path.absolute().as_uri()}?{mode}"
     db = sqlite3.connect(
         uri, uri=True, timeout=LOCK_SECONDS, isolation_level=None, check_same_thread=False
     )
@@ -187,6 +188,16 @@ def _connect(path: Path, *, writes: bool) -> sqlite3.Connection:
         db.close()
         raise
     return db
+
+
+def _cannot_change(path: Path) -> bool:
+    """Whether the file is in a folder that is not writable, where SQLite can make no side files.
+
+    The file is ours alone, so nobody else changes it either. One that was not closed has changes in
+    a side file, which would be left out.
+    """
+    write_ahead_log = path.with_name(f"{path.name}-wal")
+    return not os.access(path.parent, os.W_OK) and not write_ahead_log.exists()
 
 
 def _prepare(db: sqlite3.Connection) -> None:

@@ -44,7 +44,7 @@ class LogSegment:
 
     __slots__ = (
         *("_data", "_ends", "_times", "after_id", "errors", "first", "labels", "markers", "plain"),
-        *("special", "stops"),
+        *("special", "stops", "writers"),
     )
 
     def __init__(
@@ -71,6 +71,8 @@ class LogSegment:
         """Patterns, and the indexes of the lines that match one; cached by `RunnerPatterns`."""
         self.labels: Sequence[bytes] | None = None
         """What a file has before each line where the lines are of many runs; else None."""
+        self.writers: Sequence[int] | None = None
+        """Number of the run that wrote each line where the lines are of many runs; else None."""
         self.special: Sequence[int] | None = None
         """Positions of its lines that are read one by one, cached by `segment_text`."""
         self.plain = False

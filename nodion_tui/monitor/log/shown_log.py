@@ -8,8 +8,8 @@ from typing import Protocol
 
 from nodion_tui.model.run import RunKey
 from nodion_tui.monitor.log.buffer import LogEntry
-from nodion_tui.monitor.log.levels.service_levels import ServiceLevels
-from nodion_tui.monitor.log.patterns.runner_patterns import PatternsAt, RunnerPatterns
+from nodion_tui.monitor.log.levels.service_levels import LineLevels
+from nodion_tui.monitor.log.patterns.runner_patterns import PatternsAt, StopPatterns
 from nodion_tui.monitor.log.retention import DroppedSegment
 from nodion_tui.monitor.log.segment import DataRegion, LogSegment
 from nodion_tui.monitor.log.state import LogState
@@ -81,7 +81,7 @@ class LogEntries(Protocol):
         """Latest time of a line so far."""
 
     @property
-    def service_levels(self) -> ServiceLevels:
+    def service_levels(self) -> LineLevels:
         """Its lines that are not public, as far as they are told apart."""
 
     @property
@@ -135,8 +135,8 @@ class ShownLog(Protocol):
         """The current state."""
 
     @property
-    def patterns(self) -> RunnerPatterns:
-        """The line patterns that apply to all of its lines."""
+    def patterns(self) -> StopPatterns:
+        """The line patterns that apply to its lines."""
 
     @property
     def patterns_at(self) -> PatternsAt:

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from nodion_tui.monitor.log.buffer import LogEntry
-from nodion_tui.monitor.log.levels.service_levels import ServiceLevels
 from nodion_tui.monitor.log.patterns.runner_patterns import RunnerPatterns
 from nodion_tui.monitor.log.retention import DroppedSegment
 from nodion_tui.monitor.log.segment import DataRegion, LogSegment
 from nodion_tui.monitor.merged.merged_index import MAX_INDEX, MergedIndex, SourceEntry
+from nodion_tui.monitor.merged.merged_levels import MergedLevels
 from nodion_tui.monitor.merged.merged_segment import MergedPart, MergedSegments, SourceSegments
 from nodion_tui.monitor.merged.merged_source import MergedSource
 
@@ -31,8 +31,8 @@ class MergedEntries:
     def __init__(self, index: MergedIndex, sources: Mapping[int, MergedSource]) -> None:
         self._index = index
         self._sources = sources
-        self.service_levels = ServiceLevels()
-        """None: lines that are not public are marked in their run's own log."""
+        self.service_levels = MergedLevels(lambda: self._shown, self.source_of)
+        """Its lines that are not public, as the runs' own logs tell them apart."""
         self.revision = 0
         """Number of times that entries got other indexes."""
 

@@ -15,12 +15,13 @@ from operator import attrgetter
 
 from nodion_tui.model.run import RunKey
 from nodion_tui.model.subscribers import Subscribers
-from nodion_tui.monitor.log.patterns.runner_patterns import NO_PATTERNS, PatternsAt, RunnerPatterns
+from nodion_tui.monitor.log.patterns.runner_patterns import PatternsAt, StopPatterns
 from nodion_tui.monitor.log.session import FLUSHES_PER_SECOND, LogSession
 from nodion_tui.monitor.log.shown_log import Renumbering
 from nodion_tui.monitor.log.state import LogPhase, LogState
 from nodion_tui.monitor.merged.merged_entries import MergedEntries
 from nodion_tui.monitor.merged.merged_index import MergedIndex
+from nodion_tui.monitor.merged.merged_patterns import MergedPatterns
 from nodion_tui.monitor.merged.merged_source import MergedSource
 
 HOLD_BACK = 0.5
@@ -73,11 +74,9 @@ class MergedLog:
         return self._index.nbytes
 
     @property
-    def patterns(self) -> RunnerPatterns:
-        """The line patterns of all runs, if they have the same; else none."""
-        patterns = [source.session.patterns for source in self._sources.values()]
-        alike = {each.applicable() for each in patterns}
-        return patterns[0] if len(alike) == 1 else NO_PATTERNS
+    def patterns(self) -> StopPatterns:
+        """The line patterns of each run."""
+        return MergedPatterns({key: each.session.patterns for key, each in self._sources.items()})
 
     @property
     def patterns_at(self) -> PatternsAt:

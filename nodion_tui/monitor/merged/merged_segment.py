@@ -103,5 +103,5 @@ def _assemble(part: MergedPart, sources: Mapping[int, SourceSegments]) -> LogSeg
         micros.append(NO_TIME if line is None else line[1])
         labels.append(sources[number].label)
     segment = LogSegment(part.first, bytes(data), ends, PackedTimes(micros), tuple(markers), None)
-    segment.labels = labels
+    segment.labels, segment.writers = labels, part.sources
     return segment

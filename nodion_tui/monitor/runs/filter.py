@@ -188,8 +188,13 @@ class RunFilter:
         return tests
 
 
-def parse_filter(text: str) -> RunFilter:
-    """Parse a filter; never raises, see `RunFilter.problems`."""
+def parse_filter(text: str, *, of_runners: bool = False) -> RunFilter:
+    """Parse a filter; never raises, see `RunFilter.problems`.
+
+    Args:
+        text: as typed.
+        of_runners: for `matches_runner`, which has no logs to search: `log:` is no valid term.
+    """
     words: list[FilterWord] = []
     binders: list[TermBinder] = []
     problems: list[FilterProblem] = []
@@ -198,7 +203,7 @@ def parse_filter(text: str) -> RunFilter:
         if token.unclosed:
             problems.append(_problem(token, token.start, "unclosed quote"))
         try:
-            bind = _bind(token)
+            bind = _bind(token, of_runners=of_runners)
         except ValueError as error:
             problems.append(_problem(token, token.value_start, str(error)))
             words.append(FilterWord(folded(token.raw), negated=token.negated))
@@ -213,7 +218,7 @@ def parse_filter(text: str) -> RunFilter:
     return RunFilter(text, tuple(words), tuple(binders), queries, tuple(problems))
 
 
-def _bind(token: FilterToken) -> TermBinder | None:
+def _bind(token: FilterToken, *, of_runners: bool) -> TermBinder | None:
     """The token's binder, None for a plain word; raises ValueError for an invalid term."""
     if token.key is None:
         return None
@@ -224,6 +229,8 @@ def _bind(token: FilterToken) -> TermBinder | None:
     if token.key == "status" and not token.quoted:
         check_statuses(values)
     if token.key == LOG:
+        if of_runners:
+            raise ValueError("log: filters runs, Tab goes to their list")
         check_pattern(token.value)
         # A run whose log was not searched yet matches neither this term nor its negation.
         return term.parse(values, negated=token.value_negated is not token.negated)

@@ -247,7 +247,10 @@ class DashboardScreen(MinimalRepaintScreen):
         from nodion_tui.monitor.merged.merged_runs import RunChoice  # noqa: PLC0415 - seldom
 
         marked = frozenset(self.lists.runs.marks.keys)
-        return RunChoice(self.lists.filters[PaneName.RUNS], marked)
+        run_filter = self.lists.filters[PaneName.RUNS]
+        if run_filter is not None and run_filter.log_queries:
+            run_filter = run_filter.without("log") or None  # It searches runs that have ended.
+        return RunChoice(run_filter, marked)
 
     async def search_log(self) -> None:
         """Open the search of the log that is shown."""
@@ -332,7 +335,7 @@ class DashboardScreen(MinimalRepaintScreen):
         self._detail_pane.set_titles(self._detail.title())
 
     def _tell_archive_problem(self, problem: str) -> None:
-        text = f"The archive cannot be used: {sanitize(problem)}. The dashboard goes on without it."
+        text = f"Archive: {sanitize(problem)}. The dashboard goes on."
         self.notify(text, severity="warning", markup=False, timeout=10)
 
     def _prioritize_polling(self) -> None:

@@ -59,11 +59,11 @@ class LogFrame:
         self._update_lower()
 
     def show_message(self, text: str) -> None:
-        """Show a short-lived message in the lower border."""
+        """Show a short-lived message in the lower border; empty: none any more."""
         if self._message_timer is not None:
             self._message_timer.stop()
         self._message_timer = self._pane.set_timer(_MESSAGE_SECONDS, self._clear_message)
-        self._message = (BorderText(f" · {text}", "title"),)
+        self._message = (BorderText(f" · {text}", "title"),) if text else ()
         self._update_lower()
 
     def set_focused(self, *, focused: bool) -> None:

@@ -123,8 +123,7 @@ def _row(
 
 def is_not_public(viewport: LogViewport, index: int) -> bool:
     """Whether a line has another `log_level` than the documented one."""
-    levels = viewport.buffer.service_levels
-    return levels.count > 0 and bool(levels.at(index))
+    return bool(viewport.buffer.service_levels.at(index))
 
 
 def _day_row(viewport: LogViewport, layout: EntryLayout) -> LogRow:

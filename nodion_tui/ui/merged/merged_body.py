@@ -20,7 +20,7 @@ from nodion_tui.ui.merged.merged_model import MergedModel
 from nodion_tui.ui.merged.run_labels import RunLabels
 from nodion_tui.ui.session.messages import OpenRun
 
-_OF_ONE_RUN = frozenset({"app.merged", "app.back", "log.compare", "log.retry"})
+_OF_ONE_RUN = frozenset({"app.merged", "app.back", "log.compare", "log.public", "log.retry"})
 """Commands that mean nothing here."""
 
 
@@ -117,6 +117,8 @@ class MergedBody(ModeBody):
         complete = self.model.summary() if self.model else ""
         facts = [BorderText(complete, "paused" if state.gaps else "facts")]
         facts.append(BorderText(count(state.lines, "line")))
+        if not_public := log.session.buffer.service_levels.count:
+            facts.append(BorderText(f"{not_public:,} not public"))
         if state.dropped:
             facts.append(BorderText(f"{state.dropped:,} dropped"))
         return tuple(facts)

@@ -239,14 +239,20 @@ async def test_runs_of_a_view_are_filtered_and_sorted_as_it_says(cli: Cli) -> No
     views = ViewFile(cli.folder / "data")
     views.save(View(profile="default", name="failing", filter="status:failed", sort="exit"))
     views.save(View(profile="default", name="old", filter="since:never"))
+    views.save(View(profile="default", name="with logs", filter="log:refused"))
     await cli("trigger", "Failing", "-f")
     await cli("trigger", "Hello", "-f")
-    shown, absent, broken = await asyncio.gather(
+    shown, absent, broken, searching = await asyncio.gather(
         cli("runs", "--view", "failing", "--json", "run"),
         cli("runs", "--view", "absent"),
         cli("runs", "--view", "old"),
+        cli("runs", "--view", "with logs"),
     )
     assert [each["run"]["status"] for each in shown.objects] == ["failed"]
     assert absent.code == 2
-    assert "there is no view 'absent' of profile default; there are: failing, old" in absent.err
+    assert (
+        "there is no view 'absent' of profile default; there are: failing, old, with logs"
+        in absent.err
+    )
     assert "views.toml: view old: filter: " in broken.err
+    assert "view with logs: filter: log: searches logs, which `nodion-tui grep" in searching.err

@@ -21,8 +21,12 @@ class Posts:
     def __init__(self) -> None:
         self.faults: dict[int, Fault] = {}
         self.times: list[float] = []
+        self.unlisted: list[Fault] = []
+        """Of the lists that are asked for after the first trigger, one after the other."""
 
     def __call__(self, method: str, path: str) -> Fault | None:
+        if method == "GET" and path.endswith("/runs") and self.times and self.unlisted:
+            return self.unlisted.pop(0)
         if method != "POST" or not path.endswith("/runs"):
             return None
         self.times.append(time.monotonic())
@@ -86,6 +90,20 @@ async def test_at_most_waits_for_ends(
         assert before.completed_at is not None
         assert after.created_at is not None
         assert after.created_at >= before.completed_at
+
+
+async def test_an_outage_while_ends_are_waited_for_is_told_and_a_lost_right_ends_it(
+    cli: Cli, posts: Posts
+) -> None:
+    options = ("--times", "2", "--at-most", "1", "--shell", "sleep 0.2")
+    posts.unlisted = [Fault(status=503)] * 2
+    done = await cli("trigger", "Hello", *options)
+    assert (done.code, done.err.count("waiting, as the runs cannot be listed")) == (0, 1)
+    assert "the runs can be listed again" in done.err
+    posts.unlisted = [Fault(status=403)] * 2  # the first list is of the runs before it
+    done = await cli("trigger", "Hello", *options)
+    assert [row[1] for row in done.rows] == ["started", "not sent"]
+    assert done.code == 4
 
 
 async def test_retry_after_is_obeyed_and_what_was_refused_is_not_sent_again(

@@ -15,7 +15,7 @@ import pytest
 from nodion_tui.config import Profile
 from nodion_tui.config.archive_limits import ArchiveLimits
 from nodion_tui.model.run import Run
-from nodion_tui.monitor.archive.archive_file import ArchiveFault
+from nodion_tui.monitor.archive.archive_file import ArchiveFault, opened
 from nodion_tui.monitor.archive.log_archive import LogArchive
 from nodion_tui.monitor.log.buffer import EntryKind, LogBuffer
 from nodion_tui.monitor.log.finished_log import FinishedLog
@@ -87,6 +87,19 @@ def test_the_files_are_private_for_any_umask(tmp_path: Path) -> None:
     assert len(modes) == 3
     assert set(modes.values()) == {0o600}
     assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_an_archive_that_cannot_be_written_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = LogArchive(tmp_path, PROFILE)
+    put(archive, finished(ended(1), ["a"]))
+    # As in a folder that is not writable, which root cannot have without mounting one.
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with opened(archive.path) as db:
+        db.execute("SELECT * FROM log").fetchall()
+        assert [path.name for path in tmp_path.iterdir()] == [archive.path.name]
+    assert bodies_of(archive.read(ended(1).key)) == ["a"]
 
 
 def test_the_oldest_go_first_by_size_and_by_age(tmp_path: Path) -> None:

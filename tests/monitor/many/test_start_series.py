@@ -149,4 +149,4 @@ def test_hidden_values_are_neither_shown_nor_stored(runner_id: Callable[[str], s
     planned = planned_requests(TriggerRequest(), [Variation("PLAIN", ("a", "b"))])
     (first, _) = planned_starts(runner_id("Hello"), planned, frozenset({"PLAIN"}))
     assert first.env == (EnvRow("PLAIN", "a", hidden=True),)
-    assert first.label == "PLAIN=••••••••"
+    assert first.label == "PLAIN=•••••••• (1)"

@@ -7,10 +7,13 @@ from types import SimpleNamespace
 
 import pytest
 
+from nodion_tui.model.line_pattern import LinePattern
+from nodion_tui.model.runner import unknown_runner
 from nodion_tui.monitor.insight.pauses import long_pauses
 from nodion_tui.monitor.log.moments.line_times import first_line_from
+from nodion_tui.monitor.log.patterns.pattern_book import PatternBook
 from nodion_tui.monitor.log.plain_text import format_log
-from nodion_tui.monitor.log.search.error_jumps import next_error
+from nodion_tui.monitor.log.search.error_jumps import next_error, previous_error
 from nodion_tui.monitor.log.search.log_search import LogSearch
 from nodion_tui.monitor.log.search.query import SearchQuery
 from nodion_tui.monitor.log.shown_log import Renumbering
@@ -183,3 +186,37 @@ async def test_times_and_pauses_are_those_of_all_runs() -> None:
     pause = (await long_pauses(merge.log.buffer)).after(0)
     assert pause is not None
     assert (pause.index, pause.duration) == (5, timedelta(seconds=55))
+
+
+async def test_patterns_stop_at_lines_of_their_own_runner() -> None:
+    merge = Merge("a", "b", "c")
+    book = PatternBook([LinePattern("beta", runner="b"), LinePattern("late")], unknown_runner)
+    for name, writer in merge.writers.items():
+        writer.patterns = book.of(name)
+    for second, name in enumerate("abcab"):
+        merge.writers[name].write(second, body="alpha beta")
+    merge.writers["c"].write(9, body="too late")
+    lines = merge.after(1)
+    log, found = merge.log, [-1]
+    while (index := await next_error(log.buffer, found[-1], log.patterns)) is not None:
+        found.append(index)
+    assert [lines[index] for index in found[1:]] == [
+        "b 0 alpha beta",
+        "b 1 alpha beta",
+        "c 1 too late",
+    ]
+    assert await previous_error(log.buffer, found[-1], log.patterns) == found[-2]
+
+
+def test_lines_that_are_not_public_are_known_in_their_new_order() -> None:
+    merge = Merge("a", "b")
+    merge.writers["a"].write(1, 3)
+    merge.after(1)
+    merge.writers["b"].write(2, level="log_internal")
+    merge.writers["b"].write(4)
+    assert merge.after(1) == ["a 0", "b 0", "a 1", "b 1"]
+    levels = merge.log.buffer.service_levels
+    assert [levels.at(index) for index in range(4)] == ["", "log_internal", "", ""]
+    assert (levels.count, levels.names) == (1, ("log_internal",))
+    merge.log.set_hidden(merge.sources["b"], hidden=True)
+    assert levels.count == 0

@@ -129,7 +129,7 @@ async def test_a_stop_asks_for_the_run_and_nothing_is_sent_without_an_answer(sta
     stage.actions.action_stop()
     assert isinstance(await stage.dialog(), StopDialog)
     assert stage.lists.runs.current is not None
-    assert not stage.lists.runs.is_stopping(stage.lists.runs.current.key)
+    assert not stage.lists.runs.facts.is_stopping(stage.lists.runs.current.key)
 
 
 def test_a_run_that_has_ended_is_not_stopped(stage: Stage) -> None:

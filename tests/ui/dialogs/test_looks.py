@@ -104,7 +104,9 @@ def makers(run: Run, runner: Runner, here: Profile, now: datetime) -> Makers:
             StartOutcome(StartState.UNKNOWN),
             StartOutcome(StartState.REFUSED, error=refused),
         ]
-        return StartResultsDialog(series, names, profile=here, find_run=runs.run)
+        return StartResultsDialog(
+            series, names, profile=here, find_run=runs.run, is_left=lambda: False
+        )
 
     return {
         "trigger": lambda: TriggerDialog(runner, profile=here, draft=DRAFT),

@@ -30,7 +30,7 @@ async def go(log: Any, text: str) -> int:
 
 
 def meaning(bar: MomentBar) -> str:
-    return str(bar.query_one(".moment--meaning").render())
+    return str(bar.query_one(".input-bar--said").render())
 
 
 async def test_moments_lead_to_their_lines(open_pane: Open) -> None:
@@ -50,6 +50,7 @@ async def test_moments_lead_to_their_lines(open_pane: Open) -> None:
         assert "the log ends at Thu 10:09:59" in log.lower
         await log.press("T")  # UTC on screen is UTC when typed
         assert await go(log, "09:02") == 120
+        assert "the log ends" not in log.lower, "that was said of the moment before"
         log.pane.open_log.run = None
         log.pane.open_log.sync()
         assert await go(log, "+30s") == 30
@@ -108,6 +109,23 @@ async def test_pauses_are_gone_to_in_a_circle(open_pane: Open) -> None:
             await log.until(lambda said=said: said in log.lower)
             cursors.append(log.viewport.cursor)
         assert cursors == [40, 80, 40, 80, 40]
+
+
+async def test_a_log_without_times_has_shares_alone(open_pane: Open) -> None:
+    async def page(exchange: Exchange) -> None:
+        numbers = range(100 if "after_id" not in exchange.path else 0)
+        lines = [hostile_line(number) | {"created_at": None} for number in numbers]
+        await exchange.answer(200, {"logs": lines})
+
+    async with open_pane([], always={"page": page}) as log:
+        await log.until(lambda: log.session.buffer.lines == 100)
+        assert await go(log, "25%") == 25
+        for moment in ("10:05", "-10m", "+30s"):
+            assert await go(log, moment) == 25
+            await log.until(lambda: "no line has a time" in log.lower)
+            await log.press("j", "k")
+        await log.press(">")
+        await log.until(lambda: "no long pause in this log" in log.lower)
 
 
 async def test_a_log_without_pauses_says_so(open_pane: Open) -> None:

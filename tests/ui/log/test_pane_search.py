@@ -252,7 +252,7 @@ async def test_a_bad_pattern_is_told_and_changes_nothing(open_pane: Open) -> Non
         before = log.texts
         await log.press("slash", *"(oops", "enter")
         assert log.pane.search_bar.is_open
-        said = log.pane.search_bar.query_one(".search--said").render().plain
+        said = log.pane.search_bar.query_one(".input-bar--said").render().plain
         assert "missing )" in said
         await log.until(lambda: log.texts == before[1:])  # the bar takes a row
         await log.press("escape")

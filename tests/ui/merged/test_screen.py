@@ -187,7 +187,7 @@ async def test_marked_runs_are_shown_alone_and_others_by_the_filter(
 ) -> None:
     async with merged(profile, client, "Worker A", "Worker B") as view:
         shown = view.shown
-        await shown.press("1", "tab", "/", *"runner:b", "enter", "4")
+        await shown.press("1", "tab", "/", *"runner:b log:no", "enter", "4")
         await shown.sees("Merged log · runner:b · 1 run", "ready B")
         assert "ready A" not in shown.text
         await shown.press("1", "escape")

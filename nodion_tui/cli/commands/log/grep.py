@@ -183,6 +183,8 @@ def _code(session: CommandSession, search: RunsSearch) -> int:
         raise state.error
     session.output.notice(progress_text(state))
     if state.unreadable:
-        session.output.warning(f"{count(state.unreadable, 'log')} cannot be read")
+        session.output.warning(
+            f"{count(state.unreadable, 'log')} cannot be read: no longer kept, or damaged here"
+        )
         return USAGE
     return OK if state.found else FAILED

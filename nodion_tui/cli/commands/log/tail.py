@@ -86,7 +86,8 @@ async def tail(
     # httpx and the poller, on demand.
     from nodion_tui.cli.tail.tailer import Tailer, TailOptions  # noqa: PLC0415
 
-    settings = load_settings(click.get_current_context())
+    ctx = click.get_current_context()
+    settings = load_settings(ctx, ctx.params["profile"])
     await list_runners(session)
     now = session.client.server_now()
     options = TailOptions(

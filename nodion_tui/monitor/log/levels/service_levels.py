@@ -8,12 +8,31 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from sys import intern
+from typing import Protocol
 
 from nodion_tui.model.log_line import LogLine
 
 PUBLIC = "log_public"
 MAX_RANGES = 50_000
 """Ranges of such lines that are kept, with some 24 bytes each; lines of later ones look public."""
+
+
+class LineLevels(Protocol):
+    """Which lines of a log are not public; see `ServiceLevels`."""
+
+    @property
+    def count(self) -> int:
+        """Number of lines that are not public."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The levels. As sent: sanitize before display."""
+
+    def at(self, index: int) -> str:
+        """The level of the line at an index; empty if it is public."""
+
+    def spans(self) -> Iterator[range]:
+        """The indexes of the lines that are not public, as far as they can be hidden."""
 
 
 class ServiceLevels:

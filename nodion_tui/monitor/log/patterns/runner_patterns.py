@@ -1,6 +1,7 @@
 """The line patterns that apply to the logs of one runner."""
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
 
 from nodion_tui.model.line_pattern import LinePattern
 from nodion_tui.model.runner import Runner, matches_runner, unknown_runner
@@ -16,6 +17,13 @@ LOOK_SECONDS = 0.02
 _MAX_TIMEOUTS = 3
 """Time-outs after which a pattern does not apply to the runner any more."""
 _NO_LOOK: frozenset[str] = frozenset()
+
+
+class StopPatterns(Protocol):
+    """Patterns at whose lines a jump to an error stops."""
+
+    def stops(self, segment: LogSegment) -> tuple[int, ...]:
+        """Indexes of a segment's lines that are stops, ascending."""
 
 
 class RunnerPatterns:

@@ -11,7 +11,7 @@ from nodion_tui.monitor.log.level import LogLevel
 from nodion_tui.monitor.log.levels.candidates import error_candidates, may_be_error
 from nodion_tui.monitor.log.levels.judge import detect_level
 from nodion_tui.monitor.log.line_start import after_prefixes
-from nodion_tui.monitor.log.patterns.runner_patterns import NO_PATTERNS, RunnerPatterns
+from nodion_tui.monitor.log.patterns.runner_patterns import NO_PATTERNS, StopPatterns
 from nodion_tui.monitor.log.segment import LogSegment
 from nodion_tui.monitor.log.segment_text import body_text, searchable_lines
 from nodion_tui.monitor.log.shown_log import LogEntries
@@ -24,7 +24,7 @@ _INDENTS = frozenset({"", " ", "\t", "|", "+"})
 
 
 async def next_error(
-    buffer: LogEntries, index: int, patterns: RunnerPatterns = NO_PATTERNS
+    buffer: LogEntries, index: int, patterns: StopPatterns = NO_PATTERNS
 ) -> int | None:
     """The first stop after an entry; None if there is none.
 
@@ -36,7 +36,7 @@ async def next_error(
 
 
 async def previous_error(
-    buffer: LogEntries, index: int, patterns: RunnerPatterns = NO_PATTERNS
+    buffer: LogEntries, index: int, patterns: StopPatterns = NO_PATTERNS
 ) -> int | None:
     """The last stop before an entry, as of `next_error`; None if there is none."""
     segments = buffer.snapshot(buffer.first_retained, index)
@@ -45,7 +45,7 @@ async def previous_error(
 
 
 def _first_stop(
-    segments: Sequence[LogSegment], indexes: range, step: int, patterns: RunnerPatterns
+    segments: Sequence[LogSegment], indexes: range, step: int, patterns: StopPatterns
 ) -> int | None:
     """The first stop at one of the indexes; with step -1 the last."""
     for segment in segments[::step]:

@@ -11,7 +11,7 @@ from nodion_tui.ui.dashboard.lists.filters import ListFilters
 from nodion_tui.ui.dashboard.lists.list_contents import ListContents, RunRows
 from nodion_tui.ui.dashboard.lists.ordering import RunOrder
 from nodion_tui.ui.dashboard.lists.profile_orders import ProfileOrders
-from nodion_tui.ui.dashboard.lists.run_cells import profile_columns
+from nodion_tui.ui.dashboard.lists.row_facts import facts_from
 from nodion_tui.ui.dashboard.lists.run_list import RunHeader, RunList
 from nodion_tui.ui.dashboard.lists.runner_list import ALL, RunnerList
 from nodion_tui.ui.paint.titled_pane import TitledPane
@@ -109,26 +109,15 @@ class DashboardLists:
 
     def attach(self, monitor: "Monitor") -> None:
         """Use a monitor as the source of the lists."""
-        control = monitor.run_control
         self.orders.attach(monitor.name)
         self.pins.profile = monitor.name
         self.contents.monitor = monitor
         self.runners.store = monitor.runs
         self.runners.find_overdue = monitor.due.runners
         self.runners.is_known = monitor.failures.is_known
-        self.runs.is_stale = monitor.is_stale
-        self.runs.cause_of = monitor.failures.of
-        self.runs.runner_of = monitor.runs.runner
-        self.runs.known_until = monitor.known_until
-        quiet = monitor.streams.quiet
-        self.runs.is_polled = lambda key: quiet.not_streamed(key) is not None
+        facts = self.runs.facts = facts_from(monitor)
         self.runs.tell_visible = monitor.streams.set_on_screen
-        self.runs.is_stopping = lambda key: control.seconds_since_stop(key) is not None
-        self.runs.is_awaited = monitor.is_awaited
-        self.runs.clock_skew = monitor.clock_skew
-        self.runs.profile_of = self.runners.profile_of = monitor.row_profile
-        width = profile_columns(account.profile for account in monitor.accounts)
-        self.runs.profile_width = self.runners.profile_width = width
+        self.runners.profile_of, self.runners.profile_width = facts.profile_of, facts.profile_width
 
     def detach(self, waiting: str) -> None:
         """Have no source.

@@ -55,7 +55,8 @@ class ListFilters:
         from nodion_tui.monitor.runs.filter import parse_filter  # noqa: PLC0415 - most never filter
 
         if text != self.text(pane):
-            self._filters[pane] = parse_filter(text) if text else None
+            of_runners = pane is PaneName.RUNNERS
+            self._filters[pane] = parse_filter(text, of_runners=of_runners) if text else None
             self._changed(pane)
 
     def clear(self, pane: PaneName) -> bool:

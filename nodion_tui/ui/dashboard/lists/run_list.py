@@ -4,26 +4,21 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from operator import attrgetter
-from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual import events
 from textual.message import Message
 
 from nodion_tui.model.run import Run, RunKey
-from nodion_tui.model.run_cause import CauseOf, no_cause
 from nodion_tui.ui.commands.delegate import delegate_actions
 from nodion_tui.ui.commands.registry import bindings
 from nodion_tui.ui.dashboard.lists.columns import GAP, Column, ColumnName, list_columns
 from nodion_tui.ui.dashboard.lists.cursor_list import CursorList
 from nodion_tui.ui.dashboard.lists.marked_rows import MarkedRows
+from nodion_tui.ui.dashboard.lists.row_facts import RowFacts
 from nodion_tui.ui.dashboard.lists.run_cells import changes_with_time, run_row
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, pad
 from nodion_tui.ui.paint.text_bar import TextBar
-
-if TYPE_CHECKING:
-    from nodion_tui.config import Profile
-    from nodion_tui.model.runner import Runner
 
 _TICK_STEPS = ((3, 1), (10, 5))
 """Tick interval in seconds for up to a number of running rows on the screen."""
@@ -64,32 +59,14 @@ class RunList(CursorList[Run]):
         """The sort column, and whether the order is descending."""
         self._runner_names: Mapping[str, str] = {}
         self._runner_width = 0
-        self.is_stale: Callable[[Run], bool] = lambda _run: False
-        """Whether the data of a run is outdated."""
-        self.known_until: Callable[[str], datetime] = lambda _runner_id: self.shown_at
-        """The server's time until which the state of an outdated run is known."""
+        self.facts = RowFacts()
+        """What is known of the runs."""
         self._shown_stale_keys: AbstractSet[RunKey] = frozenset()
-        self.is_polled: Callable[[RunKey], bool] = lambda _key: False
-        """Whether the end of a running run is polled for, as it has no stream."""
+        self._shown_polled_keys: AbstractSet[RunKey] = frozenset()
         self.tell_visible: Callable[[Iterable[RunKey]], None] = lambda _keys: None
         """Called at each tick with the visible runs that have not ended."""
-        self._shown_polled_keys: AbstractSet[RunKey] = frozenset()
         self.hits_of: Callable[[RunKey], int | None] | None = None
         """Returns the matching lines of a log; None: no logs are searched."""
-        self.is_stopping: Callable[[RunKey], bool] = lambda _key: False
-        """Whether a stop was requested that is not confirmed yet."""
-        self.cause_of: CauseOf = no_cause
-        """The cause of a failed run."""
-        self.is_awaited: Callable[[Run], bool] = lambda _run: False
-        """Whether the end of a run will be told."""
-        self.runner_of: Callable[[str], Runner | None] = lambda _runner_id: None
-        """The runner with an id, which has the default command."""
-        self.profile_of: Callable[[str], Profile | None] = lambda _runner_id: None
-        """The profile that a row of this runner names; None where there is only one."""
-        self.profile_width = 0
-        """Columns of the longest profile name; 0: rows name none."""
-        self.clock_skew: Callable[[str], timedelta] = lambda _runner_id: timedelta()
-        """How far the clock of a runner's service is ahead of that of the list."""
 
     def set_runner_names(self, names: Mapping[str, str]) -> None:
         """Set the names for the runner column.
@@ -106,7 +83,7 @@ class RunList(CursorList[Run]):
             room,
             self._runner_width,
             self.chosen_columns,
-            self.profile_width,
+            self.facts.profile_width,
             with_hits=self.hits_of is not None,
         )
 
@@ -150,22 +127,23 @@ class RunList(CursorList[Run]):
         self.post_message(self.MarksChanged())
 
     def _cells_of(self, run: Run, width: int) -> StyledRow:
-        is_stale = self.is_stale(run)
+        facts = self.facts
+        is_stale = facts.is_stale(run)
         now = self._shown_second if run is self.current else self.shown_at
-        if self.profile_width:
-            now += self.clock_skew(run.runner_id)
+        if facts.profile_width:
+            now += facts.clock_skew(run.runner_id)
         return run_row(
             run,
             self.columns(width),
             now,
-            known_until=self.known_until(run.runner_id) if is_stale else now,
-            runner=self.runner_of(run.runner_id),
+            known_until=facts.known_until(run.runner_id) if is_stale else now,
+            runner=facts.runner_of(run.runner_id),
             runner_name=self._runner_names.get(run.runner_id, ""),
-            profile=self.profile_of(run.runner_id) if self.profile_width else None,
+            profile=facts.profile_of(run.runner_id) if facts.profile_width else None,
             is_stale=is_stale,
-            is_stopping=self.is_stopping(run.key),
-            cause=self.cause_of(run),
-            is_awaited=self.is_awaited(run),
+            is_stopping=facts.is_stopping(run.key),
+            cause=facts.cause_of(run),
+            is_awaited=facts.is_awaited(run),
             is_polled=run.key in self._shown_polled_keys,
             hits=self.hits_of(run.key) if self.hits_of else None,
         )
@@ -176,8 +154,8 @@ class RunList(CursorList[Run]):
     def _what_ages(self) -> tuple[datetime, AbstractSet[RunKey], AbstractSet[RunKey]]:
         """The time to show, and the visible runs that are stale, and that are polled."""
         _, visible = self._visible()
-        stale = {run.key for run in visible if self.is_stale(run)}
-        polled = {run.key for run in visible if self.is_polled(run.key)}
+        stale = {run.key for run in visible if self.facts.is_stale(run)}
+        polled = {run.key for run in visible if self.facts.is_polled(run.key)}
         return tick_time(self._clock(), visible), stale, polled
 
     def _visible(self) -> tuple[int, Sequence[Run]]:

@@ -108,8 +108,7 @@ class LogJumpActions:
             viewport.unfold(index)
             viewport.go_to(index)
             self.context.moved()
-            if message:
-                self.context.show_message(message)
+            self.context.show_message(message)  # Empty: that of the jump before goes.
 
     async def _jump_to_first_error(self, log: OpenLog) -> None:
         await loaded(log.session)

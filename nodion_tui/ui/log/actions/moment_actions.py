@@ -27,6 +27,7 @@ from nodion_tui.ui.log.actions.steady import steady
 from nodion_tui.ui.log.open_log import OpenLog
 from nodion_tui.ui.log.render.display_options import TimestampMode
 
+_NO_TIMES = "no line has a time"
 _NOT_IN_MEMORY = "not in memory: Enter fetches these lines"
 
 
@@ -101,14 +102,16 @@ class LogMomentActions:
         viewport = log.viewport
         if not self.context.is_shown(log) or not len(viewport.entries):
             return
+        if message == _NO_TIMES:
+            self.context.show_message(message)
+            return
         viewport.hold_at_start = False
         if index is None:
             index = viewport.buffer.end - 1
         viewport.unfold(index)
         viewport.go_to(index)
         self.context.moved()
-        if message:
-            self.context.show_message(message)
+        self.context.show_message(message)  # Empty: that of the jump before goes.
 
     async def _load(self, log: OpenLog) -> None:
         self.context.show_message("reading the log …")
@@ -122,7 +125,7 @@ class LogMomentActions:
             return (entries.index_at(position) if len(entries) else None), ""
         at = self._time(log, moment)
         if at is None:
-            return None, "no line has a time"
+            return None, _NO_TIMES
         buffer = log.viewport.buffer
         index = await steady(log.viewport, lambda: first_line_from(buffer, at))
         return _at_time(log, at, index)

@@ -46,6 +46,7 @@ class StartResultsDialog(DialogBox[SeriesStep]):
         names: what they are called in rows.
         profile: where they are started.
         find_run: a run as it is now.
+        is_left: whether the profile was left, so that nothing more can be sent.
     """
 
     AUTO_FOCUS = ""
@@ -58,12 +59,14 @@ class StartResultsDialog(DialogBox[SeriesStep]):
         *,
         profile: Profile,
         find_run: Callable[[RunKey], Run | None],
+        is_left: Callable[[], bool],
     ) -> None:
         super().__init__()
         self._series = series
         self._names = tuple(names)
         self._profile = profile
         self._find_run = find_run
+        self._is_left = is_left
 
     def compose(self) -> ComposeResult:
         """Textual: compose the child widgets."""
@@ -107,8 +110,9 @@ class StartResultsDialog(DialogBox[SeriesStep]):
         retry = self.query_one("#series-retry", CompactButton)
         retry.label = f"Try {count(again, 'start')} again"
         is_unknown = any(each.unknown is not None for each in outcomes)
-        self._show_button("#series-check", shown=is_done and is_unknown)
-        self._show_button("#series-retry", shown=is_done and again > 0)
+        can_ask = is_done and not self._is_left()
+        self._show_button("#series-check", shown=can_ask and is_unknown)
+        self._show_button("#series-retry", shown=can_ask and again > 0)
         self._show_button("#series-stop", shown=not is_done)
         self._show_button("#series-hide", shown=not is_done)
         self._show_button("#series-close", shown=is_done)
@@ -118,6 +122,8 @@ class StartResultsDialog(DialogBox[SeriesStep]):
         parts = [texts.series_summary(outcomes), sanitize(self._series.hold)]
         if any(each.state is StartState.UNKNOWN for each in outcomes):
             parts.append("unknown ones may have started: they are never sent again from here")
+        if self._is_left():
+            parts.append(texts.left_text(self._profile))
         return "\n".join(part for part in parts if part)
 
     def _show_button(self, selector: str, *, shown: bool) -> None:

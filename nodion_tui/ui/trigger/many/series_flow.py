@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Protocol
 from weakref import WeakKeyDictionary
 
@@ -45,6 +44,10 @@ class StartPlace(Protocol):
     @property
     def profile(self) -> Profile:
         """Its profile."""
+
+    @property
+    def closed(self) -> asyncio.Event:
+        """Set once the profile is left."""
 
     @property
     def named_profile(self) -> Profile | None:
@@ -119,7 +122,9 @@ class SeriesFlow:
     async def run(self) -> None:
         """Send, show the results, and send again what surely did not start, if so decided."""
         _OF_APPS[self._app] = self
-        keeper = asyncio.create_task(self._remember_started())
+        helpers = [
+            asyncio.create_task(work) for work in (self._remember_started(), self._stop_when_left())
+        ]
         unsubscribe = self._runs.subscribe(lambda _: self._refresh())
         try:
             while True:
@@ -133,9 +138,9 @@ class SeriesFlow:
             if _OF_APPS.get(self._app) is self:
                 del _OF_APPS[self._app]
             unsubscribe()
-            keeper.cancel()
-            with suppress(asyncio.CancelledError):
-                await keeper
+            for helper in helpers:
+                helper.cancel()
+            await asyncio.gather(*helpers, return_exceptions=True)
 
     def reopen(self) -> None:
         """Show the results again, if they are not on the screen."""
@@ -170,7 +175,11 @@ class SeriesFlow:
     async def _show(self) -> SeriesStep | None:
         """Show the results until the dialog is left."""
         self._dialog = StartResultsDialog(
-            self.series, self._names, profile=self._place.profile, find_run=self._runs.run
+            self.series,
+            self._names,
+            profile=self._place.profile,
+            find_run=self._runs.run,
+            is_left=self._place.closed.is_set,
         )
         self._dialog.profile_in_title = self._place.named_profile
         self._is_shown = True
@@ -204,8 +213,9 @@ class SeriesFlow:
         (command,) = [each for each in commands_in(("dashboard",)) if each.id == "run.series"]
         keys = "" if self._is_complete else " ".join(map(key_label, keys_of(command, keymap)))
         how = f"\n{keys} shows each of them" if keys else ""
+        left = f"\n{texts.left_text(self._place.profile)}" if self._place.closed.is_set() else ""
         self._app.notify(
-            sanitize(texts.series_summary(outcomes)) + how,
+            sanitize(texts.series_summary(outcomes)) + left + how,
             title=texts.series_title(outcomes),
             severity="information" if self._is_complete else "warning",
             markup=False,
@@ -217,6 +227,11 @@ class SeriesFlow:
         if self._place.poller.paused:
             self._place.poller.ask_now(self._runner_ids)
         await self._place.poller.acquire_request()
+
+    async def _stop_when_left(self) -> None:
+        """Send no more once the profile is left: its ends are not known any more."""
+        await self._place.closed.wait()
+        self.series.stop()
 
     async def _look(self) -> None:
         await asyncio.sleep(LOOK_SECONDS)

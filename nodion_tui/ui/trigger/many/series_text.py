@@ -6,6 +6,7 @@ from types import MappingProxyType
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
+from nodion_tui.config import Profile
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import short_id
 from nodion_tui.model.text.sanitize import sanitize
@@ -61,6 +62,11 @@ def series_summary(outcomes: Sequence[StartOutcome]) -> str:
     states = [outcome.state for outcome in outcomes]
     counts = [(states.count(state), label) for state, label in _LABELS]
     return " · ".join(f"{number} {label}" for number, label in counts if number)
+
+
+def left_text(profile: Profile) -> str:
+    """That nothing more can be sent."""
+    return f"profile {sanitize(profile.name)} was left: nothing more is sent"
 
 
 def _result(outcome: StartOutcome, run: Run | None) -> str:

@@ -32,3 +32,18 @@ def test_runners_depend_on_their_runs_only_by_terms_about_runs() -> None:
     assert not filters.runners_depend_on_runs
     filters.set(PaneName.RUNNERS, "backup status:failed")
     assert filters.runners_depend_on_runs
+
+
+def test_a_search_in_logs_is_no_filter_of_runners() -> None:
+    filters = ListFilters(lambda _: None)
+    filters.set(PaneName.RUNNERS, "log:timeout")
+    runner_filter = filters[PaneName.RUNNERS]
+    assert runner_filter is not None
+    assert [problem.message for problem in runner_filter.problems] == [
+        "at 5: log: filters runs, Tab goes to their list"
+    ]
+    assert not filters.runners_depend_on_runs, "it filters as text"
+    filters.set(PaneName.RUNS, "log:timeout")
+    run_filter = filters[PaneName.RUNS]
+    assert run_filter is not None
+    assert not run_filter.problems

@@ -138,7 +138,18 @@ async def test_escape_stops_what_is_not_sent_and_the_background_goes_on(
         await board.until(lambda: "Started 2 of 4" not in board.text, "closed")
         await board.press("M")
         await board.sees("No runs are being started together.")
-    assert len(await runs_of(client, runner_id("Until stopped"))) == 2
+        assert len(await runs_of(client, runner_id("Until stopped"))) == 2
+        await open_many(board, "Until stopped", "2")
+        await board.press("tab", "1", "ctrl+j")
+        await board.sees("Starting 2 runs: 1 started", "at most 1 at a time")
+        await board.press("enter")
+        await board.until(lambda: "Starting 2 runs" not in board.text, "hidden")
+        await board.press("P", "1")
+        await board.sees("Started 1 of 2", "was left: nothing more is sent")
+        await board.press("M")
+        await board.until(lambda: "Close" in board.text, "the results")
+        assert "again" not in board.text, "there is nobody to send it"
+    assert len(await runs_of(client, runner_id("Until stopped"))) == 3
 
 
 async def test_marked_runs_are_started_again_with_their_environments(
