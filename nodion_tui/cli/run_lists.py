@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -23,8 +22,7 @@ if TYPE_CHECKING:
 _MAX_CONCURRENT = 8
 
 
-@dataclass(frozen=True, slots=True)
-class RunLists:
+class RunLists(msgspec.Struct, frozen=True):
     """The lists of several runners, merged."""
 
     runners: Sequence[Runner]
