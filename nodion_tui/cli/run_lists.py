@@ -36,8 +36,12 @@ class RunLists(msgspec.Struct, frozen=True):
     failures: Sequence[tuple[Runner, NodionError]]
     """Lists that cannot be read."""
 
-    async def select(self, run_filter: "RunFilter", session: CommandSession) -> list[Run]:
-        """The runs that match the filter; logs are read where it asks for causes."""
+    async def select(
+        self, run_filter: "RunFilter | None", session: CommandSession
+    ) -> Sequence[Run]:
+        """The runs that match the filter, if any; logs are read where it asks for causes."""
+        if run_filter is None:
+            return self.runs
         now = session.client.server_now()
 
         def selected(other: "RunFilter", cause_of: "CauseOf") -> list[Run]:
