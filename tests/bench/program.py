@@ -135,6 +135,27 @@ def _ends(raw: bytes | bytearray, wanted: Iterable[bytes], start: int) -> list[i
 
 
 @contextmanager
+def environment(url: str, *, key: str = "nobody", settings: str = "") -> Iterator[dict[str, str]]:
+    """The variables of a program with its own folders, for a service.
+
+    Args:
+        url: URL of the service.
+        key: key for it.
+        settings: contents of config.toml.
+    """
+    with tempfile.TemporaryDirectory() as home:
+        Path(home, "config").mkdir(mode=0o700)
+        Path(home, "config", "config.toml").write_text(settings)
+        yield {
+            "HOME": home,
+            "NODION_API_URL": url,
+            "NODION_API_KEY": key,
+            "NODION_TUI_CONFIG": str(Path(home, "config")),
+            "NODION_TUI_DATA": str(Path(home, "data")),
+        }
+
+
+@contextmanager
 def dashboard(
     url: str, *, key: str = "nobody", size: Size = (120, 36), settings: str = ""
 ) -> Iterator[Program]:
@@ -146,15 +167,8 @@ def dashboard(
         size: columns and rows of the terminal.
         settings: contents of config.toml.
     """
-    with tempfile.TemporaryDirectory() as home:
-        Path(home, "config").mkdir(mode=0o700)
-        Path(home, "config", "config.toml").write_text(settings)
-        env = {
-            "HOME": home,
-            "NODION_API_URL": url,
-            "NODION_API_KEY": key,
-            "NODION_TUI_CONFIG": str(Path(home, "config")),
-            "NODION_TUI_DATA": str(Path(home, "data")),
-        }
-        with Program(DASHBOARD, size=size, env=env) as program:
-            yield program
+    with (
+        environment(url, key=key, settings=settings) as env,
+        Program(DASHBOARD, size=size, env=env) as program,
+    ):
+        yield program
