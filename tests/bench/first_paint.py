@@ -48,5 +48,5 @@ def _paint(
 ) -> tuple[float, float, float]:
     """Seconds, CPU seconds, and megabytes until a text is painted."""
     with start() as program:
-        seconds = program.moment(words) - program.began
-        return seconds, program.cpu, program.resident
+        shown = program.arrival(words)
+        return shown.at - program.began, shown.cpu, program.resident
