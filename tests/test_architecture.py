@@ -30,6 +30,22 @@ MOST_METHODS = 40
 """Of a class together with its base classes in this package; properties count."""
 COMMON_NAMES = frozenset({"screen", "dialog", "flow", "commands"})
 """Module names that several packages of one layer may use: each subject has its own."""
+FIRST_PAINT = (
+    "nodion_tui.cli.exit_guard",
+    "nodion_tui.cli.commands.dashboard",
+    "nodion_tui.ui.run",
+    "nodion_tui.ui.app",
+    "nodion_tui.ui.problems.find",
+    "nodion_tui.ui.session.saved_state",
+)
+"""What the dashboard imports until its first frame is painted."""
+READS_LINES = (
+    "regex",
+    "nodion_tui.monitor.log.line.reader",
+    "nodion_tui.monitor.log.levels.judge",
+    "nodion_tui.monitor.insight.line_shape",
+)
+"""What compiles many patterns to read lines of logs."""
 HEAVY = ("textual", "rich", "httpx", "starlette", "uvicorn")
 
 
@@ -43,6 +59,10 @@ def loaded_by(program: str, *arguments: str) -> set[str]:
         text=True,
     )
     return set(json.loads(done.stdout.splitlines()[-1]))
+
+
+def own(loaded: set[str]) -> set[str]:
+    return {name for name in loaded if name.startswith("nodion_tui")}
 
 
 def in_room(room: str) -> list[str]:
@@ -70,17 +90,62 @@ def test_the_version_is_told_before_anything_is_imported() -> None:
     program = "from nodion_tui.cli import main; main()"
     loaded = loaded_by(program, "--version")
     assert loaded.isdisjoint({*HEAVY, "click", "msgspec", "asyncio"})
-    assert {name for name in loaded if name.startswith("nodion_tui")} == {
-        "nodion_tui",
-        "nodion_tui.cli",
-    }
+    assert own(loaded) == {"nodion_tui", "nodion_tui.cli"}
 
 
 def test_the_first_paint_loads_nothing_that_only_forms_logs_or_requests_need() -> None:
-    loaded = loaded_by("import nodion_tui.ui.run, nodion_tui.ui.app")
+    loaded = loaded_by(f"import {', '.join(FIRST_PAINT)}")
     assert "nodion_tui.ui.dashboard.screen" in loaded
     late = {"textual.widgets._text_area", "nodion_tui.ui.log.pane", "httpx", "logging.handlers"}
-    assert loaded.isdisjoint(late)
+    modes = {"nodion_tui.ui.chrome.mode_screen", "nodion_tui.ui.commands.palette"}
+    assert loaded.isdisjoint({*late, *modes, "click", "nodion_tui.monitor.monitor"})
+    assert len(own(loaded)) <= 183
+
+
+def test_the_first_rows_load_nothing_that_reads_lines() -> None:
+    loaded = loaded_by(f"import {', '.join(FIRST_PAINT)}, nodion_tui.monitor.monitor")
+    assert loaded.isdisjoint({*READS_LINES, "nodion_tui.ui.log.pane"})
+    assert len(own(loaded)) <= 269
+
+
+@pytest.mark.parametrize(
+    ("command", "late", "most"),
+    [
+        (
+            "lists",
+            {"nodion_tui.monitor.runs.filter", "nodion_tui.monitor.storage.views", *READS_LINES},
+            96,
+        ),
+        (
+            "log.logs",
+            {"nodion_tui.cli.follow_log", "nodion_tui.api.follow.events", *READS_LINES},
+            100,
+        ),
+    ],
+)
+def test_a_command_loads_nothing_for_options_that_are_not_given(
+    command: str, late: set[str], most: int
+) -> None:
+    modules = f"nodion_tui.cli.exit_guard, nodion_tui.cli.root, nodion_tui.cli.commands.{command}"
+    loaded = loaded_by(f"import {modules}, nodion_tui.api.client")
+    acts = {"nodion_tui.monitor.runs.run_control", "nodion_tui.cli.completion.values", "difflib"}
+    assert loaded.isdisjoint(late | acts | {"logging.handlers", "nodion_tui.ui"})
+    assert len(own(loaded)) <= most
+
+
+def test_a_short_command_looks_for_no_garbage() -> None:
+    program = """
+import atexit, gc
+from nodion_tui.cli import main
+collections = []
+gc.callbacks.append(lambda *_: collections.append(gc.isenabled()))
+atexit.register(lambda: print(len(collections), gc.get_freeze_count() > 10_000))
+main()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program, "keys"], capture_output=True, check=True, text=True
+    )
+    assert done.stdout.splitlines()[-1] == "0 True"
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))

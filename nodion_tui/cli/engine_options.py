@@ -1,11 +1,10 @@
 """Options of the root command that select an embedded engine."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import click
+import msgspec
 
 _WITHOUT_SERVICE = frozenset(
     {"serve", "config", "profiles", "completion", "keys", "help", "version"}
@@ -13,8 +12,7 @@ _WITHOUT_SERVICE = frozenset(
 """Commands that send no request."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EngineOptions:
+class EngineOptions(msgspec.Struct, frozen=True, kw_only=True):
     """Which embedded engine was asked for, if any."""
 
     demo: bool = False
@@ -32,6 +30,8 @@ class EngineOptions:
         Raises:
             click.UsageError: it cannot.
         """
+        import click  # noqa: PLC0415 - the dashboard starts without it
+
         if self.ephemeral:
             raise click.UsageError("--ephemeral only applies to the dashboard")
         if (self.demo or self.local) and command in _WITHOUT_SERVICE:
@@ -47,6 +47,8 @@ class EngineOptions:
         Raises:
             click.UsageError: they cannot.
         """
+        import click  # noqa: PLC0415 - as above
+
         extra = {
             "--local": self.local,
             "--data": self.data is not None,

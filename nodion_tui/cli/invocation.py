@@ -1,8 +1,9 @@
 """Which command runs, for the exit code of a failure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 if TYPE_CHECKING:
     import click
@@ -12,8 +13,7 @@ ANSWERING = frozenset({"diff", "grep", "rules", "status"})
 """Commands whose exit code 1 is an answer, as with `grep`: their failures are 2 or more."""
 
 
-@dataclass(slots=True)
-class Invocation:
+class Invocation(msgspec.Struct):
     """What is known of a command line once its command is found."""
 
     returns_run_exit_code: bool = False

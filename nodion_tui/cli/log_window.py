@@ -6,13 +6,17 @@ not printed are handed to the output as well: on a terminal, colour carries over
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from functools import cached_property
 from itertools import zip_longest
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
 
 from nodion_tui.cli.output.streams import Output
 from nodion_tui.model.log_line import LogLine
-from nodion_tui.monitor.log.moments.bounds import Bound, LineBounds
+
+if TYPE_CHECKING:
+    from nodion_tui.monitor.log.moments.bounds import Bound, LineBounds
 
 LineFilter = Callable[[LogLine], bool]
 """Whether a line is printed."""
@@ -20,14 +24,13 @@ SEPARATOR = "--"
 """Line between groups of lines that do not follow each other, as `grep -C` prints it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WindowOptions:
+class WindowOptions(msgspec.Struct, frozen=True, kw_only=True):
     """What of a log is printed; by default all of it."""
 
     wanted: LineFilter | None = None
-    since: Bound = None
+    since: "Bound" = None
     """Lines of this moment and later."""
-    until: Bound = None
+    until: "Bound" = None
     """Lines of this moment and earlier."""
     context: int = 0
     """Lines before and after each wanted one."""
@@ -69,9 +72,6 @@ class LogWindow:
         self._output = output
         self._options = options or WindowOptions()
         self._timestamps = timestamps
-        self._bounds: LineBounds[_Entry] = LineBounds(
-            self._options.since, self._options.until, lambda entry: entry.line.created_at
-        )
         self._before: deque[_Entry] = deque()
         self._after = 0
         self._tail: deque[_Entry] | None = None if self._options.tail is None else deque()
@@ -96,10 +96,21 @@ class LogWindow:
 
     def flush(self) -> None:
         """Prints what was held back, and the tail: all lines written so far are known."""
+        if self._options.is_whole:
+            return
         self._pass_on(self._decide_each(self._bounds.settle()))
         tail, self._tail = self._tail, None
         if tail:
             self._print(list(tail))
+
+    @cached_property
+    def _bounds(self) -> "LineBounds[_Entry]":
+        """Where the part of the log begins and ends."""
+        from nodion_tui.monitor.log.moments.bounds import LineBounds  # noqa: PLC0415 - of a part alone
+
+        return LineBounds(
+            self._options.since, self._options.until, lambda entry: entry.line.created_at
+        )
 
     def _decide_each(self, entries: Iterable[tuple[_Entry, bool]]) -> list[_Entry]:
         decided: list[_Entry] = []

@@ -7,13 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from nodion_tui.cli.completion.values import (
-    complete_active_run,
-    complete_profile,
-    complete_run,
-    complete_runner,
-    complete_view,
-)
+from nodion_tui.cli.completion.completer import completer
 from nodion_tui.cli.json_option import JsonFields, json_option
 from nodion_tui.cli.output.streams import Output
 from nodion_tui.cli.session import load_settings, open_session
@@ -140,7 +134,7 @@ def filter_problem(run_filter: "RunFilter") -> str:
 
 def view_option(help_text: str) -> Callable[..., Any]:
     """Option with the name of a view."""
-    return click.option("--view", metavar="NAME", shell_complete=complete_view, help=help_text)
+    return click.option("--view", metavar="NAME", shell_complete=completer("view"), help=help_text)
 
 
 def number_option(
@@ -155,7 +149,7 @@ profile_option = click.option(
     "--profile",
     "-p",
     metavar="NAME",
-    shell_complete=complete_profile,
+    shell_complete=completer("profile"),
     help="Profile in config.toml.",
 )
 allow_http_option = click.option(
@@ -164,16 +158,15 @@ allow_http_option = click.option(
 quiet_option = click.option(
     "--quiet", "-q", is_flag=True, help="Print no notices, only results and errors."
 )
-runner_argument = click.argument("runner", metavar="RUNNER", shell_complete=complete_runner)
+runner_argument = click.argument("runner", metavar="RUNNER", shell_complete=completer("runner"))
 optional_runner_argument = click.argument(
-    "runner", metavar="[RUNNER]", required=False, shell_complete=complete_runner
+    "runner", metavar="[RUNNER]", required=False, shell_complete=completer("runner")
 )
 filter_option = click.option(
     "--filter",
     "-F",
     "run_filter",
     type=FilterType(),
-    default="",
     metavar="TEXT",
     help="Filter of the dashboard, such as 'status:failed since:2d' or 'exit:137 runner:etl'.",
 )
@@ -184,7 +177,7 @@ since_option = click.option(
     help="Only runs created since then, as with --filter since:TIME: 7d (ago), today, 14:05.",
 )
 active_runs_argument = click.argument(
-    "runs", metavar="RUN...", nargs=-1, required=True, shell_complete=complete_active_run
+    "runs", metavar="RUN...", nargs=-1, required=True, shell_complete=completer("active_run")
 )
 timestamps_option = click.option(
     "--timestamps/--no-timestamps",
@@ -198,7 +191,7 @@ stop_on_interrupt_option = click.option(
     is_flag=True,
     help="With -f: ctrl+c, SIGTERM or SIGHUP stops the run, too.",
 )
-run_argument = click.argument("run", metavar="RUN", shell_complete=complete_run)
+run_argument = click.argument("run", metavar="RUN", shell_complete=completer("run"))
 
 
 def make_output(

@@ -1,6 +1,5 @@
 """Resolves RUNNER and RUN arguments: an id, a unique prefix of an id, or a name."""
 
-import difflib
 from collections.abc import Sequence
 
 import msgspec
@@ -187,6 +186,8 @@ def _check_unique(argument: str, matches: Sequence[tuple[str, str]]) -> None:
 
 def _suggestion(runners: Sequence[Runner], argument: str) -> str:
     """`; did you mean …?` with the closest name; empty if there is none."""
+    import difflib  # noqa: PLC0415 - for a mistake alone
+
     names = {runner.name.casefold(): runner.name for runner in runners if runner.name}
     folded = argument.casefold()
     close = [name for name in names if folded and folded in name]

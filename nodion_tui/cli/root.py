@@ -9,15 +9,13 @@ from typing import NamedTuple
 import click
 
 from nodion_tui import __version__
-from nodion_tui.cli.completion.values import complete_profiles
+from nodion_tui.cli.completion.completer import completer
 from nodion_tui.cli.engine_options import EngineOptions
 from nodion_tui.cli.invocation import ANSWERING, Invocation, returns_run_exit_code
 from nodion_tui.cli.json_option import with_json_values
 from nodion_tui.cli.options import CONTEXT_SETTINGS, allow_http_option, profile_option, view_option
-from nodion_tui.cli.process.event_log import start_event_log
 from nodion_tui.cli.process.exit_codes import COMPLETION_VARIABLE, LOG_VARIABLE, CommandLineError
 from nodion_tui.config import DEFAULT_API_URL
-from nodion_tui.ui.terminal.plain_textual import PLAIN_VARIABLE
 
 
 class CommandEntry(NamedTuple):
@@ -93,7 +91,6 @@ _ENVIRONMENT: Mapping[str, str] = {
     "NODION_TUI_DATA": "Folder of the program's data.",
     LOG_VARIABLE: "Debug log file, as with --log; empty: no log.",
     "NO_COLOR": "Not empty: no colour; CLICOLOR=0 and CLICOLOR_FORCE=1 as usual.",
-    PLAIN_VARIABLE: "1: draw with Textual's own driver and compositor, 0: never.",
 }
 _EXIT_CODES: Mapping[str, str] = {
     "0": "Success.",
@@ -152,8 +149,11 @@ class LazyGroup(click.Group):
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Writes the environment variables and the exit codes."""
+        from nodion_tui.ui.terminal.plain_textual import PLAIN_VARIABLE  # noqa: PLC0415  # help alone
+
+        plain = "1: draw with Textual's own driver and compositor, 0: never."
         with formatter.section("Environment"):
-            formatter.write_dl(list(_ENVIRONMENT.items()))
+            formatter.write_dl([*_ENVIRONMENT.items(), (PLAIN_VARIABLE, plain)])
         with formatter.section("Exit codes"):
             formatter.write_dl(list(_EXIT_CODES.items()))
 
@@ -163,7 +163,7 @@ class LazyGroup(click.Group):
 @click.option(
     "--profiles",
     metavar="NAME,NAME",
-    shell_complete=complete_profiles,
+    shell_complete=completer("profiles"),
     help="Profiles that the dashboard shows together in one list.",
 )
 @allow_http_option
@@ -219,6 +219,8 @@ def nodion_tui(
     engine.check(other=chosen or (allow_http and "--allow-http") or "")
     group = _profile_names(profiles, profile=profile, command=ctx.invoked_subcommand)
     if log:
+        from nodion_tui.cli.process.event_log import start_event_log  # noqa: PLC0415  # seldom
+
         ctx.call_on_close(start_event_log(log, ctx.invoked_subcommand or "dashboard"))
     if ctx.invoked_subcommand is None:
         from nodion_tui.cli.commands.dashboard import dashboard  # noqa: PLC0415  # no other command needs it

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -23,8 +22,7 @@ if TYPE_CHECKING:
 _MAX_CONCURRENT = 8
 
 
-@dataclass(frozen=True, slots=True)
-class RunLists:
+class RunLists(msgspec.Struct, frozen=True):
     """The lists of several runners, merged."""
 
     runners: Sequence[Runner]
@@ -38,8 +36,12 @@ class RunLists:
     failures: Sequence[tuple[Runner, NodionError]]
     """Lists that cannot be read."""
 
-    async def select(self, run_filter: "RunFilter", session: CommandSession) -> list[Run]:
-        """The runs that match the filter; logs are read where it asks for causes."""
+    async def select(
+        self, run_filter: "RunFilter | None", session: CommandSession
+    ) -> Sequence[Run]:
+        """The runs that match the filter, if any; logs are read where it asks for causes."""
+        if run_filter is None:
+            return self.runs
         now = session.client.server_now()
 
         def selected(other: "RunFilter", cause_of: "CauseOf") -> list[Run]:

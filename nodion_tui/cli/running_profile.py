@@ -3,16 +3,18 @@
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-
-import click
+from typing import TYPE_CHECKING
 
 from nodion_tui.cli.engine_options import EngineOptions
 from nodion_tui.config import Profile, Settings
 from nodion_tui.config.paths import display_path, expand_home
 from nodion_tui.model.errors import ConfigError
 
+if TYPE_CHECKING:
+    import click
 
-def running_profile(ctx: click.Context, settings: Settings, engine: EngineOptions) -> Profile:
+
+def running_profile(ctx: "click.Context", settings: Settings, engine: EngineOptions) -> Profile:
     """Attach to the engine that `--demo` or `--local` means, until the command ends.
 
     Args:

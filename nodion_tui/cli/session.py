@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import click
@@ -16,10 +17,10 @@ from nodion_tui.model.errors import ConfigError, NoKey, ReadOnly
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
 from nodion_tui.monitor.runs.known_runs import KnownRuns
-from nodion_tui.monitor.runs.run_control import RunControl
 
 if TYPE_CHECKING:
     from nodion_tui.monitor.archive.archive_keeper import ArchiveKeeper
+    from nodion_tui.monitor.runs.run_control import RunControl
 
 
 class _RunResponse(msgspec.Struct):
@@ -52,7 +53,13 @@ class CommandSession:
         self.runs = KnownRuns(
             known_runners=[Runner(id=ref.id, name=ref.name) for ref in profile.runners]
         )
-        self.run_control = RunControl(self.runs, lambda: self.client, read_only=profile.read_only)
+
+    @cached_property
+    def run_control(self) -> "RunControl":
+        """Starts and stops runs."""
+        from nodion_tui.monitor.runs.run_control import RunControl  # noqa: PLC0415 - of acts alone
+
+        return RunControl(self.runs, lambda: self.client, read_only=self.profile.read_only)
 
     def require_write_access(self) -> None:
         """Checks that the profile allows triggers and stops.

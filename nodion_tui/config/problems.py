@@ -5,7 +5,6 @@ keeps only one rule or colour from working is a problem: dashboard, `doctor` and
 it.
 """
 
-import difflib
 import os
 import shutil
 from collections.abc import Collection, Sequence
@@ -27,6 +26,8 @@ class Problem(NamedTuple):
 
 def similar_hint(word: str, words: Collection[str]) -> str:
     """`; did you mean failed?` with the most similar word; empty if none is similar."""
+    import difflib  # noqa: PLC0415 - for a mistake alone
+
     similar = difflib.get_close_matches(word.casefold(), words, 1)
     return f"; did you mean {similar[0]}?" if similar else ""
 

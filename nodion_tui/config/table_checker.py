@@ -1,6 +1,5 @@
 """Validates TOML tables key by key and collects all problems."""
 
-import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -8,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from nodion_tui.config.problems import Problem
+from nodion_tui.config.problems import Problem, similar_hint
 from nodion_tui.config.toml import TomlDocument
 
 Converters = Mapping[str, Callable[[Any], Any]]
@@ -91,8 +90,7 @@ def field_types(section: type[msgspec.Struct]) -> dict[str, Any]:
 def _unknown(key: str, types: Mapping[str, Any]) -> str:
     if key in {"key", "api_key", "token"}:
         return "API keys do not belong in this file: use key_command, key_file or key_keyring"
-    similar = difflib.get_close_matches(key, types, 1)
-    return f"unknown setting{f'; did you mean {similar[0]}?' if similar else ''}"
+    return f"unknown setting{similar_hint(key, types)}"
 
 
 _TYPE_NAMES: Mapping[str, str] = {

@@ -17,11 +17,6 @@ from nodion_tui.model.backoff import Backoff
 from nodion_tui.model.errors import KeyRejected, NodionError, NoKey
 from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.runner import Runner
-from nodion_tui.monitor.archive.archive_keeper import ArchiveKeeper
-from nodion_tui.monitor.insight.anomalies import AnomalyDetector
-from nodion_tui.monitor.insight.archived_runs import ArchivedRuns, lines_of_failure
-from nodion_tui.monitor.insight.failure_causes import FailureCauses
-from nodion_tui.monitor.insight.failure_groups import LogEndings
 from nodion_tui.monitor.insight.failure_reader import BUDGET_SHARE, FailureReader
 from nodion_tui.monitor.log.source import ClientLogSource
 from nodion_tui.monitor.polling.poller import Outage, Poller
@@ -36,6 +31,10 @@ from nodion_tui.monitor.storage.trigger_history import TriggerHistory
 if TYPE_CHECKING:
     from nodion_tui.api.client import NodionClient
     from nodion_tui.api.http.decode_turns import DecodeTurns
+    from nodion_tui.monitor.archive.archive_keeper import ArchiveKeeper
+    from nodion_tui.monitor.insight.anomalies import AnomalyDetector
+    from nodion_tui.monitor.insight.failure_causes import FailureCauses
+    from nodion_tui.monitor.insight.failure_groups import LogEndings
 
 _logger = logging.getLogger(__name__)
 
@@ -219,8 +218,8 @@ class Account:
 
     def new_failure_reader(
         self,
-        causes: FailureCauses,
-        endings: LogEndings,
+        causes: "FailureCauses",
+        endings: "LogEndings",
         record_cached: Callable[[Run], bool],
     ) -> FailureReader:
         """A reader of the failures of this account; the arguments are those of `FailureReader`."""
@@ -235,9 +234,12 @@ class Account:
             owns=self.runs.owns,
         )
 
-    async def load_archived(self, anomalies: AnomalyDetector) -> None:
+    async def load_archived(self, anomalies: "AnomalyDetector") -> None:
         """Take in what the archive knows of failures, and of runs while no service answers."""
         if self.archive is not None:
+            # On demand, as below: for those who keep logs.
+            from nodion_tui.monitor.insight.archived_runs import ArchivedRuns  # noqa: PLC0415
+
             archived = ArchivedRuns(
                 self.archive,
                 self.runs,
@@ -246,9 +248,11 @@ class Account:
             )
             await archived.load()
 
-    def _archive_in(self, data_folder: Path | None) -> ArchiveKeeper | None:
+    def _archive_in(self, data_folder: Path | None) -> "ArchiveKeeper | None":
         if data_folder is None or self.profile.archive is None:
             return None
+        from nodion_tui.monitor.archive.archive_keeper import ArchiveKeeper  # noqa: PLC0415
+        from nodion_tui.monitor.insight.archived_runs import lines_of_failure  # noqa: PLC0415
 
         def name_of(runner_id: str) -> str:
             runner = self._all_runs.runner(runner_id)

@@ -12,7 +12,6 @@ from nodion_tui.model.line_pattern import LinePattern
 from nodion_tui.model.run import Run, RunKey, RunStatus
 from nodion_tui.model.runner import short_id
 from nodion_tui.monitor.account import Account, configured_runners, create_accounts
-from nodion_tui.monitor.archive.archive_keepers import ArchiveKeepers
 from nodion_tui.monitor.insight.anomalies import AnomalyDetector
 from nodion_tui.monitor.insight.arrivals import expected_runs
 from nodion_tui.monitor.insight.due_runners import DueRunners
@@ -43,6 +42,7 @@ from nodion_tui.monitor.streams.stream_budget import DEFAULT_STREAMS
 
 if TYPE_CHECKING:
     from nodion_tui.api.http.decode_turns import DecodeTurns
+    from nodion_tui.monitor.archive.archive_keepers import ArchiveKeepers
     from nodion_tui.monitor.notify.missed_runs import MissedRuns
 
 DEFAULT_REQUESTS = 60
@@ -132,13 +132,16 @@ class Monitor:
             lambda runner_id: self.account_of(runner_id).poller,
             is_list={RUNNER_LIST, *self._by_list}.__contains__,
         )
-        keepers = [account.archive for account in self.accounts if account.archive is not None]
-        self.archive = (
-            ArchiveKeepers(keepers, lambda runner_id: self.account_of(runner_id).archive)
-            if keepers
-            else None
-        )
+        self.archive = self._join_archives()
         """Finished logs on disk; None unless a profile asks for it."""
+
+    def _join_archives(self) -> "ArchiveKeepers | None":
+        keepers = [account.archive for account in self.accounts if account.archive is not None]
+        if not keepers:
+            return None
+        from nodion_tui.monitor.archive.archive_keepers import ArchiveKeepers  # noqa: PLC0415 - on demand
+
+        return ArchiveKeepers(keepers, lambda runner_id: self.account_of(runner_id).archive)
 
     def _watch_failures(self) -> None:
         """Create what knows the causes of failures."""

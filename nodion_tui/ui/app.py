@@ -3,12 +3,13 @@
 import gc
 import os
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path, PurePath
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, work
 from textual.app import SystemCommand
+from textual.command import Provider
 from textual.screen import Screen
 
 from nodion_tui.config import Profile
@@ -16,11 +17,9 @@ from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.ui.app_options import AppOptions
 from nodion_tui.ui.commands.command_log import log_command
 from nodion_tui.ui.commands.delegate import delegate_actions
-from nodion_tui.ui.commands.palette import CommandProvider, PaletteScreen
 from nodion_tui.ui.commands.registry import bindings, focused_scopes
 from nodion_tui.ui.dashboard.screen import STYLE_SHEET, DashboardScreen
 from nodion_tui.ui.failure_actions import FailureActions
-from nodion_tui.ui.finder import Finder, FinderProvider
 from nodion_tui.ui.modes import Modes
 from nodion_tui.ui.notify.notifier import TICK_SECONDS, Notifier
 from nodion_tui.ui.own.own_commands import OwnCommands
@@ -38,7 +37,24 @@ from nodion_tui.ui.terminal.restore import exit_after_grace, has_hung_up
 from nodion_tui.ui.terminal.terminal_app import TerminalApp
 from nodion_tui.ui.views.view_actions import ViewActions
 
+if TYPE_CHECKING:
+    from nodion_tui.ui.finder import Finder
+
 __all__ = ["AppOptions", "Connect", "NodionApp"]
+
+
+def command_provider() -> type[Provider]:
+    """What offers commands in the palette, when it is opened."""
+    from nodion_tui.ui.commands.palette import CommandProvider  # noqa: PLC0415 - after the first paint
+
+    return CommandProvider
+
+
+def finder_provider() -> type[Provider]:
+    """What offers all else in the palette, when it is opened."""
+    from nodion_tui.ui.finder import FinderProvider  # noqa: PLC0415 - as above
+
+    return FinderProvider
 
 
 class NodionApp(TerminalApp):
@@ -60,7 +76,7 @@ class NodionApp(TerminalApp):
     # resolves relative ones from the folder of the subclass.
     CSS_PATH: ClassVar[list[str | PurePath]] = [Path(__file__).with_suffix(".tcss"), STYLE_SHEET]
     BINDINGS = bindings("app")
-    COMMANDS = {CommandProvider, FinderProvider}  # noqa: RUF012 - Textual's own declaration says what it is
+    COMMANDS = {command_provider, finder_provider}  # noqa: RUF012 - Textual's own declaration says what it is
 
     def __init__(self, profile: Profile, options: AppOptions = AppOptions()) -> None:  # noqa: B008 - immutable
         super().__init__(
@@ -109,18 +125,23 @@ class NodionApp(TerminalApp):
         )
         self.profile_chooser = _profile_chooser(self, self._watch, options)
         show_dashboard = partial(self.modes.show, DASHBOARD)
-        self.finder = Finder(
-            self.dashboard,
-            show_dashboard,
-            self.profile_chooser,
-            partial(setattr, self, "theme"),
-            self.views,
-        )
-        """What the palette finds beside commands."""
         failures = FailureActions(self.dashboard, show_dashboard, partial(self.notify, timeout=4))
         self._quit_flow = QuitFlow(self, lambda: self.watcher.monitor, options.leave_running)
         shown = (self.notifier.toasts, self.config_problems, self.own, self.views, self.modes)
         delegate_actions(self, failures, self._quit_flow, *shown)
+
+    @cached_property
+    def finder(self) -> "Finder":
+        """What the palette finds beside commands."""
+        from nodion_tui.ui.finder import Finder  # noqa: PLC0415 - after the first paint
+
+        return Finder(
+            self.dashboard,
+            partial(self.modes.show, DASHBOARD),
+            self.profile_chooser,
+            partial(setattr, self, "theme"),
+            self.views,
+        )
 
     @property
     def theme_to_save(self) -> str:
@@ -146,7 +167,8 @@ class NodionApp(TerminalApp):
         if not self.is_headless and not has_hung_up():
             self.set_interval(1.0, self._exit_on_hangup)
         self.set_interval(TICK_SECONDS, self._check_regularly)
-        self.watch(self, "app_focus", self._focus_changed, init=False)
+        focus_changed = self.notifier.focus_changed
+        self.watch(self, "app_focus", lambda gained: focus_changed(gained=gained), init=False)
         self.call_after_refresh(self._connect_first)
 
     async def aclose(self) -> None:
@@ -196,6 +218,8 @@ class NodionApp(TerminalApp):
 
     def action_command_palette(self) -> None:
         """Textual: show the command palette."""
+        from nodion_tui.ui.commands.palette import PaletteScreen  # noqa: PLC0415 - after the first paint
+
         if not isinstance(self.screen, PaletteScreen):
             self.push_screen(PaletteScreen(id="--command-palette"))
 
@@ -310,9 +334,6 @@ class NodionApp(TerminalApp):
         (gc.disable if held else gc.enable)()
         if self.watcher.monitor is not None:
             self.watcher.monitor.pause_log_streams(paused=held)
-
-    def _focus_changed(self, gained: bool) -> None:  # noqa: FBT001 - Textual's signature
-        self.notifier.focus_changed(gained=gained)
 
     def _exit_on_hangup(self) -> None:
         if has_hung_up():

@@ -5,7 +5,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,22 +30,36 @@ class Latency(NamedTuple):
     """Excluding the time that the program was ready to run but another one had the core."""
 
 
+class Arrival(NamedTuple):
+    """When some output arrived."""
+
+    at: float
+    """On the monotonic clock."""
+    written: int
+    """Number of bytes then."""
+    cpu: float
+    """CPU seconds of the process then; 0 where it has ended."""
+
+
 class Program(Terminal):
-    """A terminal that records arrival times."""
+    """A terminal that records arrivals."""
 
     def __init__(
         self, argv: Sequence[str], *, size: Size, env: dict[str, str] | None = None
     ) -> None:
-        self._arrivals: list[tuple[float, int]] = []
+        self._arrivals: list[Arrival] = []
         self._rests = itertools.cycle(_RESTS)
         self.began = time.monotonic()
         """Start time."""
         super().__init__(argv, columns=size[0], rows=size[1], env=env)
 
     def take(self, data: bytes) -> None:
-        """Record the arrival time."""
+        """Record the arrival."""
+        at, cpu = time.monotonic(), 0.0
+        with suppress(OSError):
+            cpu = self.cpu
         # First the time: readers of the bytes look it up.
-        self._arrivals.append((time.monotonic(), len(self.raw) + len(data)))
+        self._arrivals.append(Arrival(at, len(self.raw) + len(data), cpu))
         self.raw += data
 
     @property
@@ -66,7 +80,11 @@ class Program(Terminal):
         return int(pages) * _PAGE_BYTES / 1e6
 
     def moment(self, *markers: str, start: int = 0, timeout: float = 120.0) -> float:
-        """Wait for the first of some texts; returns its arrival time on the monotonic clock.
+        """The time of `arrival`, whose arguments it takes, on the monotonic clock."""
+        return self.arrival(*markers, start=start, timeout=timeout).at
+
+    def arrival(self, *markers: str, start: int = 0, timeout: float = 120.0) -> Arrival:
+        """Wait for the first of some texts.
 
         Args:
             markers: texts to search in the raw output.
@@ -82,7 +100,7 @@ class Program(Terminal):
         while True:
             arrived = len(self.raw)
             if ends := _ends(self.raw, wanted, start):
-                return next(at for at, size in tuple(self._arrivals) if size >= min(ends))
+                return next(each for each in tuple(self._arrivals) if each.written >= min(ends))
             start = max(start, arrived - longest)
             if time.monotonic() > deadline:
                 raise AssertionError(f"{markers!r} did not come; the screen:\n{self.text}")
@@ -135,6 +153,27 @@ def _ends(raw: bytes | bytearray, wanted: Iterable[bytes], start: int) -> list[i
 
 
 @contextmanager
+def environment(url: str, *, key: str = "nobody", settings: str = "") -> Iterator[dict[str, str]]:
+    """The variables of a program with its own folders, for a service.
+
+    Args:
+        url: URL of the service.
+        key: key for it.
+        settings: contents of config.toml.
+    """
+    with tempfile.TemporaryDirectory() as home:
+        Path(home, "config").mkdir(mode=0o700)
+        Path(home, "config", "config.toml").write_text(settings)
+        yield {
+            "HOME": home,
+            "NODION_API_URL": url,
+            "NODION_API_KEY": key,
+            "NODION_TUI_CONFIG": str(Path(home, "config")),
+            "NODION_TUI_DATA": str(Path(home, "data")),
+        }
+
+
+@contextmanager
 def dashboard(
     url: str, *, key: str = "nobody", size: Size = (120, 36), settings: str = ""
 ) -> Iterator[Program]:
@@ -146,15 +185,8 @@ def dashboard(
         size: columns and rows of the terminal.
         settings: contents of config.toml.
     """
-    with tempfile.TemporaryDirectory() as home:
-        Path(home, "config").mkdir(mode=0o700)
-        Path(home, "config", "config.toml").write_text(settings)
-        env = {
-            "HOME": home,
-            "NODION_API_URL": url,
-            "NODION_API_KEY": key,
-            "NODION_TUI_CONFIG": str(Path(home, "config")),
-            "NODION_TUI_DATA": str(Path(home, "data")),
-        }
-        with Program(DASHBOARD, size=size, env=env) as program:
-            yield program
+    with (
+        environment(url, key=key, settings=settings) as env,
+        Program(DASHBOARD, size=size, env=env) as program,
+    ):
+        yield program

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from tests.bench import (
     archive,
+    command_line,
     due_polls,
     ends,
     engine_keeps,
@@ -46,6 +47,7 @@ ROWS: Mapping[str, Row] = MappingProxyType(
         "P10": week.measure,
         "P11": log_pages.measure,
         "P12": key_latency.measure_wall,
+        "P13": command_line.measure,
         "P14": archive.measure_search,
         "P15": archive.measure_size,
         "D": due_polls.measure,

@@ -49,6 +49,8 @@ async def watching(canned: Canned, size: tuple[int, int]) -> AsyncIterator[Pilot
         profile = Profile(name="production", api_url=service.url, key=Secret("k"), project="acme")
         app = NodionApp(profile)
         async with app.run_test(size=size) as pilot:
+            while app.dashboard.log_slot.pane is None:  # noqa: ASYNC110 - as below
+                await asyncio.sleep(0.02)
             yield pilot
             await assert_all_painted(app)  # else the picture is not what a person sees
         await app.aclose()

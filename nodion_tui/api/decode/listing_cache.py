@@ -10,7 +10,6 @@ import time
 from array import array
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -28,8 +27,7 @@ list at regular intervals bounds that error."""
 OnNewRow = Callable[[T, T | None], object]
 
 
-@dataclass(slots=True)
-class _Entry(Generic[T]):
+class _Entry(msgspec.Struct, Generic[T]):
     digest: int
     """Hash of the body."""
     listing: Listing[T]

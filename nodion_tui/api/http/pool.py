@@ -9,7 +9,8 @@ remaining requests are done.
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+
+import msgspec
 
 from nodion_tui.api.http.lean_httpx import httpx
 from nodion_tui.api.http.transport import DirectClient
@@ -17,8 +18,7 @@ from nodion_tui.api.http.transport import DirectClient
 _MAY_LEAK = (asyncio.CancelledError, TimeoutError, httpx.PoolTimeout)
 
 
-@dataclass(slots=True)
-class _SharedClient:
+class _SharedClient(msgspec.Struct):
     client: DirectClient
     users: int = 0
     retired: bool = False

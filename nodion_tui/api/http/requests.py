@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
-from dataclasses import dataclass
 from http import HTTPStatus
 from io import BytesIO
 from typing import TypeVar
+
+import msgspec
 
 from nodion_tui.api.http.body import ACCEPTED_CODING, content_coding, read_pieces
 from nodion_tui.api.http.cancel_once import CancelOnceTasks
@@ -41,8 +42,7 @@ _NETWORK_ERRORS = (httpx.HTTPError, httpx.StreamError, OSError, TimeoutError)
 Headers = Sequence[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class ApiRequest:
+class ApiRequest(msgspec.Struct, frozen=True):
     """One request to the API."""
 
     method: str
@@ -55,8 +55,7 @@ class ApiRequest:
     """ETag of the cached response, sent as `If-None-Match`."""
 
 
-@dataclass(frozen=True, slots=True)
-class ApiResponse:
+class ApiResponse(msgspec.Struct, frozen=True):
     """One successful response."""
 
     body: bytes = b""

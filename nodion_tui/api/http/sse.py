@@ -10,7 +10,8 @@ treats differently from the standard (WHATWG HTML, 9.2.6): a byte order mark at 
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from nodion_tui.api.http.lean_httpx import EventSource, ServerSentEvent, httpx
 
@@ -36,8 +37,7 @@ class EventTooLong(Exception):
     """An event is longer than `MAX_EVENT_BYTES`."""
 
 
-@dataclass(frozen=True, slots=True)
-class LogEvents:
+class LogEvents(msgspec.Struct, frozen=True):
     """Adjacent `log` events without any other field than their data, in one piece."""
 
     joined: bytes

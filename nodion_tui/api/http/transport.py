@@ -5,9 +5,10 @@ POSTs (each on its own connection) and to streams (each with its own client).
 """
 
 import ssl
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from urllib.request import getproxies, proxy_bypass
+
+import msgspec
 
 from nodion_tui import __version__
 from nodion_tui.api.http.lean_httpx import httpx
@@ -28,8 +29,7 @@ _KEPT_URLS = 256
 """Parsed URLs that a factory keeps: httpx takes a tenth of a poll's time to parse one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Timeouts:
+class Timeouts(msgspec.Struct, frozen=True):
     """Time-outs in seconds."""
 
     connect: float = 10.0

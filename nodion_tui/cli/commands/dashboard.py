@@ -13,7 +13,6 @@ from msgspec.structs import replace
 
 from nodion_tui.cli.engine_options import EngineOptions
 from nodion_tui.cli.local_engine import KeptEngine, temporary_engine
-from nodion_tui.cli.named_view import require_view
 from nodion_tui.cli.process.exit_codes import CommandLineError
 from nodion_tui.cli.running_profile import local_folder
 from nodion_tui.config import (
@@ -62,6 +61,8 @@ def dashboard(
     ascii_only = ascii_only or settings.ascii or _lacks_glyphs(settings)
     _check_terminal(ascii_only=ascii_only)
     if view is not None:
+        from nodion_tui.cli.named_view import require_view  # noqa: PLC0415 - on demand
+
         name = _engine_name(engine) or settings.profile.name
         require_view(settings.data_folder, name, view)
     if engine.data is not None:

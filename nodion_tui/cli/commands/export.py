@@ -57,7 +57,7 @@ def export() -> None:
 async def runs(
     session: CommandSession,
     runner: str | None,
-    run_filter: "RunFilter",
+    run_filter: "RunFilter | None",
     since: "FilterTime | None",
     format_name: str,
 ) -> int:

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nodion_tui.cli.named_view import require_view
 from nodion_tui.cli.options import (
     api_command,
     filter_option,
@@ -30,11 +29,11 @@ from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.text.format import count, default_command
 from nodion_tui.monitor.runs.time_range import created_since
-from nodion_tui.monitor.storage.views import View
 
 if TYPE_CHECKING:
     from nodion_tui.monitor.runs.filter import RunFilter
     from nodion_tui.monitor.runs.filter_times import FilterTime
+    from nodion_tui.monitor.storage.views import View
 
 _TERMINAL_LIMIT = 30
 """Maximum number of runs printed on a terminal without `--limit`."""
@@ -99,7 +98,7 @@ async def runners(session: CommandSession) -> None:
 async def runs(
     session: CommandSession,
     runner: str | None,
-    run_filter: "RunFilter",
+    run_filter: "RunFilter | None",
     since: "FilterTime | None",
     view: str | None,
     limit: int | None,
@@ -111,7 +110,7 @@ async def runs(
     With --json for all runners, each line has `runner_id`, `runner` (its name) and `run`.
     """
     output = session.output
-    named = require_view(data_folder(), session.profile.name, view) if view is not None else None
+    named = _named_view(session, view)
     lists = await selected_runs(session, runner, raw=output.json)
     matching = created_since_option(await lists.select(run_filter, session), since, session)
     if named is not None:
@@ -164,8 +163,16 @@ def created_since_option(
     return created_since(runs, since(session.client.server_now(), None))
 
 
+def _named_view(session: CommandSession, name: str | None) -> "View | None":
+    if name is None:
+        return None
+    from nodion_tui.cli.named_view import require_view  # noqa: PLC0415 - seldom
+
+    return require_view(data_folder(), session.profile.name, name)
+
+
 def _in_view(
-    runs: Sequence[Run], view: View, lists: RunLists, session: CommandSession
+    runs: Sequence[Run], view: "View", lists: RunLists, session: CommandSession
 ) -> Sequence[Run]:
     """The runs that a view shows, in its order.
 

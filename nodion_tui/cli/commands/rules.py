@@ -10,7 +10,7 @@ import click
 import msgspec
 
 from nodion_tui.cli.commands.lists import selected_runs
-from nodion_tui.cli.completion.values import complete_any_run, complete_rule, complete_runner
+from nodion_tui.cli.completion.completer import completer
 from nodion_tui.cli.json_option import JsonFields, json_option
 from nodion_tui.cli.options import make_output, profile_option, quiet_option
 from nodion_tui.cli.output.streams import Output
@@ -47,12 +47,12 @@ def rules() -> None:
 
 
 @rules.command("test", epilog=_EXAMPLES)
-@click.argument("rule", metavar="RULE", shell_complete=complete_rule)
-@click.argument("run", metavar="RUN", shell_complete=complete_any_run)
+@click.argument("rule", metavar="RULE", shell_complete=completer("rule"))
+@click.argument("run", metavar="RUN", shell_complete=completer("any_run"))
 @click.option(
     "--runner",
     metavar="RUNNER",
-    shell_complete=complete_runner,
+    shell_complete=completer("runner"),
     help="Look for RUN among the runs of this runner alone.",
 )
 @click.option("--send", is_flag=True, help="Send it as well, if the rule matches.")

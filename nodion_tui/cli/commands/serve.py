@@ -1,6 +1,7 @@
 """`serve`: runs the embedded engine without a dashboard."""
 
 import asyncio
+import gc
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,10 @@ from nodion_tui.model.trigger import format_argv
 if TYPE_CHECKING:
     from nodion_tui.local.engine_settings import ExecutorName
     from nodion_tui.local.http.server import EngineServer
+
+
+_COLLECTION = 700
+"""Container objects until garbage is collected: Python's default, for a process that stays."""
 
 
 class RetentionType(click.ParamType["float | None"]):
@@ -154,6 +159,8 @@ def serve(
         keep_logs_seconds=keep_logs_seconds,
     )
     output = Output()
+    gc.freeze()
+    gc.set_threshold(_COLLECTION)  # a short command collects later
     signal_number = asyncio.run(
         serve_engine(settings, lambda server: _print_address(output, server, show_key))
     )

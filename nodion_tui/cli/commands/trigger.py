@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import click
 
-from nodion_tui.cli.completion.values import complete_run, complete_variable
+from nodion_tui.cli.completion.completer import completer
 from nodion_tui.cli.follow_log import FollowLog, stop_after_interrupt
 from nodion_tui.cli.line_looks import light_lines
 from nodion_tui.cli.log_window import LogWindow
@@ -138,7 +138,7 @@ def _prepare(
     "pairs",
     multiple=True,
     metavar="K=V",
-    shell_complete=complete_variable,
+    shell_complete=completer("variable"),
     help="Set a variable; K alone passes on its local value. Repeatable.",
 )
 @click.option(
@@ -163,7 +163,7 @@ def _prepare(
     "--from",
     "source",
     metavar="RUN|FILE.toml",
-    shell_complete=complete_run,
+    shell_complete=completer("run"),
     help="Repeat RUN: its command and entrypoint, and its environment if triggered from here;"
     " or use the preset in FILE.toml. Other options change it.",
 )

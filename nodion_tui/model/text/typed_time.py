@@ -1,13 +1,13 @@
 """Parses typed times: `2h` (ago), `14:05`, `today`, `2026-01-15`, `2026-01-15 14:05`."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
+
+import msgspec
 
 from nodion_tui.model.text.durations import parse_duration
 
 
-@dataclass(frozen=True, slots=True)
-class TimeAgo:
+class TimeAgo(msgspec.Struct, frozen=True):
     """A duration before now."""
 
     duration: timedelta
@@ -17,8 +17,7 @@ class TimeAgo:
         return shifted(now, -self.duration)
 
 
-@dataclass(frozen=True, slots=True)
-class ClockTime:
+class ClockTime(msgspec.Struct, frozen=True):
     """A time of day, in the zone that is given."""
 
     clock: time
@@ -28,12 +27,11 @@ class ClockTime:
         return localize(datetime.combine(now.astimezone(zone).date(), self.clock), zone)
 
 
-class Today(ClockTime):
+class Today(ClockTime, frozen=True):
     """The begin of the day that it is now."""
 
 
-@dataclass(frozen=True, slots=True)
-class DateTime:
+class DateTime(msgspec.Struct, frozen=True):
     """A date, or a date with a time of day."""
 
     date: datetime

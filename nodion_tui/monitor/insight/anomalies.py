@@ -7,12 +7,9 @@ from typing import TYPE_CHECKING
 
 from nodion_tui.model.run import Run, RunKey, RunStatus
 from nodion_tui.monitor.insight.failure_groups import (
-    LOOK_BACK,
     FailureGroup,
     LogEndings,
     group_failures,
-    last_lines,
-    telling_lines,
 )
 from nodion_tui.monitor.insight.silence import LineGaps, Silence
 from nodion_tui.monitor.log.state import LogPhase
@@ -57,8 +54,11 @@ class AnomalyDetector:
             and run.key not in self._endings
         )
         if is_new:
-            lines = last_lines(session.buffer, LOOK_BACK)
-            self._endings.record(run.key, telling_lines(lines))
+            # After the first rows: it compiles many patterns.
+            from nodion_tui.monitor.insight import ending_lines  # noqa: PLC0415
+
+            lines = ending_lines.last_lines(session.buffer, ending_lines.LOOK_BACK)
+            self._endings.record(run.key, ending_lines.telling_lines(lines))
         return is_new
 
     def record_cached(self, run: Run) -> bool:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from nodion_tui.model.runner import Runner
 from nodion_tui.monitor.insight.anomalies import AnomalyDetector
-from nodion_tui.monitor.insight.failure_groups import LOOK_BACK, last_lines, telling_lines
+from nodion_tui.monitor.insight.ending_lines import LOOK_BACK, last_lines, telling_lines
 from nodion_tui.monitor.log.buffer import LogBuffer
 from nodion_tui.monitor.log.finished_log import FinishedLog
 

@@ -11,26 +11,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from nodion_tui.model.run import Run, RunKey, RunStatus, newest_first
-from nodion_tui.model.text.masking import mask_command
-from nodion_tui.monitor.insight.line_shape import MAX_CHARACTERS, line_shape
-from nodion_tui.monitor.log.level import LogLevel
-from nodion_tui.monitor.log.levels.judge import detect_level
-from nodion_tui.monitor.log.line.reader import shown_text
 
-if TYPE_CHECKING:
-    from nodion_tui.monitor.log.buffer import LogBuffer
-
-TAIL_LINES = 3
-"""Number of last lines that are compared; blank ones are not counted."""
-LOOK_BACK = 200
-"""Last entries of a log among which errors are looked for; what is older is no ending."""
-_STARTED = "========> Executing command"
-"""The service's own line before those of the job (API reference), the same in every log."""
-_MAX_ERRORS = 50  # of these, as a shape takes some 60 µs on the event loop
 _ID_LENGTH = 6  # hexadecimal digits: of 500 causes, two share an id once in 130 lists
 
 
@@ -117,10 +101,10 @@ class LogEndings:
 
         They must contain `TAIL_LINES` that are not blank, if there are that many.
         """
-        # Masked, as they may be kept on disk.
-        shapes = [mask_command(line) for line in map(line_shape, lines) if line]
+        from nodion_tui.monitor.insight.ending_lines import ending_shapes  # noqa: PLC0415 - after the rows
+
         self._shapes.pop(key, None)
-        self._shapes[key] = tuple(shapes[-TAIL_LINES:])
+        self._shapes[key] = ending_shapes(lines)
         if len(self._shapes) > self._limit:
             del self._shapes[next(iter(self._shapes))]
         self.recorded(key)
@@ -134,40 +118,6 @@ class LogEndings:
         shapes = self.shapes(run.key)
         runner_id, profile = run.runner_id, self._profile_of(run.runner_id)
         return FailureCause(run.exit_code, shapes, "" if shapes else runner_id, profile)
-
-
-def telling_lines(lines: Sequence[str]) -> list[str]:
-    """Of the last lines of a log, those that tell the cause: errors, or else the very last ones.
-
-    What a job prints after its error, such as that it cleans up, is the same for every cause. Of
-    errors that differ by figures alone, as those of retries do, the last one counts. A job that
-    printed nothing has no such line: the service's own would make one cause of all silent failures.
-    """
-    telling: dict[str, str] = {}
-    errors = filter(_is_error, reversed(lines))
-    for line in islice(errors, _MAX_ERRORS):
-        telling.setdefault(line_shape(line), line)
-        if len(telling) == TAIL_LINES:
-            break
-    return list(telling.values())[::-1] or _printed(lines)[-TAIL_LINES:]
-
-
-def _printed(lines: Sequence[str]) -> list[str]:
-    """The lines of the job; those of the service, if it did not start one."""
-    start = max((index for index, line in enumerate(lines, 1) if line == _STARTED), default=0)
-    return list(lines[start:])
-
-
-def last_lines(log: "LogBuffer", count: int = TAIL_LINES) -> tuple[str, ...]:
-    """The last lines of a log that are not blank, in order."""
-    lines: list[str] = []
-    for index in range(log.end - 1, max(log.end - LOOK_BACK, log.first) - 1, -1):
-        entry = log.entry(index)
-        if entry.kind == "line" and shown_text(entry.body, MAX_CHARACTERS).strip():
-            lines.append(entry.body)
-        if len(lines) == count:
-            break
-    return tuple(reversed(lines))
 
 
 def group_failures(runs: Iterable[Run], endings: LogEndings) -> Sequence[FailureGroup]:
@@ -192,8 +142,3 @@ def _digest(parts: tuple[str, ...]) -> str:
     """Cached, as every row of a list asks for it."""
     text = "\n".join(parts).encode("utf-8", "replace")
     return hashlib.sha256(text).hexdigest()[:_ID_LENGTH]
-
-
-def _is_error(line: str) -> bool:
-    level = detect_level(shown_text(line, MAX_CHARACTERS))
-    return level is not None and level >= LogLevel.ERROR

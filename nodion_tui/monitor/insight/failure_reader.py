@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING
 
 from nodion_tui.model.errors import ApiError, NodionError
 from nodion_tui.model.run import Run, RunKey
-from nodion_tui.monitor.insight.failure_groups import LOOK_BACK, LogEndings, telling_lines
-from nodion_tui.monitor.insight.line_shape import MAX_CHARACTERS
+from nodion_tui.monitor.insight.failure_groups import LogEndings
 from nodion_tui.monitor.insight.statistics import failed_since
-from nodion_tui.monitor.log.line.reader import shown_text
 from nodion_tui.monitor.runs.changes import Changes
 
 if TYPE_CHECKING:
@@ -121,6 +119,8 @@ class FailureReader:
             NodionError: the log cannot be read at the moment.
         """
         if run.key not in self._endings and not self._record_cached(run):
+            from nodion_tui.monitor.insight.ending_lines import telling_lines  # noqa: PLC0415 - as below
+
             lines = await self._last_lines(run.key, max_pages)
             if lines is None:
                 self._give_up(run.key)
@@ -149,6 +149,9 @@ class FailureReader:
 
     async def _last_lines(self, key: RunKey, max_pages: int) -> list[str] | None:
         """The last lines that are not blank, in order; None: the log is too long."""
+        # After the first rows: it compiles many patterns.
+        from nodion_tui.monitor.insight.ending_lines import LOOK_BACK, is_blank  # noqa: PLC0415
+
         lines: deque[str] = deque(maxlen=LOOK_BACK)
         after_id: str | None = None
         for _ in range(max_pages + 1):
@@ -158,7 +161,7 @@ class FailureReader:
             if not page or page[-1].id == after_id:
                 return list(lines)
             bodies = (line.body for line in page[-LOOK_BACK:])
-            lines.extend(each for each in bodies if shown_text(each, MAX_CHARACTERS).strip())
+            lines.extend(each for each in bodies if not is_blank(each))
             after_id = page[-1].id
         return None
 

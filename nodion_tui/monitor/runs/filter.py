@@ -25,9 +25,10 @@ runner matches if its name contains the words and one of its runs matches all ot
 
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from types import MappingProxyType
+
+import msgspec
 
 from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.run_cause import CauseOf, no_cause
@@ -52,8 +53,7 @@ _TOKEN = re.compile(
 _NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class FilterToken:
+class FilterToken(msgspec.Struct, frozen=True):
     """One word or `key:value` of a typed filter."""
 
     start: int
@@ -93,8 +93,7 @@ def tokenize(text: str) -> Iterator[FilterToken]:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class FilterProblem:
+class FilterProblem(msgspec.Struct, frozen=True):
     """Why a part of the filter is treated as text."""
 
     start: int
@@ -104,20 +103,25 @@ class FilterProblem:
     """A sentence with the column, counted from 1."""
 
 
-@dataclass(frozen=True, slots=True)
-class RunFilter:
+class RunFilter(msgspec.Struct, frozen=True, eq=False):
     """A parsed filter; equal to another one of the same text."""
 
     text: str
     """As typed."""
-    words: tuple[FilterWord, ...] = field(default=(), compare=False)
+    words: tuple[FilterWord, ...] = ()
     """The plain-text terms."""
-    binders: tuple[TermBinder, ...] = field(default=(), compare=False)
+    binders: tuple[TermBinder, ...] = ()
     """The other terms; each returns its test for a time and runner names."""
-    log_queries: tuple[str, ...] = field(default=(), compare=False)
+    log_queries: tuple[str, ...] = ()
     """Patterns of `log:`, whose hits `select` needs."""
-    problems: tuple[FilterProblem, ...] = field(default=(), compare=False)
+    problems: tuple[FilterProblem, ...] = ()
     """What is treated as text because it is not a valid term, from left to right."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, RunFilter) and self.text == other.text
+
+    def __hash__(self) -> int:
+        return hash(self.text)
 
     def __bool__(self) -> bool:
         """Whether it excludes any run."""

@@ -7,9 +7,10 @@ import operator
 import re
 import unicodedata
 from collections.abc import Callable, Container, Mapping
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import NamedTuple, Protocol
+
+import msgspec
 
 from nodion_tui.model.run import Run, RunKey, RunStatus
 from nodion_tui.model.run_cause import CauseOf, RunCause, no_cause
@@ -42,8 +43,7 @@ class FilterWord(NamedTuple):
     negated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FilterContext:
+class FilterContext(msgspec.Struct, frozen=True):
     """Values that a term needs besides the run."""
 
     now: datetime
@@ -71,8 +71,7 @@ class TermParser(Protocol):
         """Parse the values of one term."""
 
 
-@dataclass(frozen=True, slots=True)
-class FilterTerm:
+class FilterTerm(msgspec.Struct, frozen=True):
     """One key of the filter language."""
 
     parse: TermParser

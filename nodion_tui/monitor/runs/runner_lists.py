@@ -1,15 +1,15 @@
 """The runner lists of one or several accounts, and the runners of all of them by name."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from nodion_tui.model.errors import NodionError
 from nodion_tui.model.listing import BadRow
 from nodion_tui.model.runner import Runner
 
 
-@dataclass(slots=True)
-class ListedRunners:
+class ListedRunners(msgspec.Struct):
     """What is known of the runner list of one account."""
 
     configured: tuple[Runner, ...] = ()

@@ -1,16 +1,16 @@
 """A trigger without a response: which of the new runs it may have started."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from nodion_tui.model.errors import OutcomeUnknown
 from nodion_tui.model.run import Run
 from nodion_tui.model.trigger import TriggerRequest
 
 
-@dataclass(frozen=True, slots=True)
-class TriggerCandidate:
+class TriggerCandidate(msgspec.Struct, frozen=True):
     """A run that appeared after the request was sent."""
 
     run: Run
@@ -18,8 +18,7 @@ class TriggerCandidate:
     """Whether argv, command and entrypoint equal those of the request."""
 
 
-@dataclass(frozen=True, slots=True)
-class SentTrigger:
+class SentTrigger(msgspec.Struct, frozen=True):
     """A trigger request, and the runs known before it."""
 
     runner_id: str

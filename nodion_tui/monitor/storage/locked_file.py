@@ -8,7 +8,6 @@ name belongs to someone else, no lock file is created.
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -26,8 +25,7 @@ LOCK_TIMEOUT = 3.0
 """Seconds to wait for another program; it keeps the lock for milliseconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class FileEntries(Generic[T]):
+class FileEntries(msgspec.Struct, Generic[T], frozen=True):
     """The contents of a file."""
 
     entries: tuple[T, ...] = ()

@@ -1,6 +1,5 @@
 """Views: filter, columns, order, mode and window under a name, in a file that the program owns."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +38,7 @@ class View(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
         return ListState(self.columns, self.sort, self.descending, self.active_first)
 
 
-@dataclass(frozen=True, slots=True)
-class ProfileViews:
+class ProfileViews(msgspec.Struct, frozen=True):
     """The views of one profile, oldest first."""
 
     views: tuple[View, ...] = ()

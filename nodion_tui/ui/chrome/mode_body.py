@@ -1,15 +1,17 @@
 """What a mode shows between title and footer."""
 
 from collections.abc import Iterable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from textual.widget import Widget
 
 from nodion_tui.model.run import RunKey
-from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.monitor.runs.changes import Changes
 from nodion_tui.monitor.storage.ui_state import UiState
 from nodion_tui.ui.commands.command import Command
+
+if TYPE_CHECKING:
+    from nodion_tui.monitor.monitor import Monitor
 
 
 class ModeBody(Protocol):
@@ -18,7 +20,7 @@ class ModeBody(Protocol):
     def widgets(self) -> Iterable[Widget]:
         """The widgets, from top to bottom."""
 
-    def restart(self, monitor: Monitor | None, placeholder: str) -> None:
+    def restart(self, monitor: "Monitor | None", placeholder: str) -> None:
         """Show a monitor, and nothing of the previous one.
 
         Args:

@@ -11,7 +11,6 @@ from textual import on
 from textual.app import ComposeResult
 
 from nodion_tui.config import Profile
-from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.ui.chrome.edges import ScreenEdges
 from nodion_tui.ui.chrome.mode_body import ModeBody
 from nodion_tui.ui.commands.command import Command, Scope
@@ -23,6 +22,8 @@ from nodion_tui.ui.terminal.door import MinimalRepaintScreen
 
 if TYPE_CHECKING:
     from textual.timer import Timer
+
+    from nodion_tui.monitor.monitor import Monitor
 
 
 class ModeScreen(MinimalRepaintScreen):
@@ -74,7 +75,7 @@ class ModeScreen(MinimalRepaintScreen):
             self._tick_timer.resume()
         self._show_changes()
 
-    def attach(self, monitor: Monitor) -> None:
+    def attach(self, monitor: "Monitor") -> None:
         """Show a monitor, and nothing of the previous one."""
         self._watch(ChangeBridge(monitor, self))
 

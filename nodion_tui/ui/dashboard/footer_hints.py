@@ -1,8 +1,8 @@
 """Which commands the footer of the dashboard offers, in the words of the moment."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+import msgspec
 from msgspec.structs import replace
 
 from nodion_tui.model.text.signs import AWAITED_SIGN
@@ -22,8 +22,7 @@ _TYPING = (
 """Keys of the line in which a filter is typed, where all others are text."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FooterState:
+class FooterState(msgspec.Struct, frozen=True, kw_only=True):
     """What decides the hints."""
 
     panes: PaneState

@@ -1,4 +1,4 @@
-"""The place of the log pane, which is mounted after the first paint."""
+"""The place of the log pane, which is mounted after the first rows."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -46,7 +46,7 @@ class LogSlot:
         return self._timer is not None
 
     def create(self) -> Pane:
-        """Create the log pane, which is too expensive for the first paint."""
+        """Create the log pane, which is too expensive to be awaited by the first rows."""
         from nodion_tui.ui.log.pane import LogPane  # noqa: PLC0415 - after the first paint
 
         self.pane = LogPane(id="log-pane")

@@ -79,6 +79,12 @@ class Panes:
             if focused is not None and (frame is focused or frame in focused.ancestors):
                 self._apply(self.state.with_focus(name))
 
+    def begin(self, size: Size) -> None:
+        """Choose the layout of the first frame, before anything is mounted, and tell nobody."""
+        state = self.state.with_layout(layout_of(size.width, size.height))
+        self._screen.set_class(size.width >= ROOMY_COLUMNS, "-roomy", update=False)
+        self._arrange(state, restyle=False)
+
     def resize(self, size: Size) -> None:
         """Choose the layout for a size of the screen."""
         self._screen.set_class(size.width >= ROOMY_COLUMNS, "-roomy")
@@ -139,15 +145,20 @@ class Panes:
         screen = self._screen
         if state == self.state and screen.is_mounted and screen.has_class(f"-{state.layout}"):
             return
-        self.state = state
+        self._arrange(state)
+        self._changed()
+
+    def _arrange(self, state: PaneState, *, restyle: bool = True) -> None:
+        """Set what the style sheet looks at."""
+        screen, self.state = self._screen, state
         for layout in Layout:
-            screen.set_class(state.layout is layout, f"-{layout}")
-        screen.set_class(len(state.panes) == 1, "-single")
-        screen.set_class(state.has_drawer, "-drawer")
-        screen.set_class(state.lower is PaneName.DETAIL and not state.has_drawer, "-lower-detail")
+            screen.set_class(state.layout is layout, f"-{layout}", update=restyle)
+        is_lower_detail = state.lower is PaneName.DETAIL and not state.has_drawer
+        screen.set_class(len(state.panes) == 1, "-single", update=restyle)
+        screen.set_class(state.has_drawer, "-drawer", update=restyle)
+        screen.set_class(is_lower_detail, "-lower-detail", update=restyle)
         for name, pane in self._panes.items():
             pane.frame.display = name in state.panes
             pane.frame.set_zoomed(zoomed=state.zoomed and name in state.panes)
         self.upper.display = any(name is not PaneName.LOG for name in state.panes)
         self.apply_log_share()
-        self._changed()

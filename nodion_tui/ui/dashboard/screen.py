@@ -47,6 +47,8 @@ if TYPE_CHECKING:
     from nodion_tui.monitor.storage.ui_state import UiState
     from nodion_tui.ui.dialogs.menu import MenuEntry
 
+LOG_PANE_SECONDS = 0.5
+"""Time after the first paint when the log pane is mounted, if no rows are to be shown before."""
 PRELOAD_SECONDS = 1.0
 """Time after the first paint when what is needed next is imported."""
 STYLE_SHEET = Path(__file__).with_suffix(".tcss")
@@ -140,7 +142,8 @@ class DashboardScreen(MinimalRepaintScreen):
         return self.current_run if has_focus else None
 
     def compose(self) -> ComposeResult:
-        """Textual: the widgets of the screen."""
+        """Textual: the widgets of the screen, in the layout for its size from the beginning."""
+        self.panes.begin(self.app.size)
         yield self._edges.title
         yield self._edges.notices
         yield self._coach
@@ -149,13 +152,14 @@ class DashboardScreen(MinimalRepaintScreen):
         yield self._edges.footer
 
     def on_mount(self) -> None:
-        """Textual: show the empty lists; mount the log pane after the first paint."""
+        """Textual: show the empty lists; mount the log pane later."""
         self.watch(self, "focused", self._follow_focus, init=False)
         self.lists.pins.subscribe(self.lists.show_runners)
+        self._show_panes()
         self.lists.show_runners()
         self._show_detail()
         self.log_slot.waiting.set_titles("Log")
-        self.call_after_refresh(self._mount_log_pane)
+        self.set_timer(LOG_PANE_SECONDS, self._mount_log_pane)
 
     def on_resize(self, event: events.Resize) -> None:
         """Textual: the layout depends on the size."""
@@ -306,6 +310,8 @@ class DashboardScreen(MinimalRepaintScreen):
                 self.log_slot.update_run(run)
                 self.run_actions.update_run(run)
             self._causes.update()
+        if self.log_slot.pane is None and (has_run_changes or self.lists.is_loaded()):
+            self.call_after_refresh(self._mount_log_pane)
         if has_run_changes or changes.runners_changed:
             self._show_detail()
         self._edges.update(monitor, self.lists.visible_runner_ids, self.lists.runner_id)
@@ -347,19 +353,19 @@ class DashboardScreen(MinimalRepaintScreen):
 
         They tick together, so that one frame is painted for both.
         """
+        if self.log_slot.pane is not None:
+            return
         waiting, pane = self.log_slot.waiting, self.log_slot.create()
         self.panes.replace(PaneName.LOG, pane)
         await self.mount(pane.frame, after=waiting)
         self.set_interval(1.0, self._tick)
-        self.set_timer(PRELOAD_SECONDS, self._preload)
+        preload = self.run_actions.preload
+        self.set_timer(PRELOAD_SECONDS, lambda: self.run_worker(preload(), group="preload"))
         await waiting.remove()
         self.panes.apply_log_share()
         self.log_slot.open()
         if self.panes.state.focused is PaneName.LOG:
             self.panes.focus(PaneName.LOG)
-
-    def _preload(self) -> None:
-        self.run_worker(self.run_actions.preload(), group="preload")
 
     def _follow_focus(self, focused: "Widget | None") -> None:
         self.panes.follow(focused)

@@ -8,7 +8,6 @@ from textual.screen import Screen
 from nodion_tui.model.own_command import CommandSubject
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
-from nodion_tui.ui.chrome.mode_screen import ModeScreen
 
 if TYPE_CHECKING:
     from nodion_tui.monitor.monitor import Monitor
@@ -54,6 +53,8 @@ def find_target(screen: Screen[object], dashboard: "DashboardScreen") -> Command
         screen: the screen that is shown.
         dashboard: the first mode.
     """
+    from nodion_tui.ui.chrome.mode_screen import ModeScreen  # noqa: PLC0415 - after the first paint
+
     monitor = dashboard.monitor
     if monitor is None:
         return CommandTarget()

@@ -10,7 +10,6 @@ from msgspec.structs import replace
 from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.storage.ui_state import TIMELINE_WINDOW
 from nodion_tui.monitor.storage.views import ProfileViews, View, ViewFile
-from nodion_tui.ui.chrome.mode_screen import ModeScreen
 from nodion_tui.ui.dashboard.layout import PaneName
 from nodion_tui.ui.session.messages import DASHBOARD
 
@@ -102,6 +101,8 @@ class ViewActions:
         if view.window:
             self._modes.choose(TIMELINE_WINDOW, view.window)
         await self._modes.show(view.mode or DASHBOARD)
+        from nodion_tui.ui.chrome.mode_screen import ModeScreen  # noqa: PLC0415 - of other modes
+
         if isinstance(self._app.screen, ModeScreen):
             self._app.screen.body.update()
         for pane in (PaneName.RUNS, PaneName.RUNNERS):

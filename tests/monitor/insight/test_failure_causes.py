@@ -13,8 +13,9 @@ from nodion_tui.model.line_ids import LineIdSet
 from nodion_tui.model.listing import Listing
 from nodion_tui.model.log_line import LogLine
 from nodion_tui.model.run import Run, RunKey
+from nodion_tui.monitor.insight.ending_lines import telling_lines
 from nodion_tui.monitor.insight.failure_causes import FailureCauses
-from nodion_tui.monitor.insight.failure_groups import FailureCause, LogEndings, telling_lines
+from nodion_tui.monitor.insight.failure_groups import FailureCause, LogEndings
 from nodion_tui.monitor.insight.failure_reader import MAX_PAGES, FailureReader
 from nodion_tui.monitor.log.source import LogSource
 from nodion_tui.monitor.runs.known_runs import KnownRuns

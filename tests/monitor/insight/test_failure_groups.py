@@ -5,11 +5,8 @@ from hypothesis import strategies as st
 
 from nodion_tui.model.log_line import LogLine
 from nodion_tui.model.run import Run, RunKey, newest_first
-from nodion_tui.monitor.insight.failure_groups import (
-    LogEndings,
-    group_failures,
-    last_lines,
-)
+from nodion_tui.monitor.insight.ending_lines import last_lines
+from nodion_tui.monitor.insight.failure_groups import LogEndings, group_failures
 from nodion_tui.monitor.log.buffer import EntryKind, LogBuffer
 
 NOW = datetime(2026, 1, 15, 14, 5, tzinfo=UTC)

@@ -5,7 +5,7 @@ import asyncio
 import click
 
 from nodion_tui.cli.archived import run_or_archived, runs_or_archived
-from nodion_tui.cli.completion.values import complete_base_run
+from nodion_tui.cli.completion.completer import completer
 from nodion_tui.cli.options import (
     api_command,
     number_option,
@@ -37,7 +37,7 @@ Examples:
 @click.command(epilog=_EXAMPLES)
 @runner_argument
 @run_argument
-@click.argument("base", metavar="[BASE]", default=GOOD, shell_complete=complete_base_run)
+@click.argument("base", metavar="[BASE]", default=GOOD, shell_complete=completer("base_run"))
 @number_option("--context", "-C", minimum=0, default=3, help="Equal lines around a difference.")
 @api_command
 async def diff(session: CommandSession, runner: str, run: str, base: str, context: int) -> int:

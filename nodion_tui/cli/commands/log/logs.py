@@ -1,15 +1,14 @@
 """`logs`: prints or follows the log of a run, or a part of it."""
 
-from dataclasses import replace
 from datetime import datetime
 from itertools import compress
 from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
+from msgspec.structs import replace
 
 from nodion_tui.cli.archived import run_or_archived
-from nodion_tui.cli.follow_log import FollowLog
 from nodion_tui.cli.line_filter import grep_option, level_option, line_filter
 from nodion_tui.cli.line_looks import light_lines
 from nodion_tui.cli.log_window import LogWindow, WindowOptions
@@ -30,7 +29,6 @@ from nodion_tui.model.errors import ConnectionLost, NotReachable, ResourceNotFou
 from nodion_tui.model.line_ids import LineIdSet
 from nodion_tui.model.log_line import LogLine
 from nodion_tui.model.run import RunKey
-from nodion_tui.model.text.typed_time import ClockTime
 
 if TYPE_CHECKING:
     from nodion_tui.monitor.log.moments.bounds import Bound
@@ -134,6 +132,8 @@ async def logs(
     shown = LogWindow(session.output, options, timestamps=timestamps)
     code = 0
     if follow:
+        from nodion_tui.cli.follow_log import FollowLog  # noqa: PLC0415  # decodes streams
+
         follow_log = FollowLog(
             session, key, shown, after_id=after, stop_on_interrupt=stop_on_interrupt
         )
@@ -154,7 +154,9 @@ async def _bounds(
     """The moments as far as they do not depend on the lines; the run tells when it was."""
     if since is None and until is None:
         return None, None
-    from nodion_tui.monitor.log.moments import moment as moments  # noqa: PLC0415  # seldom
+    # On demand: most logs are printed from their first line to the last.
+    from nodion_tui.model.text.typed_time import ClockTime  # noqa: PLC0415
+    from nodion_tui.monitor.log.moments import moment as moments  # noqa: PLC0415
 
     now = session.client.server_now()
     span = moments.LogSpan(now, now)

@@ -8,8 +8,9 @@
 """
 
 import re
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+
+import msgspec
 
 from nodion_tui.model.text.durations import parse_duration
 from nodion_tui.model.text.typed_time import (
@@ -27,22 +28,19 @@ _MAX_DAYS = 400
 """Days of a log among which a time of day is looked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class SinceStart:
+class SinceStart(msgspec.Struct, frozen=True):
     """Some time after the start of the run."""
 
     duration: timedelta
 
 
-@dataclass(frozen=True, slots=True)
-class BeforeEnd:
+class BeforeEnd(msgspec.Struct, frozen=True):
     """Some time before the last line written so far."""
 
     duration: timedelta
 
 
-@dataclass(frozen=True, slots=True)
-class LineShare:
+class LineShare(msgspec.Struct, frozen=True):
     """After a share of the lines written so far."""
 
     share: float
@@ -56,8 +54,7 @@ class LineShare:
 Moment = TypedTime | SinceStart | BeforeEnd | LineShare
 
 
-@dataclass(frozen=True, slots=True)
-class LogSpan:
+class LogSpan(msgspec.Struct, frozen=True):
     """From when to when a log was written, aware."""
 
     start: datetime

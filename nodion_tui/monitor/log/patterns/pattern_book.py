@@ -1,11 +1,14 @@
 """All line patterns of the configuration, by runner."""
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from nodion_tui.model.line_pattern import LinePattern
 from nodion_tui.model.runner import Runner, unknown_runner
-from nodion_tui.monitor.log.patterns.compiled_pattern import CompiledPattern
 from nodion_tui.monitor.log.patterns.runner_patterns import NO_PATTERNS, RunnerPatterns
+
+if TYPE_CHECKING:
+    from nodion_tui.monitor.log.patterns.compiled_pattern import CompiledPattern
 
 
 class PatternBook:
@@ -31,6 +34,9 @@ class PatternBook:
         if not self.patterns:
             return NO_PATTERNS
         if not self._compiled:
+            # On demand: `regex` is slow to import.
+            from nodion_tui.monitor.log.patterns.compiled_pattern import CompiledPattern  # noqa: PLC0415
+
             self._compiled = tuple(map(CompiledPattern, self.patterns))
         if runner_id not in self._runners:
             self._runners[runner_id] = RunnerPatterns(self._compiled, runner_id, self._runner_of)

@@ -1,14 +1,14 @@
 """The line patterns that apply to the logs of one runner."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from nodion_tui.model.line_pattern import LinePattern
 from nodion_tui.model.runner import Runner, matches_runner, unknown_runner
-from nodion_tui.monitor.log.patterns.compiled_pattern import CompiledPattern
-from nodion_tui.monitor.log.search.query import PatternTooSlow
-from nodion_tui.monitor.log.search.scan import scan_segment
-from nodion_tui.monitor.log.segment import LogSegment
+
+if TYPE_CHECKING:
+    from nodion_tui.monitor.log.patterns.compiled_pattern import CompiledPattern
+    from nodion_tui.monitor.log.segment import LogSegment
 
 LOOK_CHARACTERS = 16_384
 """Characters of a line that decide how it looks; whether it is told or a stop, all of it."""
@@ -22,7 +22,7 @@ _NO_LOOK: frozenset[str] = frozenset()
 class StopPatterns(Protocol):
     """Patterns at whose lines a jump to an error stops."""
 
-    def stops(self, segment: LogSegment) -> tuple[int, ...]:
+    def stops(self, segment: "LogSegment") -> tuple[int, ...]:
         """Indexes of a segment's lines that are stops, ascending."""
 
 
@@ -37,7 +37,7 @@ class RunnerPatterns:
 
     def __init__(
         self,
-        patterns: Sequence[CompiledPattern] = (),
+        patterns: "Sequence[CompiledPattern]" = (),
         runner_id: str = "",
         runner_of: Callable[[str], Runner | None] = unknown_runner,
     ) -> None:
@@ -49,7 +49,7 @@ class RunnerPatterns:
         self._timeouts: dict[int, int] = {}
         self._slow: list[LinePattern] = []
 
-    def applicable(self) -> tuple[CompiledPattern, ...]:
+    def applicable(self) -> "tuple[CompiledPattern, ...]":
         """The patterns of the runner, in the order of the file."""
         if not self._patterns:
             return ()
@@ -75,7 +75,7 @@ class RunnerPatterns:
                 return each.pattern.look
         return _NO_LOOK
 
-    def stops(self, segment: LogSegment) -> tuple[int, ...]:
+    def stops(self, segment: "LogSegment") -> tuple[int, ...]:
         """Indexes of a segment's lines that are stops, ascending; cached in the segment."""
         patterns = [each for each in self.applicable() if each.pattern.is_stop]
         key = tuple(each.pattern for each in patterns)
@@ -91,7 +91,10 @@ class RunnerPatterns:
         slow, self._slow = self._slow, []
         return slow
 
-    def _matches(self, each: CompiledPattern, text: str) -> bool:
+    def _matches(self, each: "CompiledPattern", text: str) -> bool:
+        # On demand, as below: `regex` is slow to import, and many have no patterns.
+        from nodion_tui.monitor.log.search.query import PatternTooSlow  # noqa: PLC0415
+
         if self._timeouts.get(id(each), 0) >= _MAX_TIMEOUTS:
             return False
         try:
@@ -100,7 +103,10 @@ class RunnerPatterns:
             self._note_timeout(each)
             return False
 
-    def _positions(self, each: CompiledPattern, segment: LogSegment) -> Iterable[int]:
+    def _positions(self, each: "CompiledPattern", segment: "LogSegment") -> Iterable[int]:
+        from nodion_tui.monitor.log.search.query import PatternTooSlow  # noqa: PLC0415
+        from nodion_tui.monitor.log.search.scan import scan_segment  # noqa: PLC0415
+
         if self._timeouts.get(id(each), 0) >= _MAX_TIMEOUTS:
             return ()
         try:
@@ -109,7 +115,7 @@ class RunnerPatterns:
             self._note_timeout(each, _MAX_TIMEOUTS)
             return ()
 
-    def _note_timeout(self, each: CompiledPattern, count: int = 1) -> None:
+    def _note_timeout(self, each: "CompiledPattern", count: int = 1) -> None:
         before = self._timeouts.get(id(each), 0)
         self._timeouts[id(each)] = before + count
         if before < _MAX_TIMEOUTS <= before + count:

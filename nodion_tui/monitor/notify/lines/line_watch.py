@@ -11,24 +11,22 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from nodion_tui.model.line_pattern import LinePattern
 from nodion_tui.model.log_line import LogLine
 from nodion_tui.model.loggable import loggable_id
 from nodion_tui.model.run import RunKey
 from nodion_tui.model.subscribers import Subscribers
-from nodion_tui.monitor.log.patterns.compiled_pattern import CompiledPattern
 from nodion_tui.monitor.log.patterns.pattern_book import PatternBook
 from nodion_tui.monitor.notify.lines.line_match import LineMatch, pattern_digest
-from nodion_tui.monitor.notify.lines.line_scan import (
-    Candidates,
-    ScanResult,
-    scan_candidates,
-    told_text,
-)
 from nodion_tui.monitor.notify.lines.minute_limit import MinuteLimit
 from nodion_tui.monitor.notify.lines.watched_run import WatchedRun
 from nodion_tui.monitor.storage.told_lines import ToldLines
+
+if TYPE_CHECKING:
+    from nodion_tui.monitor.log.patterns.compiled_pattern import CompiledPattern
+    from nodion_tui.monitor.notify.lines.line_scan import Candidates, ScanResult
 
 _logger = logging.getLogger(__name__)
 
@@ -102,6 +100,9 @@ class LineWatch:
 
     def take(self, key: RunKey, lines: Sequence[LogLine]) -> None:
         """The next live lines of a run."""
+        # On demand, as below: without patterns nothing is scanned.
+        from nodion_tui.monitor.notify.lines.line_scan import Candidates  # noqa: PLC0415
+
         run = self._run(key)
         is_read = self._is_read(key)
         if is_read and run.read_since is None:
@@ -138,7 +139,7 @@ class LineWatch:
         except TimeoutError:
             return
 
-    def _next(self) -> Candidates:
+    def _next(self) -> "Candidates":
         """The lines that wait for longest, with those of the same run that follow them."""
         first = self._waiting.popleft()
         lines, size = list(first.lines), first.size
@@ -148,9 +149,11 @@ class LineWatch:
                 break
             lines += self._waiting.popleft().lines
             size += following.size
-        return Candidates(first.key, lines, size, first.patterns)
+        return first._replace(lines=lines, size=size)
 
-    async def _scan(self, candidates: Candidates) -> None:
+    async def _scan(self, candidates: "Candidates") -> None:
+        from nodion_tui.monitor.notify.lines.line_scan import scan_candidates  # noqa: PLC0415
+
         run = self._run(candidates.key)
         self._waiting_size -= candidates.size
         patterns = tuple(each for each in candidates.patterns if run.has(each))
@@ -163,7 +166,9 @@ class LineWatch:
             await self._conclude(candidates.key, run, result)
         await asyncio.sleep(rest)
 
-    async def _conclude(self, key: RunKey, run: WatchedRun, result: ScanResult) -> None:
+    async def _conclude(self, key: RunKey, run: WatchedRun, result: "ScanResult") -> None:
+        from nodion_tui.monitor.notify.lines.line_scan import told_text  # noqa: PLC0415
+
         pattern = result.pattern.pattern
         if result.is_slow and run.drop(result.pattern):
             self._slow.append(pattern)
@@ -204,7 +209,7 @@ class LineWatch:
             self._runs.move_to_end(key)
         return run
 
-    def _patterns(self, key: RunKey) -> list[CompiledPattern]:
+    def _patterns(self, key: RunKey) -> "list[CompiledPattern]":
         return [
             each
             for each in self._book.of(key.runner_id).applicable()

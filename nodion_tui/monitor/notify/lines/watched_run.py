@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from nodion_tui.model.log_line import LogLine
-from nodion_tui.monitor.log.patterns.compiled_pattern import CompiledPattern, LineBatch
+
+if TYPE_CHECKING:
+    from nodion_tui.monitor.log.patterns.compiled_pattern import CompiledPattern
 
 CLOCK_SLACK = timedelta(seconds=2)
 """A line that is this much older than the first reading is no past: the service's clock is known to
@@ -20,16 +23,16 @@ class WatchedRun:
 
     __slots__ = ("_pending", "read_since")
 
-    def __init__(self, patterns: Iterable[CompiledPattern]) -> None:
+    def __init__(self, patterns: "Iterable[CompiledPattern]") -> None:
         self._pending = list(patterns)
         self.read_since: datetime | None = None
         """When a view began to read its log, by the service's clock; None: none did."""
 
-    def has(self, pattern: CompiledPattern) -> bool:
+    def has(self, pattern: "CompiledPattern") -> bool:
         """Whether the run has still to match a pattern."""
         return pattern in self._pending
 
-    def drop(self, pattern: CompiledPattern) -> bool:
+    def drop(self, pattern: "CompiledPattern") -> bool:
         """The pattern is done with; returns whether it was not before."""
         if pattern not in self._pending:
             return False
@@ -38,13 +41,15 @@ class WatchedRun:
 
     def candidates(
         self, lines: Sequence[LogLine], *, is_read: bool
-    ) -> Iterable[tuple[Sequence[LogLine], int, tuple[CompiledPattern, ...]]]:
+    ) -> "Iterable[tuple[Sequence[LogLine], int, tuple[CompiledPattern, ...]]]":
         """Lines that may match, with their characters and the patterns to hold against them.
 
         Args:
             lines: live lines, at least one.
             is_read: whether a view reads the log; else only patterns with `watch` are meant.
         """
+        from nodion_tui.monitor.log.patterns.compiled_pattern import LineBatch  # noqa: PLC0415 - on demand
+
         watched = [each for each in self._pending if each.pattern.watch]
         others = [each for each in self._pending if not each.pattern.watch] if is_read else []
         read_lines = self._since_read(lines) if others else lines

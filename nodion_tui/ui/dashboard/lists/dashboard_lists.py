@@ -158,11 +158,10 @@ class DashboardLists:
         if self.runner_id != self._shown_runner:
             self.runs.cursor.pinned_to_top = True
             self.show_runs()
-            self.runs.cursor.pinned_to_top = not self._is_loaded()
+            self.runs.cursor.pinned_to_top = not self.is_loaded()
 
     def show_changes(self, changes: "Changes") -> None:
         """Show what has changed; the cursor stays on its run once all lists are loaded."""
-        self.runs.cursor.pinned_to_top = self.runs.cursor.pinned_to_top and not self._is_loaded()
         has_run_changes = bool(changes.runs or changes.removed)
         depends_on_runs = self.filters.runners_depend_on_runs
         if changes.runners_changed or (has_run_changes and depends_on_runs):
@@ -173,6 +172,8 @@ class DashboardLists:
         elif not changes.freshness_only:
             self.runners.update()  # A list may be readable no more, or again.
             self.runs.tick()
+        # Only now: the last list to come may have the newest run.
+        self.runs.cursor.pinned_to_top = self.runs.cursor.pinned_to_top and not self.is_loaded()
 
     def tick(self) -> None:
         """Show what changes with time alone."""
@@ -246,9 +247,10 @@ class DashboardLists:
             is_column = "cause" in self.order.columns or self.order.sort == "cause"
             monitor.failures.want("lists", wanted=is_filtered or is_column)
 
-    def _is_loaded(self) -> bool:
-        """Whether every run list that is shown has been loaded."""
-        return self.contents.is_loaded(self.visible_runner_ids)
+    def is_loaded(self) -> bool:
+        """Whether there are run lists to show, and all of them have been loaded."""
+        shown = self.visible_runner_ids
+        return bool(shown) and self.contents.is_loaded(shown)
 
     def _run_count(self) -> str:
         """The number of runs, how many of them match the filter, and a hidden order."""
