@@ -42,7 +42,7 @@ class RowDecoder(Generic[T]):
         self._row = row
         self._single_key = single_key
         self._list_key = list_key
-        self._time_fields = time_fields(row)
+        self._times = tuple(map(attrgetter, time_fields(row)))
         self._row_decoder = msgspec.json.Decoder(row)
         self._single_decoder = msgspec.json.Decoder(_envelope(single_key, row))
         self._list_decoder = msgspec.json.Decoder(_envelope(list_key, list[row]))  # type: ignore[valid-type]  # mypy rejects a type in a variable
@@ -189,7 +189,7 @@ class RowDecoder(Generic[T]):
         return values
 
     def _times_valid(self, rows: Sequence[T]) -> bool:
-        return all(times_in_range(*map(attrgetter(name), rows)) for name in self._time_fields)
+        return all(times_in_range([*map(get, rows)]) for get in self._times)
 
     def _repair(self, value: Any, decode_error: Exception | None) -> T:
         try:

@@ -69,7 +69,7 @@ class EventInterpreter:
             yield from self._logs(events.data())
             return
         try:
-            lines = LOG_DECODER.decode_array(events.as_array(), events.count)
+            lines = LOG_DECODER.decode_array(events.array, events.count)
         except InvalidResponseBody:
             yield from self._one_by_one(events.data())
         else:
