@@ -48,8 +48,9 @@ if TYPE_CHECKING:
 
 _logger = logging.getLogger(__name__)
 FLUSHES_PER_SECOND = 20
-_LOADING_INTERVALS = 4
-"""While the log is being loaded, only every fourth update is sent: nobody reads along."""
+_INTERVALS = {LogPhase.LOADING: 4, LogPhase.ENDED: 0}
+"""While the log is being loaded, only every fourth update is sent: nobody reads along. The end
+comes once and is not delayed. In other phases 1."""
 _SLICE_SECONDS = 0.008
 """Seconds of work in a row before the event loop handles keys and redraws."""
 
@@ -390,9 +391,7 @@ class LogSession:
         self.state = replace(
             self.state, lines=self.buffer.lines, dropped=self.buffer.dropped, **changes
         )
-        self._throttle.schedule(
-            self._flush, _LOADING_INTERVALS if self.state.phase is LogPhase.LOADING else 1
-        )
+        self._throttle.schedule(self._flush, _INTERVALS.get(self.state.phase, 1))
 
     def _flush(self) -> None:
         self._hooks.on_flush(self)
