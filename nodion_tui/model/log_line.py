@@ -51,7 +51,7 @@ class LogLines(Sequence[LogLine]):
         times: the same times.
     """
 
-    __slots__ = ("_written", "bodies", "ids", "levels", "times")
+    __slots__ = ("_text", "_written", "bodies", "ids", "levels", "times")
 
     def __init__(
         self,
@@ -66,6 +66,14 @@ class LogLines(Sequence[LogLine]):
         self.levels = levels
         self.times = times
         self._written = written
+        self._text: str | None = None
+
+    @property
+    def text(self) -> str:
+        """All texts, separated by newlines; joined once, as several read it."""
+        if self._text is None:
+            self._text = "\n".join(self.bodies)
+        return self._text
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -103,6 +111,11 @@ def ids_of(lines: Sequence[LogLine]) -> Sequence[str]:
 def bodies_of(lines: Sequence[LogLine]) -> Sequence[str]:
     """The text of each line."""
     return lines.bodies if isinstance(lines, LogLines) else [line.body for line in lines]
+
+
+def text_of(lines: Sequence[LogLine]) -> str:
+    """The texts of all lines, separated by newlines."""
+    return lines.text if isinstance(lines, LogLines) else "\n".join([line.body for line in lines])
 
 
 def levels_of(lines: Sequence[LogLine]) -> Sequence[str]:

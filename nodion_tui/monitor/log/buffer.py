@@ -14,7 +14,7 @@ from enum import StrEnum
 
 import msgspec
 
-from nodion_tui.model.log_line import LogLine, bodies_of, ids_of
+from nodion_tui.model.log_line import LogLine, ids_of, text_of
 from nodion_tui.monitor.log.levels.service_levels import ServiceLevels
 from nodion_tui.monitor.log.retention import DroppedSegment, RetainedSegments
 from nodion_tui.monitor.log.segment import DataRegion, LogSegment, OpenSegment, pack_segment
@@ -324,7 +324,7 @@ class LogBuffer:
         return min(_SEGMENT_BYTES, self._max_bytes // 16)
 
     def _append(self, lines: Sequence[LogLine]) -> None:
-        if len(lines) > 1 and sum(map(len, bodies_of(lines))) > self._segment_bytes:
+        if len(lines) > 1 and len(text_of(lines)) > self._segment_bytes:
             half = len(lines) // 2
             self._append(lines[:half])
             self._append(lines[half:])

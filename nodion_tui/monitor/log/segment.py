@@ -12,7 +12,7 @@ from datetime import datetime
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
-from nodion_tui.model.log_line import LogLine, LogLines, bodies_of
+from nodion_tui.model.log_line import LogLine, LogLines, bodies_of, text_of
 from nodion_tui.monitor.log.timestamps import NO_TIME, GrowingTimes, PackedTimes, to_micros
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ class OpenSegment:
 
     def extend(self, lines: Sequence[LogLine]) -> None:
         """Append lines."""
-        packed, lengths = _pack(bodies_of(lines))
+        packed, lengths = _pack(text_of(lines), bodies_of(lines))
         begin = len(self._data)
         self._data += packed
         self._ends.extend(accumulate(lengths[1:], initial=begin + lengths[0]))
@@ -222,9 +222,8 @@ def _bounds(ends: "array[int]", start: int, stop: int) -> tuple[int, int]:
     return ends[start - 1] if start else 0, ends[stop - 1] if stop else 0
 
 
-def _pack(bodies: Sequence[str]) -> tuple[bytes, list[int]]:
-    """The bodies joined as UTF-8, and the size of each with its newline."""
-    text = "\n".join(bodies)
+def _pack(text: str, bodies: Sequence[str]) -> tuple[bytes, list[int]]:
+    """The bodies, which the text joins, as UTF-8, and the size of each with its newline."""
     if text.isascii():
         return text.encode() + b"\n", [len(body) + 1 for body in bodies]
     encoded = [body.encode("utf-8", "surrogatepass") for body in bodies]

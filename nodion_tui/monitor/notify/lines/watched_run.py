@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from nodion_tui.model.log_line import LogLine, bodies_of
+from nodion_tui.model.log_line import LogLine, text_of
 from nodion_tui.monitor.log.patterns.compiled_pattern import CompiledPattern, LineBatch
 
 CLOCK_SLACK = timedelta(seconds=2)
@@ -54,7 +54,7 @@ class WatchedRun:
             groups = [(lines, watched), (read_lines, others)]
         for group, patterns in groups:
             if group and patterns:
-                batch = LineBatch("\n".join(bodies_of(group)))
+                batch = LineBatch(text_of(group))
                 if possible := tuple(each for each in patterns if each.may_match(batch)):
                     yield group, len(batch.text), possible
 
