@@ -12,6 +12,7 @@ import msgspec
 from msgspec.structs import force_setattr
 
 from nodion_tui.api.decode.listing_cache import ListingCache, OnNewRow
+from nodion_tui.api.decode.log_rows import decode_page
 from nodion_tui.api.decode.rows import InvalidResponseBody, RowDecoder
 from nodion_tui.api.http.decode_turns import DecodeTurns
 from nodion_tui.api.http.key_renewal import KeyRenewal
@@ -43,7 +44,6 @@ S = TypeVar("S", bound=msgspec.Struct)
 
 RUNNER_DECODER = RowDecoder(Runner, "runner", "runners")
 RUN_DECODER = RowDecoder(Run, "run", "runs")
-LOG_DECODER = RowDecoder(LogLine, "log", "logs")
 _SHARED_FIELDS = ("argv", "command", "entrypoint")
 """Fields that are equal in most runs of a runner, and are therefore shared."""
 
@@ -189,9 +189,7 @@ class NodionClient:
         """GET /runners/:runner_id/runs/:run_id/logs: the page after a line, oldest line first."""
         path = f"{self._run_path(runner_id, run_id)}/logs{_after_query(after_id)}"
         request = ApiRequest("GET", path, "GET /runners/:runner_id/runs/:run_id/logs")
-        return await self._request(
-            request, lambda response: LOG_DECODER.decode_list(response.body, raw=raw)
-        )
+        return await self._request(request, lambda response: decode_page(response.body, raw=raw))
 
     def stream_logs(self, runner_id: str, run_id: str, after_id: str | None = None) -> LogStream:
         """GET /runners/:runner_id/runs/:run_id/logs/stream; use it with `async with`."""

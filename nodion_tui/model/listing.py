@@ -26,7 +26,7 @@ MAX_BAD_ROWS = 1000
 class Listing(msgspec.Struct, Generic[T], frozen=True):
     """The rows of one response, in the service's order."""
 
-    items: tuple[T, ...]
+    items: Sequence[T]
     bad_rows: tuple[BadRow, ...] = ()
     """The first `MAX_BAD_ROWS` rows that are not as documented."""
     more_bad_rows: int = 0

@@ -1,6 +1,7 @@
 """Runners, runs and logs of given sizes, as JSON of the API."""
 
 import itertools
+import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
@@ -67,7 +68,8 @@ class Fleet:
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        self._now = datetime.now(UTC)
+        # Whole milliseconds, as the API sends.
+        self._now = datetime.fromtimestamp(time.time_ns() // 1_000_000 / 1000, UTC)
         self._answers = itertools.count(1)
         self._pages: list[bytes] = []
         self.head = self.stream = b""

@@ -1,4 +1,8 @@
-"""P11: opening the long log of an ended run, by pages, compared with fetching and decoding."""
+"""P11: opening the long log of an ended run, by pages, compared with fetching and decoding.
+
+Wall time is without the time in which the program was ready to run and another process had the
+core; the time that the engine takes for a page is in it.
+"""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -8,14 +12,14 @@ from tests.bench import peers
 from tests.bench.engine_log import finished_run
 from tests.bench.fleet import Plan, first_run
 from tests.bench.measure import Effort, Measure, Target, at_most, interleaved, told
-from tests.bench.program import Program, dashboard
+from tests.bench.program import Program, dashboard, seconds_waited
 from tests.bench.service import service
 
 ROW = "P11"
 PEER = "httpx, msgspec"
 _FIRST = "processing item 9 of"
 """Text in the first screenful."""
-FIRST_MS = 100.0
+FIRST_MS = 30.0
 """Limit for the first screenful after the log is requested."""
 
 
@@ -32,8 +36,9 @@ def measure(effort: Effort) -> Sequence[Measure]:
     (wall, cpu, first), (wall_alone, cpu_alone) = by_engine
     (bare, bare_cpu, _), (bare_alone, bare_cpu_alone) = by_nothing
     what, bound = f"{lines:,} lines by pages", "of a service that takes no time"
+    wanted = Target(1.25 if effort.quick else 1.15)
     return [
-        Measure(ROW, f"{what} of the engine", "s", wall, wall_alone, PEER, Target(1.2)),
+        Measure(ROW, f"{what} of the engine", "s", wall, wall_alone, PEER, wanted),
         Measure(ROW, f"{what} of the engine, CPU", "s", cpu, cpu_alone, PEER),
         Measure(ROW, f"{what} {bound}", "s", bare, bare_alone, PEER),
         Measure(ROW, f"{what} {bound}, CPU", "s", bare_cpu, bare_cpu_alone, PEER),
@@ -48,7 +53,7 @@ def _compared(
     """Ours: seconds, CPU seconds, milliseconds to the first screenful; then those of the fetch."""
     acts: list[Callable[[], tuple[float, ...]]] = [
         lambda: _open(url, key),
-        lambda: asyncio.run(peers.pages_alone(url + path, key))[1:],
+        lambda: _fetch(url + path, key),
     ]
     ours, alone = interleaved(effort, *acts)
     return list(zip(*ours, strict=True)), list(zip(*alone, strict=True))
@@ -57,10 +62,18 @@ def _compared(
 def _open(url: str, key: str) -> tuple[float, float, float]:
     """Measured from the first sign of loading, which may be the first lines."""
     with dashboard(url, key=key) as program:
-        began, used = program.moment("Reading the log", _FIRST), program.cpu
+        began = program.moment("Reading the log", _FIRST)
+        used, waited = program.cpu, program.waited
         first = program.moment(_FIRST)
         complete = program.moment(" lines · complete")
-        return complete - began, program.cpu - used, (first - began) * 1000
+        waits = program.waited - waited
+        return complete - began - waits, program.cpu - used, (first - began) * 1000
+
+
+def _fetch(logs: str, key: str) -> tuple[float, float]:
+    waited = seconds_waited()
+    _, seconds, used = asyncio.run(peers.pages_alone(logs, key))
+    return seconds - seconds_waited() + waited, used
 
 
 def _peers(effort: Effort, lines: int) -> list[Measure]:

@@ -113,18 +113,17 @@ class Program(Terminal):
             key: the key.
             sign: text that only its effect writes.
         """
-        written, waited, began = self.written, self._waited, time.monotonic()
+        written, waited, began = self.written, self.waited, time.monotonic()
         self.press(key)
         whole = self.moment(sign, start=written, timeout=20) - began
-        own = whole - min(whole, self._waited - waited)
+        own = whole - min(whole, self.waited - waited)
         time.sleep(next(self._rests))
         return Latency(whole * 1000, own * 1000)
 
     @property
-    def _waited(self) -> float:
-        """Seconds that the main thread was ready to run but not running."""
-        stat = Path(f"/proc/{self.process.pid}/schedstat").read_text()
-        return int(stat.split()[1]) / 1e9
+    def waited(self) -> float:
+        """Seconds so far that the main thread was ready to run but not running."""
+        return seconds_waited(self.process.pid)
 
     def busy(self, seconds: float) -> float:
         """CPU seconds used within a number of seconds from now."""
@@ -145,6 +144,11 @@ class Program(Terminal):
             time.sleep(quiet)
             if self.written - before < 2000 * quiet and self.cpu - busy < 0.2 * quiet:
                 return
+
+
+def seconds_waited(process: int | str = "self") -> float:
+    """Seconds so far that the main thread of a process waited for a core that others used."""
+    return int(Path(f"/proc/{process}/schedstat").read_text().split()[1]) / 1e9
 
 
 def _ends(raw: bytes | bytearray, wanted: Iterable[bytes], start: int) -> list[int]:

@@ -6,6 +6,7 @@ invented.
 """
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -66,7 +67,7 @@ def parse_time(value: Any) -> datetime | None:
         return None
     if time.tzinfo is None:
         time = time.replace(tzinfo=UTC)
-    return time if times_in_range(time) else None
+    return time if times_in_range((time,)) else None
 
 
 def _normalize(text: str) -> str:
@@ -79,7 +80,7 @@ def time_fields(row: type[msgspec.Struct]) -> tuple[str, ...]:
     return tuple(field.name for field in msgspec.structs.fields(row) if field.name.endswith("_at"))
 
 
-def times_in_range(*times: datetime | None) -> bool:
+def times_in_range(times: Sequence[datetime | None]) -> bool:
     """Whether all times are timezone-aware and within the supported years; None is ignored."""
     present = [time for time in times if time is not None]
     if not present:

@@ -18,7 +18,7 @@ from nodion_tui.model.listing import MAX_BAD_ROWS, BadRow, Listing
 T = TypeVar("T", bound=msgspec.Struct)
 
 _BOM = b"\xef\xbb\xbf"
-_DECODE_ERRORS = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ValueError)
+DECODE_ERRORS = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ValueError)
 """Exceptions of decoding an undocumented body."""
 
 
@@ -42,7 +42,7 @@ class RowDecoder(Generic[T]):
         self._row = row
         self._single_key = single_key
         self._list_key = list_key
-        self._time_fields = time_fields(row)
+        self._times = tuple(map(attrgetter, time_fields(row)))
         self._row_decoder = msgspec.json.Decoder(row)
         self._single_decoder = msgspec.json.Decoder(_envelope(single_key, row))
         self._list_decoder = msgspec.json.Decoder(_envelope(list_key, list[row]))  # type: ignore[valid-type]  # mypy rejects a type in a variable
@@ -68,7 +68,7 @@ class RowDecoder(Generic[T]):
         """
         try:
             rows: list[msgspec.Raw] = getattr(self._split_decoder.decode(body), self._list_key)
-        except _DECODE_ERRORS as error:
+        except DECODE_ERRORS as error:
             raise InvalidResponseBody(_message(error)) from None
         return rows
 
@@ -105,7 +105,7 @@ class RowDecoder(Generic[T]):
         """
         try:
             value: T = getattr(self._single_decoder.decode(body), self._single_key)
-        except _DECODE_ERRORS as error:
+        except DECODE_ERRORS as error:
             return self._repair(_get_key(_lenient(body), self._single_key), error)
         return (
             value
@@ -124,7 +124,7 @@ class RowDecoder(Generic[T]):
         if not raw:
             try:
                 items: list[T] = getattr(self._list_decoder.decode(body), self._list_key)
-            except _DECODE_ERRORS:
+            except DECODE_ERRORS:
                 pass
             else:
                 if self._times_valid(items):
@@ -173,7 +173,7 @@ class RowDecoder(Generic[T]):
         """
         try:
             value = self._row_decoder.decode(raw)
-        except _DECODE_ERRORS as error:
+        except DECODE_ERRORS as error:
             raise _NotAsDocumented(error) from None
         if not self._times_valid((value,)):
             raise _NotAsDocumented(None)
@@ -182,19 +182,19 @@ class RowDecoder(Generic[T]):
     def _decode_together(self, document: bytes | str, count: int) -> list[T]:
         try:
             values: list[T] = self._rows_decoder.decode(document)
-        except _DECODE_ERRORS as error:
+        except DECODE_ERRORS as error:
             raise InvalidResponseBody(_message(error)) from None
         if len(values) != count or not self._times_valid(values):
             raise InvalidResponseBody("some of the rows are not as documented")
         return values
 
     def _times_valid(self, rows: Sequence[T]) -> bool:
-        return all(times_in_range(*map(attrgetter(name), rows)) for name in self._time_fields)
+        return all(times_in_range([*map(get, rows)]) for get in self._times)
 
     def _repair(self, value: Any, decode_error: Exception | None) -> T:
         try:
             repaired = msgspec.convert(repair_row(value, self._row), self._row)
-        except _DECODE_ERRORS as error:
+        except DECODE_ERRORS as error:
             raise InvalidResponseBody(_message(decode_error or error)) from None
         if not self._times_valid((repaired,)):
             raise InvalidResponseBody("a time is out of range")

@@ -6,7 +6,7 @@ from itertools import compress
 from nodion_tui.api.follow.events import FollowEvent, LogNotice, NewLines
 from nodion_tui.model.line_ids import LineIdSet
 from nodion_tui.model.listing import BadRow, Listing
-from nodion_tui.model.log_line import LogLine
+from nodion_tui.model.log_line import LogLine, ids_of
 
 _CHUNK_LINES = 2000
 """Lines per event, so that other tasks run in between."""
@@ -52,12 +52,11 @@ class DeliveryCursor:
         self, lines: Sequence[LogLine], *, starts_response: bool = False
     ) -> list[bool]:
         """Marks lines as delivered, in the order received; returns for each whether it is new."""
-        new_flags = self.seen_ids.add_each(
-            [line.id for line in lines], starts_response=starts_response
-        )
-        for line, is_new in zip(reversed(lines), reversed(new_flags), strict=True):
+        ids = ids_of(lines)
+        new_flags = self.seen_ids.add_each(ids, starts_response=starts_response)
+        for line_id, is_new in zip(reversed(ids), reversed(new_flags), strict=True):
             if is_new:
-                self.last_id = self.after_id = line.id
+                self.last_id = self.after_id = line_id
                 break
         return new_flags
 
@@ -96,7 +95,7 @@ class DeliveryCursor:
         new_flags = self.mark_delivered(chunk, starts_response=starts_response)
         if any(new_flags):
             self.page_has_new_lines = True
-            lines = tuple(compress(chunk, new_flags))
+            lines = chunk if all(new_flags) else tuple(compress(chunk, new_flags))
             yield NewLines(lines, live=False, raw=tuple(compress(raw, new_flags)))
 
     def _check_lossless(self, first: str | None) -> Iterator[FollowEvent]:

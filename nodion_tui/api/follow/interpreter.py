@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import compress, groupby
 from operator import attrgetter
 
-from nodion_tui.api.client import LOG_DECODER
+from nodion_tui.api.decode.log_rows import LOG_DECODER, decode_lines
 from nodion_tui.api.decode.rows import InvalidResponseBody, RowDecoder
 from nodion_tui.api.follow.cursor import DeliveryCursor
 from nodion_tui.api.follow.events import FollowEvent, LogNotice, NewLines
@@ -69,7 +69,7 @@ class EventInterpreter:
             yield from self._logs(events.data())
             return
         try:
-            lines = LOG_DECODER.decode_array(events.as_array(), events.count)
+            lines = decode_lines(events.array, events.count)
         except InvalidResponseBody:
             yield from self._one_by_one(events.data())
         else:
@@ -95,7 +95,7 @@ class EventInterpreter:
                 lines, start = [], index + 1
         yield from self._new_lines(lines, data[start:])
 
-    def _new_lines(self, lines: list[LogLine], data: Sequence[str]) -> Iterator[FollowEvent]:
+    def _new_lines(self, lines: Sequence[LogLine], data: Sequence[str]) -> Iterator[FollowEvent]:
         new_flags = self._cursor.mark_delivered(lines, starts_response=self._at_start)
         self._at_start = self._at_start and not lines
         if all(new_flags) and lines and not self._keep_raw:

@@ -1,7 +1,7 @@
 """Server-sent event decoder: httpx-sse behind a filter that makes it follow the standard.
 
 Blocks in exactly the form of the API reference, of which a flood of lines consists, take a fast
-path: they stay one piece, of which `LogEvents` makes a JSON array with a single replacement.
+path: they are split at once and make one JSON array.
 
 The filter passes only whole UTF-8 blocks with LF line ends to httpx-sse, and removes what httpx-sse
 treats differently from the standard (WHATWG HTML, 9.2.6): a byte order mark at the start, malformed
@@ -24,7 +24,7 @@ _HEADERS = (("content-type", f"{MEDIA_TYPE}; charset=utf-8"),)
 _LINE = b"event: log\ndata: "
 """Start of a log line event, as in the API reference."""
 _END = b"\n\n"
-_BREAKS = (_LINE + _END).count(b"\n")
+_SEPARATOR = _END + _LINE
 _COMMENT = re.compile(rb"(?m)^:[^\n]*\n")
 _COMMENTS_ONLY = re.compile(rb"(?::[^\n]*\n|\n)*")
 _DATA = re.compile(rb"(?m)^data(?::|$)")
@@ -40,17 +40,15 @@ class EventTooLong(Exception):
 class LogEvents(msgspec.Struct, frozen=True):
     """Adjacent `log` events without any other field than their data, in one piece."""
 
-    joined: bytes
-    """The data of all events, separated by what stands between two events."""
+    blocks: bytes
+    """The events as they were sent."""
+    array: bytes
+    """The data of all events as one JSON array, if each of them is JSON."""
     count: int
-
-    def as_array(self) -> bytes:
-        """The data of all events as one JSON array, if each of them is JSON."""
-        return b"[%b]" % self.joined.replace(_END + _LINE, b",")
 
     def data(self) -> list[str]:
         """The data of each event."""
-        return self.joined.decode("utf-8", "replace").split((_END + _LINE).decode())
+        return _data_of(self.blocks).decode("utf-8", "replace").split(_SEPARATOR.decode())
 
 
 EventBatch = Sequence[ServerSentEvent] | LogEvents
@@ -86,7 +84,8 @@ class EventDecoder:
         if end < 2:
             self._limit_pending()
             return ()
-        blocks = bytes(self._pending[:end])
+        with memoryview(self._pending) as pending:
+            blocks = bytes(pending[:end])
         del self._pending[:end]
         return self._decode(blocks)
 
@@ -116,13 +115,13 @@ class EventDecoder:
                 raise EventTooLong(f"one event is longer than {self._max_event_bytes:,} bytes")
 
     def _decode(self, blocks: bytes) -> EventBatch:
+        if not self._id_line and (lines := _log_events(blocks)) is not None:
+            return lines
         if b"retry" in blocks:
             self._retry = _last_retry(blocks, self._retry)
             blocks = _RETRY_LINE.sub(b"", blocks)
         if _COMMENTS_ONLY.fullmatch(blocks):
             return ()  # A ping, of which each quiet stream gets four a minute.
-        if not self._id_line and (lines := _log_events(blocks)) is not None:
-            return lines
         events = self._with_httpx_sse(blocks)
         if not all(event.data for event in events):
             events = self._only_with_data(blocks)
@@ -153,10 +152,15 @@ def _log_events(blocks: bytes) -> LogEvents | None:
     """Fast path for blocks that are all plain `log` events; None for others."""
     if not blocks.startswith(_LINE):
         return None
-    count = blocks.count(_END + _LINE) + 1
-    if blocks.count(b"\n") != _BREAKS * count:
-        return None
-    return LogEvents(blocks[len(_LINE) : -len(_END)], count)
+    # A quarter faster than to replace the separators, which are then searched twice.
+    rows = _data_of(blocks).split(_SEPARATOR)
+    joined = b",".join(rows)
+    return None if b"\n" in joined else LogEvents(blocks, b"[%b]" % joined, len(rows))
+
+
+def _data_of(blocks: bytes) -> bytes:
+    """The data of plain `log` events, separated by what stands between two events."""
+    return blocks[len(_LINE) : -len(_END)]
 
 
 def _last_retry(blocks: bytes, previous: int | None) -> int | None:

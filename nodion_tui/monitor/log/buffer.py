@@ -14,7 +14,7 @@ from enum import StrEnum
 
 import msgspec
 
-from nodion_tui.model.log_line import LogLine
+from nodion_tui.model.log_line import LogLine, ids_of, text_of
 from nodion_tui.monitor.log.levels.service_levels import ServiceLevels
 from nodion_tui.monitor.log.retention import DroppedSegment, RetainedSegments
 from nodion_tui.monitor.log.segment import DataRegion, LogSegment, OpenSegment, pack_segment
@@ -324,14 +324,14 @@ class LogBuffer:
         return min(_SEGMENT_BYTES, self._max_bytes // 16)
 
     def _append(self, lines: Sequence[LogLine]) -> None:
-        if len(lines) > 1 and sum([len(line.body) for line in lines]) > self._segment_bytes:
+        if len(lines) > 1 and len(text_of(lines)) > self._segment_bytes:
             half = len(lines) // 2
             self._append(lines[:half])
             self._append(lines[half:])
             return
         self.service_levels.add(self._tail.stop, lines)
         self._tail.extend(lines)
-        self.last_id = lines[-1].id
+        self.last_id = ids_of(lines)[-1]
         self._seal_if_full()
 
     def _update_newest(self, time: datetime | None) -> None:

@@ -12,14 +12,8 @@ from datetime import datetime
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
-from nodion_tui.model.log_line import LogLine
-from nodion_tui.monitor.log.timestamps import (
-    NO_TIME,
-    PackedTimes,
-    known_times,
-    to_datetime,
-    to_micros,
-)
+from nodion_tui.model.log_line import LogLine, LogLines, bodies_of, text_of
+from nodion_tui.monitor.log.timestamps import NO_TIME, GrowingTimes, PackedTimes, to_micros
 
 if TYPE_CHECKING:
     from nodion_tui.model.line_pattern import LinePattern
@@ -130,14 +124,14 @@ class LogSegment:
 class OpenSegment:
     """The growing end of a log."""
 
-    __slots__ = ("_data", "_ends", "_markers", "_micros", "after_id", "first")
+    __slots__ = ("_data", "_ends", "_markers", "_times", "after_id", "first")
 
     def __init__(self, first: int, after_id: str | None) -> None:
         self.first = first
         self.after_id = after_id
         self._data = bytearray()
         self._ends = array("I")
-        self._micros = array("q")
+        self._times = GrowingTimes()
         self._markers: list[int] = []
 
     def __len__(self) -> int:
@@ -151,22 +145,25 @@ class OpenSegment:
     @property
     def nbytes(self) -> int:
         """Memory used, in bytes."""
-        return len(self._data) + 12 * len(self._ends) + OVERHEAD
+        return len(self._data) + 4 * len(self._ends) + self._times.nbytes + OVERHEAD
 
     def extend(self, lines: Sequence[LogLine]) -> None:
         """Append lines."""
-        packed, lengths = _pack([line.body for line in lines])
+        packed, lengths = _pack(text_of(lines), bodies_of(lines))
         begin = len(self._data)
         self._data += packed
         self._ends.extend(accumulate(lengths[1:], initial=begin + lengths[0]))
-        self._micros.extend(to_micros([line.created_at for line in lines]))
+        if isinstance(lines, LogLines):
+            self._times.extend(lines.times)
+        else:
+            self._times.extend_micros(to_micros([line.created_at for line in lines]))
 
     def append_marker(self) -> None:
         """Append the empty entry that represents a marker."""
         self._markers.append(len(self._ends))
         self._data += b"\n"
         self._ends.append(len(self._data))
-        self._micros.append(NO_TIME)
+        self._times.extend_micros((NO_TIME,))
 
     def body(self, position: int) -> bytes:
         """The body at a position in the segment, as UTF-8."""
@@ -179,15 +176,15 @@ class OpenSegment:
 
     def time(self, position: int) -> datetime | None:
         """Time of the line at a position."""
-        return to_datetime(self._micros[position])
+        return self._times[position]
 
     def micros(self, start: int, stop: int) -> list[int]:
         """As `PackedTimes.micros`."""
-        return self._micros[start:stop].tolist()
+        return self._times.micros(start, stop)
 
     def known_times(self, since: int = 0) -> list[int]:
         """As `PackedTimes.present`."""
-        return known_times(self._micros[since:])
+        return self._times.present(since)
 
     def seal(self, since: int = 0) -> LogSegment:
         """An immutable copy from a position on."""
@@ -197,9 +194,9 @@ class OpenSegment:
             ends = array("I", [end - begin for end in ends])
         return LogSegment(
             self.first + since,
-            bytes(self._data[begin:]),
+            bytes(self._data[begin:] if begin else self._data),
             ends,
-            PackedTimes(self._micros[since:]),
+            self._times.sealed(since),
             tuple(marker - since for marker in self._markers if marker >= since),
             self.after_id,
         )
@@ -227,9 +224,8 @@ def _bounds(ends: "array[int]", start: int, stop: int) -> tuple[int, int]:
     return ends[start - 1] if start else 0, ends[stop - 1] if stop else 0
 
 
-def _pack(bodies: list[str]) -> tuple[bytes, list[int]]:
-    """The bodies joined as UTF-8, and the size of each with its newline."""
-    text = "\n".join(bodies)
+def _pack(text: str, bodies: Sequence[str]) -> tuple[bytes, list[int]]:
+    """The bodies, which the text joins, as UTF-8, and the size of each with its newline."""
     if text.isascii():
         return text.encode() + b"\n", [len(body) + 1 for body in bodies]
     encoded = [body.encode("utf-8", "surrogatepass") for body in bodies]

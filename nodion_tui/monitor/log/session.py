@@ -29,6 +29,7 @@ from nodion_tui.api.follow.events import (
 )
 from nodion_tui.model.errors import NodionError
 from nodion_tui.model.line_ids import LineIdSet
+from nodion_tui.model.log_line import FinalState, ids_of
 from nodion_tui.model.loggable import loggable_id
 from nodion_tui.model.run import RunKey
 from nodion_tui.model.subscribers import Subscribers
@@ -43,13 +44,13 @@ from nodion_tui.monitor.log.state import LogPhase, LogState
 from nodion_tui.monitor.log.throttle import Throttle, Timers
 
 if TYPE_CHECKING:
-    from nodion_tui.model.log_line import FinalState
     from nodion_tui.monitor.log.retention import DroppedSegment
 
 _logger = logging.getLogger(__name__)
 FLUSHES_PER_SECOND = 20
-_LOADING_INTERVALS = 4
-"""While the log is being loaded, only every fourth update is sent: nobody reads along."""
+_INTERVALS = {LogPhase.LOADING: 4, LogPhase.ENDED: 0}
+"""While the log is being loaded, only every fourth update is sent: nobody reads along. The end
+comes once and is not delayed. In other phases 1."""
 _SLICE_SECONDS = 0.008
 """Seconds of work in a row before the event loop handles keys and redraws."""
 
@@ -191,8 +192,7 @@ class LogSession:
         lines = page.items
         if self._is_being_read():
             return True  # A reader started meanwhile, from the same line on.
-        is_new = self._seen.add_each([line.id for line in lines], starts_response=True)
-        new_lines = list(compress(lines, is_new))
+        new_lines = [*compress(lines, self._seen.add_each(ids_of(lines), starts_response=True))]
         self._hooks.on_lines(self.key, new_lines)
         self.buffer.extend(new_lines)
         if page.bad_count and new_lines:
@@ -202,7 +202,7 @@ class LogSession:
         self._event_received(self.state.phase if new_lines else LogPhase.LIVE)
         return not new_lines
 
-    def end(self, final: "FinalState", *, complete: bool) -> None:
+    def end(self, final: FinalState, *, complete: bool) -> None:
         """The run has ended, and `catch_up` has read the last page, unless somebody else reads on.
 
         Args:
@@ -368,7 +368,7 @@ class LogSession:
         self._hooks.on_end(self.key, event.state)
         self._keep(event.state)
 
-    def _keep(self, final: "FinalState") -> None:
+    def _keep(self, final: FinalState) -> None:
         """Hand a log of which nothing is missing to the archive."""
         state, archive = self.state, self._archive
         if archive is not None and state.complete and not (state.from_archive or state.dropped):
@@ -391,9 +391,7 @@ class LogSession:
         self.state = replace(
             self.state, lines=self.buffer.lines, dropped=self.buffer.dropped, **changes
         )
-        self._throttle.schedule(
-            self._flush, _LOADING_INTERVALS if self.state.phase is LogPhase.LOADING else 1
-        )
+        self._throttle.schedule(self._flush, _INTERVALS.get(self.state.phase, 1))
 
     def _flush(self) -> None:
         self._hooks.on_flush(self)

@@ -4,15 +4,20 @@ Times are in microseconds since 1970 UTC. The API sends milliseconds, so a seale
 milliseconds since its first line, unless a line has a finer time.
 """
 
+import sys
 from array import array
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+
+from nodion_tui.model.log_line import MilliTimes
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NO_TIME = -(2**63)
 """Stands for a line that was sent without a time."""
 _MICROSECOND = timedelta(microseconds=1)
 _MAX_PACKED = 2**32 - 2
+_HOUR = 3_600_000
+"""Milliseconds, more than `MilliTimes.steps` are."""
 
 
 class PackedTimes:
@@ -68,6 +73,61 @@ class PackedTimes:
     def nbytes(self) -> int:
         """Memory used, in bytes."""
         return len(self._packed) * self._packed.itemsize
+
+
+class GrowingTimes(PackedTimes):
+    """Packed times of the lines of a segment that grows."""
+
+    __slots__ = ("_has_base",)
+
+    def __init__(self) -> None:
+        super().__init__(())
+        self._has_base = False
+
+    def extend(self, times: MilliTimes) -> None:
+        """Append times that are already packed."""
+        if not self._has_base:
+            self._base, self._has_base = times.base, True
+        offset, micros = divmod(times.base - self._base, 1000)
+        if self._packed.typecode == "I" and not micros and 0 <= offset < _MAX_PACKED - _HOUR:
+            self._packed.frombytes(_added(times.steps, offset + 1))
+        else:
+            self.extend_micros([times.base + step * 1000 for step in times.steps])
+
+    def extend_micros(self, micros: Sequence[int]) -> None:
+        """Append times in microseconds since 1970 UTC; `NO_TIME` where there is none."""
+        if self._packed.typecode == "I":
+            if not self._has_base and (known := known_times(micros)):
+                self._base, self._has_base = min(known), True
+            if (packed := _packed_millis(micros, self._base)) is not None:
+                self._packed.extend(packed)
+                return
+            self._packed = array("q", self.micros())
+        self._packed.extend(micros)
+
+    def sealed(self, since: int) -> PackedTimes:
+        """The times from a position on, which never change."""
+        if self._packed.typecode == "q":
+            return PackedTimes(self._packed[since:])
+        sealed = PackedTimes(())
+        sealed._base, sealed._packed = self._base, self._packed[since:]  # noqa: SLF001  # its base class
+        return sealed
+
+
+def _packed_millis(micros: Sequence[int], base: int) -> "array[int] | None":
+    """Milliseconds since one before `base`, 0 for no time; None if a time does not fit in."""
+    present = known_times(micros)
+    low, high = min(present, default=base), max(present, default=base)
+    if low < base or high - base > _MAX_PACKED * 1000 or any((at - base) % 1000 for at in present):
+        return None
+    return array("I", [0 if at == NO_TIME else (at - base) // 1000 + 1 for at in micros])
+
+
+def _added(numbers: "array[int]", offset: int) -> bytes:
+    """The numbers with the offset added to each, as one large integer: no sum exceeds 32 bits."""
+    ones = array("I", (1,)) * len(numbers)
+    total, each = (int.from_bytes(part.tobytes(), sys.byteorder) for part in (numbers, ones))
+    return (total + each * offset).to_bytes(numbers.itemsize * len(numbers), sys.byteorder)
 
 
 def known_times(micros: Iterable[int]) -> list[int]:

@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from nodion_tui.model.log_line import LogLine
+from nodion_tui.model.log_line import LogLine, ids_of
 from nodion_tui.model.run import RunKey
 from nodion_tui.model.subscribers import Subscribers
 from nodion_tui.monitor.streams.recent_ids import RecentIds
@@ -38,7 +38,7 @@ class _Watched:
         # Else no line is a copy: the lines of a log are in the order of their times.
         if lines:
             self._newest = max(self._newest, lines[-1].created_at or self._newest)
-            self._ids.add([line.id for line in lines])
+            self._ids.add(ids_of(lines))
         return lines
 
     def _is_new(self, line: LogLine) -> bool:

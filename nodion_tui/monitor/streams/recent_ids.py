@@ -1,6 +1,6 @@
 """The ids of the last lines of a run, in sets that are made when an id is looked for.
 
-`model.line_ids.LineIdSet` takes a third of a microsecond for each line, a tenth of what a line
+`model.line_ids.LineIdSet` takes a fifth of a microsecond for each line, a sixth of what a line
 takes from the socket to the screen; here it is a hundredth as long as nothing is looked for.
 """
 

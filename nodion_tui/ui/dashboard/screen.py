@@ -384,10 +384,7 @@ class DashboardScreen(MinimalRepaintScreen):
         return footer_commands(
             FooterState(
                 panes=self.panes.state,
-                availability={
-                    **self.run_actions.availability(),
-                    **self._causes.availability(),
-                },
+                availability={**self.run_actions.availability(), **self._causes.availability()},
                 own=own_commands(self.app),
                 marked=len(self.lists.runs.marks),
                 is_typing=self.lists.is_typing_filter(),

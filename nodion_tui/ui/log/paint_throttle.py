@@ -15,6 +15,9 @@ BYTES_PER_SECOND = 120_000
 
 _KEY_RETRY_SECONDS = 0.01
 """Seconds until the next check whether a key is still being processed."""
+_FLOOD_SECONDS = 0.1
+"""Seconds between paints that leave no row of the one before: nobody reads along, and a paint costs
+as much as several thousand lines."""
 _STATIC_SECONDS = 0.2
 """Seconds between paints where only figures change."""
 
@@ -38,8 +41,8 @@ class PaintThrottle:
         self._interval = 1 / per_second
         self._throttle = Throttle(per_second)
         self._paint = paint
-        self.is_static = False
-        """Whether new lines leave the rows on screen unchanged."""
+        self._is_static = self._is_flood = False
+        self._end = 0
         self.is_scheduled = False
         """Whether a call of `paint` is scheduled."""
         self._painted_at = 0.0
@@ -51,6 +54,24 @@ class PaintThrottle:
         if self._throttle.is_free:
             self._paint_or_wait()
         else:
+            self._schedule()
+
+    def observe(self, end: int, height: int, *, follow: bool) -> None:
+        """Tell what is painted, which decides how long the next paint waits.
+
+        Args:
+            end: number of entries of the log.
+            height: rows of the window.
+            follow: whether it shows the newest ones; else new ones leave its rows unchanged.
+        """
+        self._is_static = not follow
+        self._is_flood = end - self._end > height
+        self._end = end
+
+    def release(self) -> None:
+        """Make the next paint, requested or not, at once."""
+        self._throttle.hold(0)
+        if self.is_scheduled:
             self._schedule()
 
     def pause(self, seconds: float) -> None:
@@ -71,5 +92,8 @@ class PaintThrottle:
         self.is_scheduled = False
         self._painted_at = time.monotonic()
         sent = self._paint()
-        interval = max(self._interval, sent / BYTES_PER_SECOND)
-        self.pause(_STATIC_SECONDS if self.is_static and not sent else interval)
+        if self._is_static and not sent:
+            self.pause(_STATIC_SECONDS)
+        else:
+            interval = _FLOOD_SECONDS if self._is_flood else self._interval
+            self.pause(max(interval, sent / BYTES_PER_SECOND))

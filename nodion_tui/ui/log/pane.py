@@ -1,6 +1,7 @@
 """Log pane: one run's log with its border, updated by a single worker that reads it."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -243,7 +244,8 @@ class LogPane(Widget):
         log = self.open_log
         if log is not None:
             log.sync()
-            self._throttle.is_static = not log.viewport.follow
+            view = log.viewport
+            self._throttle.observe(view.buffer.end, view.height, follow=view.follow)
         self.view.placeholder = self._texts.placeholder(log)
         self.view.end_note = self._end_note()
         self._update_border()
@@ -283,14 +285,10 @@ class LogPane(Widget):
         self.redraw()
 
     def _subscribe(self, log: OpenLog) -> Callable[[], None]:
-        unsubscribe = log.session.subscribe(self._announce_change)
-        unsubscribe_renumbering = log.session.subscribe_renumbering(log.renumber)
-
-        def unsubscribe_both() -> None:
-            unsubscribe()
-            unsubscribe_renumbering()
-
-        return unsubscribe_both
+        subscriptions = ExitStack()
+        subscriptions.callback(log.session.subscribe(self._announce_change))
+        subscriptions.callback(log.session.subscribe_renumbering(log.renumber))
+        return subscriptions.close
 
     def _leave(self) -> None:
         self._search.close()
@@ -347,7 +345,9 @@ class LogPane(Widget):
         self._frame.set_focused(focused=focused)
         self.view.set_focused(focused=focused)
 
-    def _announce_change(self, _: LogState) -> None:
+    def _announce_change(self, state: LogState) -> None:
+        if state.phase is LogPhase.ENDED:
+            self._throttle.release()  # The end comes once, also after a flood.
         self.post_message(self.LogChanged())
 
     @on(LogChanged)

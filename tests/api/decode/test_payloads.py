@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from nodion_tui.api.client import LOG_DECODER, RUN_DECODER, RUNNER_DECODER
+from nodion_tui.api.client import RUN_DECODER, RUNNER_DECODER
+from nodion_tui.api.decode.log_rows import LOG_DECODER
 from nodion_tui.api.decode.rows import InvalidResponseBody, RowDecoder
 from nodion_tui.model.listing import Listing
 

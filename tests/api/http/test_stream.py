@@ -4,7 +4,7 @@ import asyncio
 
 from nodion_tui.api.http.cancel_once import CancelOnceTasks
 from nodion_tui.api.http.decode_turns import DecodeTurns
-from nodion_tui.api.http.stream import LogStream
+from nodion_tui.api.http.stream import BATCH_BYTES, LogStream
 from tests.support.sse_events import events_of
 from tests.support.stream_body import stream_of
 
@@ -19,4 +19,4 @@ async def test_buffered_data_is_decoded_in_batches() -> None:
         assert stream.ended, "all of it has arrived"
         counts = [len(events_of(batch)) async for batch in stream]
     assert sum(counts) == 100 * 50
-    assert max(counts) * len(LINE) <= 64 * 1024
+    assert max(counts) * len(LINE) <= BATCH_BYTES + len(PIECE)

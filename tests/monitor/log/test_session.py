@@ -258,7 +258,7 @@ async def test_a_flood_is_flushed_a_few_times_and_the_last_flush_has_it_all() ->
     service.send(RunEnded(SUCCEEDED, complete=True))
     await session.run()
     await until(session, lambda _: flushes[-1][1] == 20_000)
-    times = [at for at, _ in flushes]
+    times = [at for at, _ in flushes[:-1]]  # The end of the run is flushed at once.
     assert all(b - a >= 0.045 for a, b in pairwise(times))
 
 

@@ -1,11 +1,12 @@
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from textual.app import App
 from textual.widget import Widget
 
-from nodion_tui.ui.log.paint_throttle import PaintThrottle
+from nodion_tui.ui.log.paint_throttle import FRAMES_PER_SECOND, PaintThrottle
 
 
 class Typist(App[None]):
@@ -54,6 +55,24 @@ async def test_a_flood_is_painted_in_steps_and_its_end_is_not_forgotten() -> Non
         owner.painted.clear()
         await asyncio.wait_for(owner.painted.wait(), 2)
         assert owner.seen == [1, 1000]
+
+
+async def test_a_flood_is_painted_half_as_often_and_its_end_at_once() -> None:
+    async with painting() as (_, owner):
+        owner.pace.observe(end=31, height=30, follow=True)
+        owner.pace.request()
+        began = time.monotonic()
+        owner.painted.clear()
+        owner.pace.request()
+        await asyncio.wait_for(owner.painted.wait(), 2)
+        assert time.monotonic() - began > 1.5 / FRAMES_PER_SECOND
+        owner.painted.clear()
+        owner.pace.request()
+        waits = [not owner.pace._throttle.is_free]
+        owner.pace.release()
+        waits.append(not owner.pace._throttle.is_free)
+        assert waits == [True, False]
+        await asyncio.wait_for(owner.painted.wait(), 2)
 
 
 async def test_a_frame_waits_for_a_key_on_its_way_but_not_for_long() -> None:

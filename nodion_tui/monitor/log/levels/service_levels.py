@@ -10,9 +10,8 @@ from itertools import groupby
 from sys import intern
 from typing import Protocol
 
-from nodion_tui.model.log_line import LogLine
+from nodion_tui.model.log_line import PUBLIC, LogLine, levels_of
 
-PUBLIC = "log_public"
 MAX_RANGES = 50_000
 """Ranges of such lines that are kept, with some 24 bytes each; lines of later ones look public."""
 
@@ -54,7 +53,7 @@ class ServiceLevels:
 
     def add(self, first: int, lines: Sequence[LogLine]) -> None:
         """Lines have been added to a log, from an index on."""
-        levels = [line.log_level for line in lines]
+        levels = levels_of(lines)
         if levels.count(PUBLIC) == len(levels):
             return
         index = first

@@ -7,6 +7,8 @@ from nodion_tui.monitor.log.search.query import Matcher, SearchQuery, required_l
 
 BATCH_SECONDS = 0.25
 """Time limit of a pattern on a batch; then its lines are read one by one."""
+_FREQUENT = " etaoinsrhldcum0123456789.:-/=fpgwybvTINEOFARDSxkjqz"
+"""Characters of typical log lines, the most frequent ones first; all others are rarer."""
 _EDITS = "\x1b\b\r"
 """Characters with which a line shows another text than it contains."""
 
@@ -51,14 +53,19 @@ class CompiledPattern:
         literals = ((query.plain,),) if query.is_plain else required_literals(query.pattern)
         fold = _folded if query.ignores_case else str
         self._literals = tuple(tuple(map(fold, texts)) for texts in literals)
-        self._is_ascii = all(text.isascii() for texts in self._literals for text in texts)
+        self._rarest = {text: _rarest(text) for texts in self._literals for text in texts}
+        self._is_ascii = all(map(str.isascii, self._rarest))
 
     def may_match(self, batch: LineBatch) -> bool:
         """Whether a line of a batch may match; a few microseconds for a thousand lines."""
         if not self._literals or batch.is_edited or not (self._is_ascii or batch.is_ascii):
             return True
         text = batch.folded if self._ignores_case else batch.text
-        return any(all(literal in text for literal in texts) for texts in self._literals)
+        # A single character is found, or not, ten times as fast as a text.
+        return any(
+            all(self._rarest[literal] in text and literal in text for literal in texts)
+            for texts in self._literals
+        )
 
     def occurs(self, batch: LineBatch) -> bool:
         """Whether the expression matches in a batch, as far as that can be told at once.
@@ -73,6 +80,12 @@ class CompiledPattern:
             return expression.search(batch.text, timeout=BATCH_SECONDS, concurrent=True) is not None
         except TimeoutError:
             return True
+
+
+def _rarest(text: str) -> str:
+    """The character of a text that is least frequent in logs; empty for an empty text."""
+    rank = {character: number for number, character in enumerate(_FREQUENT)}
+    return max(text, key=lambda each: rank.get(each, len(_FREQUENT)), default="")
 
 
 def _folded(text: str) -> str:

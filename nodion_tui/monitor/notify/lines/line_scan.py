@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from nodion_tui.model.log_line import LogLine
+from nodion_tui.model.log_line import LogLine, text_of
 from nodion_tui.model.run import RunKey
 from nodion_tui.monitor.log.line.reader import shown_text
 from nodion_tui.monitor.log.patterns.compiled_pattern import CompiledPattern, LineBatch
@@ -37,7 +37,7 @@ class ScanResult(NamedTuple):
 
 def scan_candidates(candidates: Candidates) -> list[ScanResult]:
     """The outcome for each pattern that matches or takes too long."""
-    batch = LineBatch("\n".join([line.body for line in candidates.lines]))
+    batch = LineBatch(text_of(candidates.lines))
     patterns = [pattern for pattern in candidates.patterns if pattern.occurs(batch)]
     if not patterns:
         return []

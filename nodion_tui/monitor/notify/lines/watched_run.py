@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from nodion_tui.model.log_line import LogLine
+from nodion_tui.model.log_line import LogLine, text_of
 
 if TYPE_CHECKING:
     from nodion_tui.monitor.log.patterns.compiled_pattern import CompiledPattern
@@ -59,7 +59,7 @@ class WatchedRun:
             groups = [(lines, watched), (read_lines, others)]
         for group, patterns in groups:
             if group and patterns:
-                batch = LineBatch("\n".join([line.body for line in group]))
+                batch = LineBatch(text_of(group))
                 if possible := tuple(each for each in patterns if each.may_match(batch)):
                     yield group, len(batch.text), possible
 
