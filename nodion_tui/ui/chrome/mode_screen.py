@@ -5,7 +5,7 @@ paints; it applies the missed changes when it is resumed.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -14,18 +14,15 @@ from nodion_tui.config import Profile
 from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.ui.chrome.edges import ScreenEdges
 from nodion_tui.ui.chrome.mode_body import ModeBody
+from nodion_tui.ui.chrome.ticking_screen import TickingScreen
 from nodion_tui.ui.commands.command import Command, Scope
 from nodion_tui.ui.commands.registry import commands_in, own_commands
 from nodion_tui.ui.session.bridge import ChangeBridge
 from nodion_tui.ui.session.messages import DASHBOARD, RunsChanged
 from nodion_tui.ui.session.watcher import CONNECTING
-from nodion_tui.ui.terminal.door import MinimalRepaintScreen
-
-if TYPE_CHECKING:
-    from textual.timer import Timer
 
 
-class ModeScreen(MinimalRepaintScreen):
+class ModeScreen(TickingScreen):
     """Shows one monitor at a time, which can be replaced.
 
     Args:
@@ -42,7 +39,6 @@ class ModeScreen(MinimalRepaintScreen):
         self.body = body
         self._edges = ScreenEdges(keymap, self._available_commands)
         self._watched: ChangeBridge | None = None
-        self._tick_timer: Timer | None = None
         self._placeholder = CONNECTING
         self._profile: Profile | None = None
 
@@ -54,8 +50,7 @@ class ModeScreen(MinimalRepaintScreen):
         yield self._edges.footer
 
     def on_mount(self) -> None:
-        """Textual: start the timer."""
-        self._tick_timer = self.set_interval(1.0, self._tick)
+        """Textual: show the monitor that was attached before."""
         self._restart()
 
     def on_unmount(self) -> None:
@@ -64,14 +59,10 @@ class ModeScreen(MinimalRepaintScreen):
 
     def on_screen_suspend(self) -> None:
         """Textual: pause while another screen is active."""
-        if self._tick_timer is not None:
-            self._tick_timer.pause()
         self.body.pause()
 
     def on_screen_resume(self) -> None:
-        """Textual: continue, and apply the missed changes."""
-        if self._tick_timer is not None:
-            self._tick_timer.resume()
+        """Textual: apply the missed changes."""
         self._show_changes()
 
     def attach(self, monitor: Monitor) -> None:
@@ -87,6 +78,12 @@ class ModeScreen(MinimalRepaintScreen):
         """
         self._placeholder, self._profile = placeholder, profile
         self._watch(None)
+
+    def tick(self) -> None:
+        """Update what depends on time; does nothing while a dialog is above."""
+        if self.app.screen is self:
+            self.body.tick()
+            self.update_edges()
 
     def update_edges(self) -> None:
         """Update title, notices and footer."""
@@ -125,10 +122,6 @@ class ModeScreen(MinimalRepaintScreen):
         """Update the edges, and the number of failures, which is counted only after changes."""
         if self._watched is not None:
             self._edges.count_failures(self._watched.monitor)
-        self.update_edges()
-
-    def _tick(self) -> None:
-        self.body.tick()
         self.update_edges()
 
     def _available_commands(self) -> Sequence[Command]:
