@@ -13,7 +13,7 @@ from textual.strip import Strip
 from nodion_tui.ui.paint.styled_row import (
     FittedRow,
     StyledText,
-    changed_columns,
+    changed_spans,
     fit_row,
     row_width,
     to_strip,
@@ -46,9 +46,8 @@ class TextBar(InvalidatingWidget):
         if before is None:
             return  # The whole bar is being repainted anyway.
         self._shown = line
-        span = changed_columns(before, line)
-        if span is not None:
-            self.refresh(Region(span[0], 0, span[1] - span[0], 1))
+        if spans := changed_spans(before, line):
+            self.refresh(*(Region(start, 0, stop - start, 1) for start, stop in spans))
 
     def invalidate_layout(self) -> None:
         """Drop the laid-out row."""

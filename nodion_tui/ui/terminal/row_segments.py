@@ -37,6 +37,11 @@ class RowSegments(NamedTuple):
         """The text without styles."""
         return "".join(segment.text for segment in self.segments)
 
+    @property
+    def is_ascii(self) -> bool:
+        """Whether every terminal shows them in as many columns."""
+        return all(segment.text.isascii() for segment in self.segments)
+
     @classmethod
     def joined(cls, parts: Iterable["RowSegments"]) -> Self:
         """Adjacent parts as one; equal to every other division of what looks the same."""

@@ -57,7 +57,10 @@ class ScreenDiff:
         if self._form.scrolls and width and wide >= MIN_MOVED:
             rows, scrolls = self._scrolled(rows, width)
         new = [row for row in rows if self._is_new(row)]
-        return MinimalUpdate(new, scrolls, erases=self._form.erases) if new or scrolls else None
+        if not (new or scrolls):
+            return None
+        columns = width if self._form.scrolls else 0
+        return MinimalUpdate(new, scrolls, erases=self._form.erases, width=columns)
 
     def _scrolled(
         self, rows: Sequence[PaintedRow], width: int
