@@ -21,7 +21,7 @@ from tests.bench.measure import (
 from tests.bench.program import CURSOR, Latency, Program, Size, dashboard
 from tests.bench.service import service
 
-LIMIT_MS = 50.0
+LIMIT_MS = 20.0
 RATE = 10_000
 """Lines per second of the flooded log."""
 WALL_LOGS, WALL_RATE = 16, 1_000
