@@ -62,8 +62,7 @@ class Program(Terminal):
     @property
     def resident(self) -> float:
         """Resident memory of the process in megabytes."""
-        pages = Path(f"/proc/{self.process.pid}/statm").read_text().split()[1]
-        return int(pages) * _PAGE_BYTES / 1e6
+        return resident_of(self.process.pid)
 
     def moment(self, *markers: str, start: int = 0, timeout: float = 120.0) -> float:
         """Wait for the first of some texts; returns its arrival time on the monotonic clock.
@@ -127,6 +126,12 @@ class Program(Terminal):
             time.sleep(quiet)
             if self.written - before < 2000 * quiet and self.cpu - busy < 0.2 * quiet:
                 return
+
+
+def resident_of(pid: int) -> float:
+    """Resident memory of a process in megabytes."""
+    pages = Path(f"/proc/{pid}/statm").read_text().split()[1]
+    return int(pages) * _PAGE_BYTES / 1e6
 
 
 def _ends(raw: bytes | bytearray, wanted: Iterable[bytes], start: int) -> list[int]:
