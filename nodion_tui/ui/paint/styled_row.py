@@ -161,7 +161,8 @@ def restyle_span(strip: Strip, span: tuple[int, int], style: Style) -> Strip:
 def _changed(old: StyledRow, new: StyledRow) -> Sequence[ColumnSpan]:
     equal = _equal_prefix(old, new)
     left = row_width(new[:equal])
-    before, after = _cells(old[equal:]), _cells(new[equal:])
+    tail = _equal_suffix(old[equal:], new[equal:])
+    before, after = _cells(old[equal : len(old) - tail]), _cells(new[equal : len(new) - tail])
     if len(before) != len(after):
         return ((0, left + max(len(before), len(after))),)
     spans: list[ColumnSpan] = []
@@ -220,6 +221,15 @@ def _equal_prefix(old: StyledRow, new: StyledRow) -> int:
             break
         last = position if text_width(old_part.text) else last
     return last
+
+
+def _equal_suffix(old: StyledRow, new: StyledRow) -> int:
+    """Number of equal texts at the end."""
+    pairs = zip(reversed(old), reversed(new), strict=False)
+    return next(
+        (count for count, (one, other) in enumerate(pairs) if one != other),
+        min(len(old), len(new)),
+    )
 
 
 def _cells(row: StyledRow) -> list[_Cell]:
