@@ -55,6 +55,10 @@ class KnownRuns:
         """The runner list of each account."""
         self.runner_lists.add(RUNNER_LIST, known_runners)
         self._freshness: dict[str, Freshness] = {}
+        self._good: set[str] = set()
+        """Lists that were read, and whose last attempt succeeded."""
+        self._failing: set[str] = set()
+        """Lists whose last attempt failed."""
         self._arrived_at: dict[RunKey, float] = {}
         self.active: set[RunKey] = set()
         """Runs that have not ended."""
@@ -114,8 +118,20 @@ class KnownRuns:
         """Freshness of a list: a runner's id, or the key of a runner list."""
         return self._freshness.get(target, _NEVER_FETCHED)
 
+    def fetched_at(self, targets: Iterable[str]) -> list[float | None]:
+        """When lists were last fetched, on the monotonic clock; None: never."""
+        freshness = self._freshness
+        return [freshness.get(target, _NEVER_FETCHED).fetched_at for target in targets]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the list of every runner was read, and can be read still."""
+        return self.runner_lists.by_id.keys() <= self._good
+
     def failing_lists(self) -> Mapping[str, NodionError]:
         """Runner id → why its run list cannot be read, in the order of the runners."""
+        if not self._failing:
+            return {}
         errors = ((runner.id, self.freshness(runner.id).error) for runner in self.runners)
         return {runner_id: error for runner_id, error in errors if error is not None}
 
@@ -139,7 +155,7 @@ class KnownRuns:
     def list_failed(self, target: str, error: NodionError) -> None:
         """Record that a list could not be fetched: its data is kept and ages."""
         previous = self.freshness(target)
-        self._freshness[target] = replace(previous, error=error)
+        self._set_freshness(target, replace(previous, error=error))
         self.publish(Changes(polled=frozenset({target})))
 
     def add_suspend_time(self, seconds: float, targets: AbstractSet[str] | None = None) -> None:
@@ -260,6 +276,8 @@ class KnownRuns:
     def _forget(self, runner_id: str) -> list[RunKey]:
         runner_runs = self._runs.pop(runner_id, RunnerRuns())
         self._freshness.pop(runner_id, None)
+        self._good.discard(runner_id)
+        self._failing.discard(runner_id)
         keys = [RunKey(runner_id, run_id) for run_id in runner_runs.by_id]
         self._drop(runner_runs, keys)
         return keys
@@ -295,7 +313,12 @@ class KnownRuns:
             self.active.add(run.key)
 
     def _mark_fresh(self, target: str) -> None:
-        self._freshness[target] = Freshness(self._monotonic(), answered_at=self._utcnow())
+        self._set_freshness(target, Freshness(self._monotonic(), answered_at=self._utcnow()))
+
+    def _set_freshness(self, target: str, freshness: Freshness) -> None:
+        self._freshness[target] = freshness
+        (self._good.add if freshness.is_good else self._good.discard)(target)
+        (self._failing.discard if freshness.error is None else self._failing.add)(target)
 
 
 def _earlier(time_point: float | None, seconds: float) -> float | None:
