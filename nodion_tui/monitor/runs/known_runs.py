@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from nodion_tui.model.errors import NodionError, ResourceNotFound, ScopeMissing
 from nodion_tui.model.listing import BadRow, Listing
 from nodion_tui.model.log_line import FinalState
-from nodion_tui.model.run import Run, RunKey, newest_first
+from nodion_tui.model.run import Run, RunKey, RunStatus, newest_first
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.subscribers import Subscribers
 from nodion_tui.monitor.runs.changes import RUNNER_LIST, Changes, Freshness
@@ -51,6 +51,7 @@ class KnownRuns:
         self._subscribers = Subscribers[Changes]()
         self._runs: dict[str, RunnerRuns] = {}
         self._all = SortedRuns()
+        self._failed = SortedRuns()
         self.runner_lists = RunnerLists()
         """The runner list of each account."""
         self.runner_lists.add(RUNNER_LIST, known_runners)
@@ -103,6 +104,10 @@ class KnownRuns:
     def all_runs(self) -> Sequence[Run]:
         """The runs of all runners, newest first; a view that stays current."""
         return self._all
+
+    def failed_runs(self) -> Sequence[Run]:
+        """The runs of all runners that failed, newest first; a view that stays current."""
+        return self._failed
 
     def active_runs(self, runner_id: str = "") -> list[Run]:
         """The runs that have not ended, newest first; of one runner, or of all."""
@@ -284,7 +289,10 @@ class KnownRuns:
 
     def _drop(self, runner_runs: RunnerRuns, keys: Iterable[RunKey]) -> None:
         for key in keys:
-            self._all.remove(runner_runs.remove(key.run_id))
+            run = runner_runs.remove(key.run_id)
+            self._all.remove(run)
+            if run.status == RunStatus.FAILED:
+                self._failed.remove(run)
             self.active.discard(key)
             self._arrived_at.pop(key, None)
 
@@ -297,6 +305,11 @@ class KnownRuns:
         for run in runs:
             self._update_active(run)
         self._all.reset(run for others in self._runs.values() for run in others.order)
+        runner_id = runs[0].runner_id
+        others = [run for run in self._failed if run.runner_id != runner_id]
+        self._failed.reset(
+            [*others, *(run for run in runner_runs.order if run.status == RunStatus.FAILED)]
+        )
 
     def _put(self, runner_runs: RunnerRuns, run: Run) -> None:
         previous = runner_runs.put(run)
@@ -304,6 +317,10 @@ class KnownRuns:
             self._all.add(run)
         else:
             self._all.replace(previous, run)
+            if previous.status == RunStatus.FAILED:
+                self._failed.remove(previous)
+        if run.status == RunStatus.FAILED:
+            self._failed.add(run)
         self._update_active(run)
 
     def _update_active(self, run: Run) -> None:
