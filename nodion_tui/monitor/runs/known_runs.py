@@ -114,10 +114,10 @@ class KnownRuns:
         keys = (key for key in self.active if runner_id in {"", key.runner_id})
         return sorted(filter(None, map(self.run, keys)), key=newest_first)
 
-    def bad_runs(self, runner_id: str) -> tuple[BadRow, ...]:
-        """Rows of a runner's run list that do not match the API's documentation."""
-        runner_runs = self._runs.get(runner_id)
-        return runner_runs.bad_rows if runner_runs else ()
+    def bad_runs(self) -> Mapping[str, tuple[BadRow, ...]]:
+        """Runner id → rows of its run list that do not match the API's documentation, if any."""
+        bad = {each: runs.bad_rows for each, runs in self._runs.items() if runs.bad_rows}
+        return {each.id: bad[each.id] for each in self.runners if each.id in bad} if bad else bad
 
     def freshness(self, target: str) -> Freshness:
         """Freshness of a list: a runner's id, or the key of a runner list."""

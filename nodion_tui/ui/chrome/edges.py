@@ -70,4 +70,4 @@ class ScreenEdges:
         from nodion_tui.monitor.insight.statistics import failed_today  # noqa: PLC0415 - as above
 
         failed = failed_today(monitor.runs.failed_runs(), now=monitor.server_now())
-        self._failed_today = sum(not monitor.failures.is_known(run) for run in failed)
+        self._failed_today = monitor.failures.count_new(failed)

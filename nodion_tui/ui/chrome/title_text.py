@@ -96,10 +96,9 @@ def notices(monitor: Monitor, runner_id: str) -> Iterator[str]:
     yield from _failing_lists(monitor, runner_id)
     if ahead := _clock_ahead(monitor):
         yield ahead
-    for runner in runs.runners:
-        bad_runs = runs.bad_runs(runner.id)
-        if bad_runs and runner_id in {"", runner.id}:
-            yield _skipped("run", f" of {sanitize(monitor.label(runner.id))}", bad_runs)
+    for each, bad_runs in runs.bad_runs().items():
+        if runner_id in {"", each}:
+            yield _skipped("run", f" of {sanitize(monitor.label(each))}", bad_runs)
     yield from _shared_runners(monitor)
 
 

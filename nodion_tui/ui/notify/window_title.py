@@ -75,4 +75,4 @@ class WindowTitle:
         unseen_for = timedelta(seconds=max(0.0, time.time() - self._seen_at))
         since = self._monitor.server_now() - unseen_for
         failed = failed_since(self._monitor.runs.failed_runs(), since)
-        return sum(not self._monitor.failures.is_known(run) for run in failed)
+        return self._monitor.failures.count_new(failed)
