@@ -4,7 +4,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from typing import Self, TypeVar
 from urllib.parse import quote
 
@@ -46,6 +46,8 @@ RUNNER_DECODER = RowDecoder(Runner, "runner", "runners")
 RUN_DECODER = RowDecoder(Run, "run", "runs")
 _SHARED_FIELDS = ("argv", "command", "entrypoint")
 """Fields that are equal in most runs of a runner, and are therefore shared."""
+_SHARED_VALUES = 2048
+"""Values of these that are kept to be shared by runs of all runners: the last ones seen."""
 
 
 class NodionClient:
@@ -281,7 +283,7 @@ def _run_decoder(runner_id: str) -> Callable[[ApiResponse], Run]:
 
 
 def _with_runner_id(run: Run, sibling: Run | None = None, *, runner_id: str) -> Run:
-    """Adds the runner id, which the service omits, and shares equal values with another run.
+    """Adds the runner id, which the service omits, and shares equal values with other runs.
 
     Mutates a frozen struct, so it must be called before the run is handed out. `sibling` is another
     run of the same runner.
@@ -290,10 +292,19 @@ def _with_runner_id(run: Run, sibling: Run | None = None, *, runner_id: str) -> 
     force_setattr(run, "status", sys.intern(run.status))
     if run.updated_at == run.completed_at:
         force_setattr(run, "updated_at", run.completed_at)
-    for name in _SHARED_FIELDS if sibling else ():
-        if (value := getattr(sibling, name)) == getattr(run, name):
-            force_setattr(run, name, value)
+    for name in _SHARED_FIELDS:
+        value = getattr(run, name)
+        if sibling is not None and value == (known := getattr(sibling, name)):
+            force_setattr(run, name, known)
+        else:
+            force_setattr(run, name, _shared(value))
     return run
+
+
+@lru_cache(_SHARED_VALUES)
+def _shared(value: T) -> T:
+    """The first of equal values: a job that counts its parts has another argv in each run."""
+    return value
 
 
 def _after_query(after_id: str | None) -> str:

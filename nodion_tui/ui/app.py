@@ -15,6 +15,7 @@ from textual.screen import Screen
 from nodion_tui.config import Profile
 from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.ui.app_options import AppOptions
+from nodion_tui.ui.chrome.ticking_screen import TickingScreen
 from nodion_tui.ui.commands.command_log import log_command
 from nodion_tui.ui.commands.delegate import delegate_actions
 from nodion_tui.ui.commands.registry import bindings, focused_scopes
@@ -88,6 +89,7 @@ class NodionApp(TerminalApp):
         )
         self._saved_state = options.memory
         self._started = False
+        self._can_hang_up = False
         self.keys = dict(options.keys)
         """Command id → keys, for rebound commands."""
         self._init_theme(options.theme or (options.memory.state.theme if options.memory else ""))
@@ -164,8 +166,8 @@ class NodionApp(TerminalApp):
         self.set_keymap(self.keys)
         self.own.bind(self.keys)
         self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
-        if not self.is_headless and not has_hung_up():
-            self.set_interval(1.0, self._exit_on_hangup)
+        self._can_hang_up = not self.is_headless and not has_hung_up()
+        self.set_interval(1.0, self._tick)
         self.set_interval(TICK_SECONDS, self._check_regularly)
         focus_changed = self.notifier.focus_changed
         self.watch(self, "app_focus", lambda gained: focus_changed(gained=gained), init=False)
@@ -319,6 +321,15 @@ class NodionApp(TerminalApp):
         self._quit_flow.leave_for_other_profile()
         await self.watcher.watch(target)
 
+    def _tick(self) -> None:
+        """Look for a terminal that has hung up, and update the screens; runs every second."""
+        if self._can_hang_up and has_hung_up():
+            exit_after_grace(129)
+            self.exit(return_code=129)
+        for screen in self.screen_stack:
+            if isinstance(screen, TickingScreen):
+                screen.tick()
+
     async def _check_regularly(self) -> None:
         """Check notifications and the key, and save the state; runs every few seconds."""
         self.notifier.tick()
@@ -334,11 +345,6 @@ class NodionApp(TerminalApp):
         (gc.disable if held else gc.enable)()
         if self.watcher.monitor is not None:
             self.watcher.monitor.pause_log_streams(paused=held)
-
-    def _exit_on_hangup(self) -> None:
-        if has_hung_up():
-            exit_after_grace(129)
-            self.exit(return_code=129)
 
 
 def _mode_options(

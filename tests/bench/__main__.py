@@ -1,8 +1,10 @@
 """All performance targets, measured side by side with peers: `python -m tests.bench`.
 
 Prints a table, plots how cost grows with size, and saves both in tests/bench/results/: JSON, and an
-SVG for each curve. Ratios within one run are decisive, as machines differ; on a busy machine look
-at the lines with CPU time.
+SVG for each curve. Ratios within one run are decisive, as machines differ.
+
+Seconds and milliseconds count the wait for a core that another program has, unless the line says
+"CPU" or "less waiting for a core": on a busy machine look at these.
 
     python -m tests.bench --quick            small sizes, few rounds: some ten minutes
     python -m tests.bench --only P5,P12      some of the rows; C are the curves
@@ -54,13 +56,13 @@ def _measured(row: str, effort: Effort, shown: Console) -> list[Measure]:
 
 def _curves(effort: Effort, shown: Console) -> list[Curve]:
     shown.print(f"{CURVES} …")
+    curves: list[Curve] = []
     try:
-        curves = list(scaling.curves(effort))
-    except (AssertionError, OSError) as failure:
+        for curve in scaling.curves(effort):
+            curves.append(curve)
+            shown.print(plots.plot(curve))
+    except (AssertionError, OSError) as failure:  # The curves before it stay.
         shown.print(f"{CURVES}: {failure}", style="red", markup=False)
-        return []
-    for curve in curves:
-        shown.print(plots.plot(curve))
     for file in plots.keep_svg(curves, FOLDER):
         shown.print(f"drawn in {file}")
     return curves

@@ -20,7 +20,7 @@ _encode = msgspec.json.encode
 
 def first_run(url: str) -> str:
     """Path of the newest run of the first runner."""
-    return f"{url}/runners/{runner(0, '')['id']}/runs/{_run_id(0, 0)}"
+    return f"{url}/runners/{runner(0, '')['id']}/runs/{run_id(0, 0)}"
 
 
 def stream_of(url: str) -> str:
@@ -33,7 +33,8 @@ def list_of(owner: str) -> str:
     return f"/runners/{owner}/runs"
 
 
-def _run_id(owner: int, at: int) -> str:
+def run_id(owner: int, at: int) -> str:
+    """The id of the run of a runner at a position; 0: the newest."""
     return f"e{owner:03x}{at:04x}-c9d0-1234-efab-345678901234"
 
 
@@ -141,7 +142,7 @@ class Fleet:
         ended = None if running else started + timedelta(seconds=97 + at % 89)
         status = "running" if running else "failed" if at % 17 == 3 else "succeeded"
         return {
-            "id": _run_id(owner, at),
+            "id": run_id(owner, at),
             "command": None,
             "argv": ["python", "job.py", f"--part={at}"],
             "entrypoint": None,

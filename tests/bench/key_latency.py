@@ -21,10 +21,12 @@ from tests.bench.measure import (
 from tests.bench.program import CURSOR, Latency, Program, Size, dashboard
 from tests.bench.service import service
 
-LIMIT_MS = 50.0
+LIMIT_MS = 20.0
 RATE = 10_000
 """Lines per second of the flooded log."""
 WALL_LOGS, WALL_RATE = 16, 1_000
+_STREAMS = 24
+"""Default of the setting."""
 _SIZE = (120, 36)
 _WALL_SIZE = (200, 50)
 _UP_AND_DOWN = "kkkjjj"
@@ -93,7 +95,7 @@ def _latencies(
 @contextmanager
 def at_place(plan: Plan, size: Size, keys: Sequence[str]) -> Iterator[Program]:
     """The dashboard on a plan, after it has settled and some keys."""
-    settings = f"wall_streams = {plan.running}"
+    settings = f"wall_streams = {plan.running}\nstreams = {max(plan.running, _STREAMS)}"
     with service(plan) as served, dashboard(served.url, size=size, settings=settings) as program:
         program.moment("▼ following")
         time.sleep(2)

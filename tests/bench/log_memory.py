@@ -32,7 +32,7 @@ def measure(effort: Effort) -> Sequence[Measure]:
             free,
             (size,),
             "their UTF-8",
-            Target(1.3),
+            Target(1.15),
         ),
         at_most(ROW, "the same under max_log_bytes", "MB", bounded, bound / 1e6),
         *_peers(effort, lines),

@@ -22,7 +22,7 @@ from tests.bench.service import service
 from tests.support.filled_session import FilledSession
 
 ROW = "P4"
-STALL_MS = 50.0
+STALL_MS = 10.0
 """Maximum stall of the event loop."""
 _PATTERNS = (NEEDLE.lower(), r"needle_\w+stack", r"worker-\d .* needle|_haystack$")
 
@@ -48,7 +48,7 @@ def _on_screen(effort: Effort, lines: int) -> list[Measure]:
     wall, cpu = zip(*found, strict=True)
     (wall_peer,) = zip(*by_peer, strict=True)
     return [
-        Measure(ROW, what, "ms", wall, wall_peer, "lnav", Target(1.0)),
+        Measure(ROW, what, "ms", wall, wall_peer, "lnav", Target(0.1)),
         told(ROW, f"{what}, CPU", "ms", cpu),
     ]
 

@@ -76,8 +76,7 @@ class Program(Terminal):
     @property
     def resident(self) -> float:
         """Resident memory of the process in megabytes."""
-        pages = Path(f"/proc/{self.process.pid}/statm").read_text().split()[1]
-        return int(pages) * _PAGE_BYTES / 1e6
+        return resident_of(self.process.pid)
 
     def moment(self, *markers: str, start: int = 0, timeout: float = 120.0) -> float:
         """The time of `arrival`, whose arguments it takes, on the monotonic clock."""
@@ -149,6 +148,12 @@ class Program(Terminal):
 def seconds_waited(process: int | str = "self") -> float:
     """Seconds so far that the main thread of a process waited for a core that others used."""
     return int(Path(f"/proc/{process}/schedstat").read_text().split()[1]) / 1e9
+
+
+def resident_of(pid: int) -> float:
+    """Resident memory of a process in megabytes."""
+    pages = Path(f"/proc/{pid}/statm").read_text().split()[1]
+    return int(pages) * _PAGE_BYTES / 1e6
 
 
 def _ends(raw: bytes | bytearray, wanted: Iterable[bytes], start: int) -> list[int]:

@@ -99,7 +99,7 @@ class Scene:
 
     async def tick(self) -> None:
         """Tick the screen."""
-        self.app.dashboard._tick()
+        self.app.dashboard.tick()
         await self.settled()
 
     async def press(self, key: str) -> None:

@@ -36,7 +36,7 @@ def measure(effort: Effort) -> Sequence[Measure]:
     what = "a week" if hours == 7 * 24 else f"{hours} hours"
     runs = hours * _AN_HOUR
     return [
-        Measure(ROW, f"memory after {what}", "MB", late, early, "an hour", Target(1.05)),
+        Measure(ROW, f"memory after {what}", "MB", late, early, "an hour", Target(1.03)),
         told(
             ROW,
             f"the same for each of {runs:,} runs",

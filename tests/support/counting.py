@@ -18,8 +18,6 @@ from rich.console import Console
 from textual._compositor import CompositorUpdate, LayoutUpdate
 from textual.pilot import Pilot
 from textual.screen import Screen
-from textual.timer import Timer
-from textual.widget import Widget
 
 import nodion_tui
 from nodion_tui.config import Profile
@@ -31,7 +29,7 @@ from tests.support.seen_terminal import is_unpainted
 
 _PRODUCT = str(Path(nodion_tui.__file__).parent)
 _A_SECOND = 1.0
-"""Interval of the tick timers."""
+"""Interval of the timer that ticks."""
 
 
 @dataclass
@@ -134,9 +132,9 @@ async def counted_app(
 
 
 def stop_ticking(app: NodionApp) -> None:
-    """Stop all timers with an interval of a second, so that they do not add to the counts."""
-    for widget in (app.screen, *app.screen.walk_children(Widget)):
-        for timer in _ticking(widget):
+    """Stop the timer that ticks each second, so that it does not add to the counts."""
+    for timer in app._timers:
+        if timer._interval == _A_SECOND:
             timer.stop()
 
 
@@ -162,7 +160,3 @@ def _is_busy(app: NodionApp) -> bool:
             and log.session._throttle._handle,
         )
     )
-
-
-def _ticking(widget: Widget) -> list[Timer]:
-    return [timer for timer in widget._timers if timer._interval == _A_SECOND]

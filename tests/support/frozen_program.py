@@ -158,12 +158,11 @@ class Control:
 
     def _tick(self) -> None:
         """Tick the screens after time has passed."""
+        from nodion_tui.ui.chrome.ticking_screen import TickingScreen
+
         for screen in self._app.screen_stack:
-            for tick in filter(None, (getattr(screen, "_tick", None),)):
-                tick()
-        pane = self._app.dashboard.log_slot.pane
-        if pane is not None:
-            pane._update_border()
+            if isinstance(screen, TickingScreen):
+                screen.tick()
 
     async def do_toast(self, text: str) -> None:
         """See the class."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from nodion_tui.model.run import Run
 from nodion_tui.monitor.insight.rhythm import Rhythm
 from nodion_tui.monitor.insight.rhythm_book import RhythmBook
+from nodion_tui.monitor.runs.changes import Changes
 from nodion_tui.monitor.runs.known_runs import KnownRuns
 from nodion_tui.monitor.runs.last_run import LastRun
 
@@ -31,6 +32,11 @@ class DueRunners:
         self._runs = runs
         self._rhythms = rhythms
         self._checked_at = checked_at
+        self._overdue: Mapping[str, Rhythm] = {}
+        self._unjudged: set[str] | None = None
+        """Runners about which something is new since they were judged; None: all."""
+        self._loads = 0
+        runs.subscribe(self._note)
 
     def rhythm(self, runner_id: str) -> Rhythm | None:
         """The rhythm of a regular runner that did not run when it was due; None if none."""
@@ -44,9 +50,25 @@ class DueRunners:
         return checked_at is not None and rhythm.overdue_by(checked_at) is not None
 
     def runners(self) -> Mapping[str, Rhythm]:
-        """Runner id → rhythm, of the runners that are overdue, in the order of the runners."""
-        rhythms = ((runner.id, self.rhythm(runner.id)) for runner in self._runs.runners)
-        return {runner_id: rhythm for runner_id, rhythm in rhythms if rhythm is not None}
+        """Runner id → rhythm, of the runners that are overdue, in the order of the runners.
+
+        It is asked for each second: only runners are judged whose list was read since.
+        """
+        if self._rhythms.loads != self._loads:
+            self._loads, self._unjudged = self._rhythms.loads, None
+        known = dict(self._overdue)
+        all_ids = [runner.id for runner in self._runs.runners] if self._unjudged is None else ()
+        for runner_id in self._unjudged or all_ids:
+            rhythm = self.rhythm(runner_id)
+            if rhythm is None:
+                known.pop(runner_id, None)
+            else:
+                known[runner_id] = rhythm
+        if self._unjudged is None or known != self._overdue:
+            ids = (runner.id for runner in self._runs.runners)
+            self._overdue = {each: known[each] for each in ids if each in known}
+        self._unjudged = set()
+        return self._overdue
 
     def last_runs(self) -> Iterator[LastRun]:
         """The newest run of each runner, and since when another one is overdue."""
@@ -64,3 +86,10 @@ class DueRunners:
             for runner_id, rhythm in self.runners().items()
             if rhythm.overdue_at > moment and runs_of(runner_id)
         ]
+
+    def _note(self, changes: Changes) -> None:
+        if changes.runners_changed:
+            self._unjudged = None
+        elif self._unjudged is not None:
+            self._unjudged |= changes.polled
+            self._unjudged.update(key.runner_id for key in changes.runs | changes.removed)

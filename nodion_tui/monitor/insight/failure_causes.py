@@ -118,6 +118,10 @@ class FailureCauses:
             result = self._is_known[run.key] = self._judge(run)
         return result
 
+    def count_new(self, failed: Sequence[Run]) -> int:
+        """How many of these failures are not known."""
+        return len(failed) if not self._known else sum(not self.is_known(run) for run in failed)
+
     def needs_reading(self, run: Run) -> bool:
         """Whether the log of a failure, not read yet, may tell that it is known, or is listed."""
         return (

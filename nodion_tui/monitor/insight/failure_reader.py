@@ -79,7 +79,7 @@ class FailureReader:
         unsubscribe = self._runs.subscribe(lambda _: changed.set())
         try:
             async with asyncio.timeout(WAIT_SECONDS):
-                while any(map(self._is_awaited, failed_since(self._runs.all_runs(), since))):
+                while any(map(self._is_awaited, failed_since(self._runs.failed_runs(), since))):
                     changed.clear()
                     await changed.wait()
         except TimeoutError:

@@ -39,6 +39,8 @@ class RhythmBook:
         self._remembered: dict[str, dict[str, Rhythm]] = {}
         self._learnt: dict[str, tuple[_State, dict[str, Rhythm]]] = {}
         self._saved: tuple[StoredRunner, ...] = ()
+        self.loads = 0
+        """How often what was learnt earlier has been taken in."""
         self.were_running: frozenset[str] = frozenset()
         """Ids of the runners that had an active run when the program ended the last time."""
 
@@ -94,6 +96,7 @@ class RhythmBook:
             }
         self.were_running = frozenset(each.runner for each in stored if each.was_running)
         self._learnt.clear()
+        self.loads += 1
 
     def _to_store(self) -> "Iterator[StoredRunner]":
         from nodion_tui.monitor.storage.rhythm_memory import StoredRunner  # noqa: PLC0415 - after the first paint

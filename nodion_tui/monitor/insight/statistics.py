@@ -124,10 +124,12 @@ def failed_today(
 def failed_since(runs: Sequence[Run], moment: datetime) -> tuple[Run, ...]:
     """The runs that failed at or after a moment of the server's clock; all newest first."""
     return tuple(
-        run
-        for run in created_since(runs, moment - MAX_RUN_DURATION)
-        if run.status == RunStatus.FAILED
-        and (run.completed_at or run.updated_at or moment) >= moment
+        [
+            run
+            for run in created_since(runs, moment - MAX_RUN_DURATION)
+            if run.status == RunStatus.FAILED
+            and (run.completed_at or run.updated_at or moment) >= moment
+        ]
     )
 
 

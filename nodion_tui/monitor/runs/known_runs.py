@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from nodion_tui.model.errors import NodionError, ResourceNotFound, ScopeMissing
 from nodion_tui.model.listing import BadRow, Listing
 from nodion_tui.model.log_line import FinalState
-from nodion_tui.model.run import Run, RunKey, newest_first
+from nodion_tui.model.run import Run, RunKey, RunStatus, newest_first
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.subscribers import Subscribers
 from nodion_tui.monitor.runs.changes import RUNNER_LIST, Changes, Freshness
@@ -51,10 +51,15 @@ class KnownRuns:
         self._subscribers = Subscribers[Changes]()
         self._runs: dict[str, RunnerRuns] = {}
         self._all = SortedRuns()
+        self._failed = SortedRuns()
         self.runner_lists = RunnerLists()
         """The runner list of each account."""
         self.runner_lists.add(RUNNER_LIST, known_runners)
         self._freshness: dict[str, Freshness] = {}
+        self._good: set[str] = set()
+        """Lists that were read, and whose last attempt succeeded."""
+        self._failing: set[str] = set()
+        """Lists whose last attempt failed."""
         self._arrived_at: dict[RunKey, float] = {}
         self.active: set[RunKey] = set()
         """Runs that have not ended."""
@@ -100,22 +105,38 @@ class KnownRuns:
         """The runs of all runners, newest first; a view that stays current."""
         return self._all
 
+    def failed_runs(self) -> Sequence[Run]:
+        """The runs of all runners that failed, newest first; a view that stays current."""
+        return self._failed
+
     def active_runs(self, runner_id: str = "") -> list[Run]:
         """The runs that have not ended, newest first; of one runner, or of all."""
         keys = (key for key in self.active if runner_id in {"", key.runner_id})
         return sorted(filter(None, map(self.run, keys)), key=newest_first)
 
-    def bad_runs(self, runner_id: str) -> tuple[BadRow, ...]:
-        """Rows of a runner's run list that do not match the API's documentation."""
-        runner_runs = self._runs.get(runner_id)
-        return runner_runs.bad_rows if runner_runs else ()
+    def bad_runs(self) -> Mapping[str, tuple[BadRow, ...]]:
+        """Runner id → rows of its run list that do not match the API's documentation, if any."""
+        bad = {each: runs.bad_rows for each, runs in self._runs.items() if runs.bad_rows}
+        return {each.id: bad[each.id] for each in self.runners if each.id in bad} if bad else bad
 
     def freshness(self, target: str) -> Freshness:
         """Freshness of a list: a runner's id, or the key of a runner list."""
         return self._freshness.get(target, _NEVER_FETCHED)
 
+    def fetched_at(self, targets: Iterable[str]) -> list[float | None]:
+        """When lists were last fetched, on the monotonic clock; None: never."""
+        freshness = self._freshness
+        return [freshness.get(target, _NEVER_FETCHED).fetched_at for target in targets]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the list of every runner was read, and can be read still."""
+        return self.runner_lists.by_id.keys() <= self._good
+
     def failing_lists(self) -> Mapping[str, NodionError]:
         """Runner id → why its run list cannot be read, in the order of the runners."""
+        if not self._failing:
+            return {}
         errors = ((runner.id, self.freshness(runner.id).error) for runner in self.runners)
         return {runner_id: error for runner_id, error in errors if error is not None}
 
@@ -139,7 +160,7 @@ class KnownRuns:
     def list_failed(self, target: str, error: NodionError) -> None:
         """Record that a list could not be fetched: its data is kept and ages."""
         previous = self.freshness(target)
-        self._freshness[target] = replace(previous, error=error)
+        self._set_freshness(target, replace(previous, error=error))
         self.publish(Changes(polled=frozenset({target})))
 
     def add_suspend_time(self, seconds: float, targets: AbstractSet[str] | None = None) -> None:
@@ -260,13 +281,18 @@ class KnownRuns:
     def _forget(self, runner_id: str) -> list[RunKey]:
         runner_runs = self._runs.pop(runner_id, RunnerRuns())
         self._freshness.pop(runner_id, None)
+        self._good.discard(runner_id)
+        self._failing.discard(runner_id)
         keys = [RunKey(runner_id, run_id) for run_id in runner_runs.by_id]
         self._drop(runner_runs, keys)
         return keys
 
     def _drop(self, runner_runs: RunnerRuns, keys: Iterable[RunKey]) -> None:
         for key in keys:
-            self._all.remove(runner_runs.remove(key.run_id))
+            run = runner_runs.remove(key.run_id)
+            self._all.remove(run)
+            if run.status == RunStatus.FAILED:
+                self._failed.remove(run)
             self.active.discard(key)
             self._arrived_at.pop(key, None)
 
@@ -279,6 +305,11 @@ class KnownRuns:
         for run in runs:
             self._update_active(run)
         self._all.reset(run for others in self._runs.values() for run in others.order)
+        runner_id = runs[0].runner_id
+        others = [run for run in self._failed if run.runner_id != runner_id]
+        self._failed.reset(
+            [*others, *(run for run in runner_runs.order if run.status == RunStatus.FAILED)]
+        )
 
     def _put(self, runner_runs: RunnerRuns, run: Run) -> None:
         previous = runner_runs.put(run)
@@ -286,6 +317,10 @@ class KnownRuns:
             self._all.add(run)
         else:
             self._all.replace(previous, run)
+            if previous.status == RunStatus.FAILED:
+                self._failed.remove(previous)
+        if run.status == RunStatus.FAILED:
+            self._failed.add(run)
         self._update_active(run)
 
     def _update_active(self, run: Run) -> None:
@@ -295,7 +330,12 @@ class KnownRuns:
             self.active.add(run.key)
 
     def _mark_fresh(self, target: str) -> None:
-        self._freshness[target] = Freshness(self._monotonic(), answered_at=self._utcnow())
+        self._set_freshness(target, Freshness(self._monotonic(), answered_at=self._utcnow()))
+
+    def _set_freshness(self, target: str, freshness: Freshness) -> None:
+        self._freshness[target] = freshness
+        (self._good.add if freshness.is_good else self._good.discard)(target)
+        (self._failing.discard if freshness.error is None else self._failing.add)(target)
 
 
 def _earlier(time_point: float | None, seconds: float) -> float | None:

@@ -69,5 +69,5 @@ class ScreenEdges:
         """Count the runs that have failed today, but for known failures."""
         from nodion_tui.monitor.insight.statistics import failed_today  # noqa: PLC0415 - as above
 
-        failed = failed_today(monitor.runs.all_runs(), now=monitor.server_now())
-        self._failed_today = sum(not monitor.failures.is_known(run) for run in failed)
+        failed = failed_today(monitor.runs.failed_runs(), now=monitor.server_now())
+        self._failed_today = monitor.failures.count_new(failed)

@@ -13,20 +13,18 @@ from textual.app import ComposeResult
 from nodion_tui.config import Profile
 from nodion_tui.ui.chrome.edges import ScreenEdges
 from nodion_tui.ui.chrome.mode_body import ModeBody
+from nodion_tui.ui.chrome.ticking_screen import TickingScreen
 from nodion_tui.ui.commands.command import Command, Scope
 from nodion_tui.ui.commands.registry import commands_in, own_commands
 from nodion_tui.ui.session.bridge import ChangeBridge
 from nodion_tui.ui.session.messages import DASHBOARD, RunsChanged
 from nodion_tui.ui.session.watcher import CONNECTING
-from nodion_tui.ui.terminal.door import MinimalRepaintScreen
 
 if TYPE_CHECKING:
-    from textual.timer import Timer
-
     from nodion_tui.monitor.monitor import Monitor
 
 
-class ModeScreen(MinimalRepaintScreen):
+class ModeScreen(TickingScreen):
     """Shows one monitor at a time, which can be replaced.
 
     Args:
@@ -43,7 +41,6 @@ class ModeScreen(MinimalRepaintScreen):
         self.body = body
         self._edges = ScreenEdges(keymap, self._available_commands)
         self._watched: ChangeBridge | None = None
-        self._tick_timer: Timer | None = None
         self._placeholder = CONNECTING
         self._profile: Profile | None = None
 
@@ -55,8 +52,7 @@ class ModeScreen(MinimalRepaintScreen):
         yield self._edges.footer
 
     def on_mount(self) -> None:
-        """Textual: start the timer."""
-        self._tick_timer = self.set_interval(1.0, self._tick)
+        """Textual: show the monitor that was attached before."""
         self._restart()
 
     def on_unmount(self) -> None:
@@ -65,14 +61,10 @@ class ModeScreen(MinimalRepaintScreen):
 
     def on_screen_suspend(self) -> None:
         """Textual: pause while another screen is active."""
-        if self._tick_timer is not None:
-            self._tick_timer.pause()
         self.body.pause()
 
     def on_screen_resume(self) -> None:
-        """Textual: continue, and apply the missed changes."""
-        if self._tick_timer is not None:
-            self._tick_timer.resume()
+        """Textual: apply the missed changes."""
         self._show_changes()
 
     def attach(self, monitor: "Monitor") -> None:
@@ -88,6 +80,12 @@ class ModeScreen(MinimalRepaintScreen):
         """
         self._placeholder, self._profile = placeholder, profile
         self._watch(None)
+
+    def tick(self) -> None:
+        """Update what depends on time; does nothing while a dialog is above."""
+        if self.app.screen is self:
+            self.body.tick()
+            self.update_edges()
 
     def update_edges(self) -> None:
         """Update title, notices and footer."""
@@ -126,10 +124,6 @@ class ModeScreen(MinimalRepaintScreen):
         """Update the edges, and the number of failures, which is counted only after changes."""
         if self._watched is not None:
             self._edges.count_failures(self._watched.monitor)
-        self.update_edges()
-
-    def _tick(self) -> None:
-        self.body.tick()
         self.update_edges()
 
     def _available_commands(self) -> Sequence[Command]:

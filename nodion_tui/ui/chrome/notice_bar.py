@@ -3,18 +3,17 @@
 from collections.abc import Iterable
 
 from textual import events
-from textual.strip import Strip
 
 from nodion_tui.ui.paint.styled_row import (
     FittedRow,
     StyledRow,
     StyledText,
     fit_row,
-    to_strip,
     truncate,
     wrap_row,
 )
 from nodion_tui.ui.paint.text_bar import TextBar
+from nodion_tui.ui.terminal.row_segments import RowSegments
 
 MAX_LINES = 2
 """What does not fit is truncated."""
@@ -50,11 +49,10 @@ class NoticeBar(TextBar):
         """Textual: the number of lines depends on the width."""
         self._update_height()
 
-    def render_line(self, y: int) -> Strip:
-        """Textual: renders a line."""
-        lines = self._lines(self.size.width)
-        row = lines[y] if y < len(lines) else ()
-        return to_strip(FittedRow(fit_row(row, self.size.width)), self.style_of)
+    def row_segments(self, y: int, width: int) -> RowSegments:
+        """A line, or an empty row."""
+        lines = self._lines(width)
+        return self.painted(FittedRow(fit_row(lines[y] if y < len(lines) else (), width)))
 
     def _update_height(self) -> None:
         width = self.size.width or self.app.size.width

@@ -41,7 +41,6 @@ def title_text(
         1 for run in map(runs.run, runs.active) if run and run.status != RunStatus.PENDING
     )
     freshness, health = _freshness(monitor, tuple(runner_ids), now)
-    is_complete = all(runs.freshness(runner.id).is_good for runner in runs.runners)
     return TitleText(
         profile=profile.name,
         project=_project(profile.project, profile.api_url),
@@ -60,8 +59,8 @@ def title_text(
         overdue=len(monitor.due.runners()),
         freshness=freshness,
         health=health,
-        bound="" if is_complete else "+",
-        active_bound="?" if runs.failing_lists() else "" if is_complete else "+",
+        bound="" if runs.is_complete else "+",
+        active_bound="?" if runs.failing_lists() else "" if runs.is_complete else "+",
         clock=_clock(monitor),
     )
 
@@ -97,10 +96,9 @@ def notices(monitor: Monitor, runner_id: str) -> Iterator[str]:
     yield from _failing_lists(monitor, runner_id)
     if ahead := _clock_ahead(monitor):
         yield ahead
-    for runner in runs.runners:
-        bad_runs = runs.bad_runs(runner.id)
-        if bad_runs and runner_id in {"", runner.id}:
-            yield _skipped("run", f" of {sanitize(monitor.label(runner.id))}", bad_runs)
+    for each, bad_runs in runs.bad_runs().items():
+        if runner_id in {"", each}:
+            yield _skipped("run", f" of {sanitize(monitor.label(each))}", bad_runs)
     yield from _shared_runners(monitor)
 
 
@@ -176,9 +174,9 @@ def _freshness(monitor: Monitor, runner_ids: tuple[str, ...], now: float) -> tup
     poller, runs = monitor.poller, monitor.runs
     if monitor.has_several and all(account.error for account in monitor.accounts):
         return "", "trouble"  # it is told of each
-    ages = [runs.freshness(target).age(now) for target in _answering_lists(monitor, runner_ids)]
-    loaded = [age for age in ages if age is not None]
-    seconds = max(loaded, default=0.0)
+    fetched_at = runs.fetched_at(_answering_lists(monitor, runner_ids))
+    loaded = [moment for moment in fetched_at if moment is not None]
+    seconds = max(0.0, now - min(loaded, default=now))
     is_old = seconds >= cells.STALE_SECONDS + 1
     age = f" · data {cells.long_age(cells.shown_age(seconds))} old" if is_old else ""
     if poller.outage is not None:
@@ -188,8 +186,8 @@ def _freshness(monitor: Monitor, runner_ids: tuple[str, ...], now: float) -> tup
     problem = "paused" if poller.paused else _unreadable(monitor)
     if problem or not loaded:
         return f"{problem or 'connecting'}{age}", "trouble"
-    if len(loaded) < len(ages):
-        return f"reading {len(loaded)} of {_lists(len(ages))}{age}", "good"
+    if len(loaded) < len(fetched_at):
+        return f"reading {len(loaded)} of {_lists(len(fetched_at))}{age}", "good"
     return _checked(seconds, at_rest=not runs.active)
 
 

@@ -13,6 +13,7 @@ from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.runs.changes import RUNNER_LIST
 from nodion_tui.ui.chrome.coach_line import CoachLine
 from nodion_tui.ui.chrome.edges import ScreenEdges
+from nodion_tui.ui.chrome.ticking_screen import TickingScreen
 from nodion_tui.ui.commands.command import Command, Scope
 from nodion_tui.ui.commands.delegate import delegate_actions
 from nodion_tui.ui.commands.registry import bindings, own_commands
@@ -36,7 +37,6 @@ from nodion_tui.ui.paint.titled_pane import TitledPane
 from nodion_tui.ui.session.bridge import ChangeBridge
 from nodion_tui.ui.session.messages import Reconnect, RunsChanged
 from nodion_tui.ui.session.pins import Pins
-from nodion_tui.ui.terminal.door import MinimalRepaintScreen
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -54,7 +54,7 @@ PRELOAD_SECONDS = 1.0
 STYLE_SHEET = Path(__file__).with_suffix(".tcss")
 
 
-class DashboardScreen(MinimalRepaintScreen):
+class DashboardScreen(TickingScreen):
     """Shows one monitor at a time, which can be replaced.
 
     Args:
@@ -172,7 +172,7 @@ class DashboardScreen(MinimalRepaintScreen):
     def on_screen_resume(self) -> None:
         """Textual: update the screen, and poll the current runner first."""
         self._prioritize_polling()
-        self._tick()
+        self.tick()
         self.log_slot.redraw()
 
     def attach(self, monitor: "Monitor") -> None:
@@ -316,9 +316,11 @@ class DashboardScreen(MinimalRepaintScreen):
             self._show_detail()
         self._edges.update(monitor, self.lists.visible_runner_ids, self.lists.runner_id)
 
-    def _tick(self) -> None:
-        """Update what depends on time; does nothing while another mode is active."""
-        if self._watched is None or self not in self.app.screen_stack:
+    def tick(self) -> None:
+        """Update what depends on time, also while a dialog is above."""
+        if self.log_slot.pane is not None and self.log_slot.pane.is_mounted:
+            self.log_slot.pane.tick()
+        if self._watched is None:
             return
         monitor, run = self._watched.monitor, self.current_run
         self.lists.tick()
@@ -349,16 +351,12 @@ class DashboardScreen(MinimalRepaintScreen):
             self._watched.monitor.poller.set_selected(self.lists.selected_runner_ids)
 
     async def _mount_log_pane(self) -> None:
-        """Mount the log pane, then start the timers of both.
-
-        They tick together, so that one frame is painted for both.
-        """
+        """Mount the log pane, which is too expensive for the first paint."""
         if self.log_slot.pane is not None:
             return
         waiting, pane = self.log_slot.waiting, self.log_slot.create()
         self.panes.replace(PaneName.LOG, pane)
         await self.mount(pane.frame, after=waiting)
-        self.set_interval(1.0, self._tick)
         preload = self.run_actions.preload
         self.set_timer(PRELOAD_SECONDS, lambda: self.run_worker(preload(), group="preload"))
         await waiting.remove()

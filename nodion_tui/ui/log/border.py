@@ -159,7 +159,11 @@ def _cells(texts: Iterable[BorderText]) -> list[Cell]:
     """One cell per column; the second column of a wide character is empty."""
     cells: list[Cell] = []
     for part in texts:
-        for character in sanitize(part.text):
+        text = sanitize(part.text)
+        if text.isascii():
+            cells.extend((character, part.tone) for character in text)
+            continue
+        for character in text:
             size = cell_len(character)
             if size:
                 cells += [(character, part.tone), ("", part.tone)][:size]

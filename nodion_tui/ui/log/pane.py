@@ -168,8 +168,7 @@ class LogPane(Widget):
         yield self._frame.lower
 
     def on_mount(self) -> None:
-        """Textual: start updating the ages of the last event and of the last line."""
-        self.set_interval(1.0, self._tick)
+        """Textual: follow the log that was shown before."""
         self._follow()
 
     def on_unmount(self) -> None:
@@ -250,6 +249,14 @@ class LogPane(Widget):
         self.view.end_note = self._end_note()
         self._update_border()
         return self.view.repaint()
+
+    def tick(self) -> None:
+        """Update the ages of the last event and of the last line."""
+        self._update_border()
+        note = self._end_note()
+        if note != self.view.end_note:
+            self.view.end_note = note
+            self.view.repaint()
 
     def action_log_leave(self) -> None:
         """Leave one level: selection, matches only, search; then let the screen handle the key."""
@@ -364,13 +371,6 @@ class LogPane(Widget):
         if is_ended and not log.run.is_final and self._refreshed_run != key:
             self._refreshed_run = key
             monitor.poller.refresh((key.runner_id,))
-
-    def _tick(self) -> None:
-        self._update_border()
-        note = self._end_note()
-        if note != self.view.end_note and self.screen in self.app.screen_stack:
-            self.view.end_note = note
-            self.view.repaint()
 
     def _end_note(self) -> str:
         log = self.open_log

@@ -74,5 +74,5 @@ class WindowTitle:
             return 0
         unseen_for = timedelta(seconds=max(0.0, time.time() - self._seen_at))
         since = self._monitor.server_now() - unseen_for
-        failed = failed_since(self._monitor.runs.all_runs(), since)
-        return sum(not self._monitor.failures.is_known(run) for run in failed)
+        failed = failed_since(self._monitor.runs.failed_runs(), since)
+        return self._monitor.failures.count_new(failed)

@@ -19,7 +19,7 @@ from nodion_tui.ui.paint.styled_row import (
     FittedRow,
     StyledRow,
     StyledText,
-    changed_columns,
+    changed_spans,
     fit_row,
     restyle_span,
     row_text,
@@ -99,9 +99,9 @@ class RowView(ScrollView, InvalidatingWidget, can_focus=True):
         for y in rows:
             before, line = self._shown[y], self._lay_out(y + top, width)
             self._shown[y] = line
-            span = changed_columns(before, line)
-            if span is not None:
-                regions.append(Region(span[0], y, span[1] - span[0], 1))
+            regions += [
+                Region(start, y, stop - start, 1) for start, stop in changed_spans(before, line)
+            ]
         if regions:
             self.refresh(*regions)
 

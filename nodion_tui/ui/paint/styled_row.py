@@ -1,6 +1,6 @@
 """Styled rows as values: texts with styles, fitted to a width, compared by column."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
@@ -9,6 +9,12 @@ from rich.cells import cell_len, chop_cells, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
+
+ColumnSpan = tuple[int, int]
+"""First column, column after the last."""
+_Cell = tuple[str, str]
+_MIN_GAP = 6
+"""Fewest equal columns between two spans."""
 
 
 class StyledText(NamedTuple):
@@ -106,12 +112,16 @@ def wrap_row(row: Iterable[StyledText], columns: int) -> Iterable[StyledRow]:
     return map(tuple, lines)
 
 
-def changed_columns(old: FittedRow, new: FittedRow) -> tuple[int, int] | None:
-    """The columns from first to last difference of rows of equal width; None if equal."""
+def changed_spans(old: FittedRow, new: FittedRow) -> Sequence[ColumnSpan]:
+    """The columns in which rows of equal width differ; none if they are equal.
+
+    Equal columns between two differences belong to a span where there are few of them: to move the
+    cursor takes as many bytes.
+    """
     if old == new:
-        return None
+        return ()
     if old.base_styles != new.base_styles:
-        return 0, max(row_width(old.row), row_width(new.row))
+        return ((0, max(row_width(old.row), row_width(new.row))),)
     return _changed(old.row, new.row)
 
 
@@ -148,17 +158,33 @@ def restyle_span(strip: Strip, span: tuple[int, int], style: Style) -> Strip:
     )
 
 
-def _changed(old: StyledRow, new: StyledRow) -> tuple[int, int] | None:
+def _changed(old: StyledRow, new: StyledRow) -> Sequence[ColumnSpan]:
     equal = _equal_prefix(old, new)
     left = row_width(new[:equal])
-    before, after = _cells(old[equal:]), _cells(new[equal:])
+    tail = _equal_suffix(old[equal:], new[equal:])
+    before, after = _cells(old[equal : len(old) - tail]), _cells(new[equal : len(new) - tail])
     if len(before) != len(after):
-        return 0, left + max(len(before), len(after))
-    pairs = zip(before, after, strict=True)
-    different = [
-        column for column, (old_part, new_part) in enumerate(pairs, left) if old_part != new_part
-    ]
-    return (different[0], different[-1] + 1) if different else None
+        return ((0, left + max(len(before), len(after))),)
+    spans: list[ColumnSpan] = []
+    for column, (old_part, new_part) in enumerate(zip(before, after, strict=True)):
+        if old_part == new_part:
+            continue
+        start, stop = _whole_characters(before, after, column)
+        if spans and left + start - spans[-1][1] < _MIN_GAP:
+            spans[-1] = (spans[-1][0], left + stop)
+        else:
+            spans.append((left + start, left + stop))
+    return spans
+
+
+def _whole_characters(before: Sequence[_Cell], after: Sequence[_Cell], column: int) -> ColumnSpan:
+    """The columns of the characters that stand in a column of either row."""
+    start, stop = column, column + 1
+    while start and not (before[start][0] and after[start][0]):
+        start -= 1
+    while stop < len(after) and not (before[stop][0] and after[stop][0]):
+        stop += 1
+    return start, stop
 
 
 def _words(text: str, columns: int) -> Iterator[str]:
@@ -197,9 +223,18 @@ def _equal_prefix(old: StyledRow, new: StyledRow) -> int:
     return last
 
 
-def _cells(row: StyledRow) -> list[tuple[str, str]]:
+def _equal_suffix(old: StyledRow, new: StyledRow) -> int:
+    """Number of equal texts at the end."""
+    pairs = zip(reversed(old), reversed(new), strict=False)
+    return next(
+        (count for count, (one, other) in enumerate(pairs) if one != other),
+        min(len(old), len(new)),
+    )
+
+
+def _cells(row: StyledRow) -> list[_Cell]:
     """Text and style of each column; the second column of a wide character is empty."""
-    cells: list[tuple[str, str]] = []
+    cells: list[_Cell] = []
     for text, style in row:
         if text.isascii():
             cells.extend((character, style) for character in text)

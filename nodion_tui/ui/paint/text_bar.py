@@ -8,24 +8,23 @@ from collections.abc import Iterable
 from rich.style import Style
 from textual import events
 from textual.geometry import Region, Size
-from textual.strip import Strip
 
 from nodion_tui.ui.paint.styled_row import (
     FittedRow,
     StyledText,
-    changed_columns,
+    changed_spans,
     fit_row,
     row_width,
     to_strip,
 )
 from nodion_tui.ui.paint.widget_styles import WidgetStyles
 from nodion_tui.ui.terminal.invalidating_widget import InvalidatingWidget
+from nodion_tui.ui.terminal.raw_row_widget import RawRowWidget
+from nodion_tui.ui.terminal.row_segments import RowSegments
 
 
-class TextBar(InvalidatingWidget):
+class TextBar(RawRowWidget, InvalidatingWidget):
     """Shows one row, `pieces`; `update` repaints its changes."""
-
-    ALLOW_SELECT = False
 
     DEFAULT_CSS = """
     TextBar { height: 1; }
@@ -46,9 +45,8 @@ class TextBar(InvalidatingWidget):
         if before is None:
             return  # The whole bar is being repainted anyway.
         self._shown = line
-        span = changed_columns(before, line)
-        if span is not None:
-            self.refresh(Region(span[0], 0, span[1] - span[0], 1))
+        if spans := changed_spans(before, line):
+            self.refresh(*(Region(start, 0, stop - start, 1) for start, stop in spans))
 
     def invalidate_layout(self) -> None:
         """Drop the laid-out row."""
@@ -67,13 +65,17 @@ class TextBar(InvalidatingWidget):
         """The Rich style of a combination of named styles."""
         return self._styles.style(*names)
 
-    def render_line(self, y: int) -> Strip:
-        """Textual: the row; there is only one."""
+    def row_segments(self, y: int, width: int) -> RowSegments:
+        """The row; there is only one."""
         if y:
-            return Strip.blank(self.size.width, self.style_of(""))
-        if self._shown is None or row_width(self._shown.row) != self.size.width:
+            return self.painted(FittedRow(fit_row((), width)))
+        if self._shown is None or row_width(self._shown.row) != width:
             self._shown = self._lay_out()
-        return to_strip(self._shown, self.style_of)
+        return self.painted(self._shown)
+
+    def painted(self, row: FittedRow) -> RowSegments:
+        """A row in the styles of the bar."""
+        return self.apply_filters(to_strip(row, self.style_of), row_width(row.row))
 
     def on_resize(self, _event: events.Resize) -> None:
         """Textual: lay out the row for the new width."""

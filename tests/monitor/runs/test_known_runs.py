@@ -269,6 +269,8 @@ def test_changes_contain_exactly_what_changed(
             known_runs.apply_runs(runner, listing(*runs))
             assert {run.id for run in known_runs.runs_of(runner)} == {run.id for run in runs}
         assert list(known_runs.all_runs()) == sorted(mirror.values(), key=place)
+        failed = [run for run in known_runs.all_runs() if run.status == "failed"]
+        assert list(known_runs.failed_runs()) == failed
         assert known_runs.active == {key for key, run in mirror.items() if not run.is_final}
 
 

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
@@ -7,7 +9,7 @@ from nodion_tui.ui.paint.styled_row import (
     StyledRow,
     StyledText,
     _cells,
-    changed_columns,
+    changed_spans,
     fit_row,
     wrap_row,
 )
@@ -37,21 +39,34 @@ _PIECES = st.lists(
 
 
 @given(_PIECES, _PIECES)
-def test_changed_columns_are_those_from_the_first_different_cell_to_the_last(
+def test_changed_spans_hold_every_different_cell_and_no_long_run_of_equal_ones(
     old: StyledRow, new: StyledRow
 ) -> None:
     columns = 12
     old, new = fit_row(old, columns), fit_row(new, columns)
-    cells = zip(_cells(old), _cells(new), strict=True)
-    different = [column for column, (one, other) in enumerate(cells) if one != other]
-    assert changed_columns(FittedRow(old), FittedRow(new)) == (
-        (different[0], different[-1] + 1) if different else None
-    )
+    before, after = _cells(old), _cells(new)
+    different = {x for x in range(columns) if before[x] != after[x]}
+    spans = changed_spans(FittedRow(old), FittedRow(new))
+    inside = [set(range(start, stop)) for start, stop in spans]
+    assert different <= set().union(*inside)
+    assert all({start, stop - 1} & different for start, stop in spans)
+    assert all(later[0] - earlier[1] >= 6 for earlier, later in pairwise(spans))
+
+
+@given(_PIECES, _PIECES)
+def test_changed_spans_hold_whole_characters(old: StyledRow, new: StyledRow) -> None:
+    columns = 12
+    old, new = fit_row(old, columns), fit_row(new, columns)
+    for start, stop in changed_spans(FittedRow(old), FittedRow(new)):
+        for cells in (_cells(old), _cells(new)):
+            assert cells[start][0]
+            assert stop == columns or cells[stop][0]
 
 
 @given(_PIECES, _PIECES)
 def test_another_ground_changes_all_of_a_row(old: StyledRow, new: StyledRow) -> None:
     columns = 12
     old, new = fit_row(old, columns), fit_row(new, columns)
-    assert changed_columns(FittedRow(old, ("cursor",)), FittedRow(new)) == (0, columns)
-    assert changed_columns(FittedRow(old), FittedRow(new, ("cursor-blurred",))) == (0, columns)
+    assert changed_spans(FittedRow(old, ("cursor",)), FittedRow(new)) == ((0, columns),)
+    blurred = FittedRow(new, ("cursor-blurred",))
+    assert changed_spans(FittedRow(old), blurred) == ((0, columns),)

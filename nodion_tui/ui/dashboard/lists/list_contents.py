@@ -54,6 +54,8 @@ class ListContents:
         self._filters = filters
         self._order = order
         self.waiting = waiting
+        self._named_runners: Sequence[Runner] = ()
+        self._names: Mapping[str, str] = {}
         self.monitor: Monitor | None = None
         """The source."""
         self.log_term = LogTerm()
@@ -69,8 +71,11 @@ class ListContents:
         return self.monitor.runs.runners if self.monitor else ()
 
     def names(self) -> Mapping[str, str]:
-        """Runner id → sanitized name."""
-        return {runner.id: sanitize(runner.label) for runner in self.runners}
+        """Runner id → sanitized name; the same mapping while the runners are the same."""
+        if self._named_runners is not self.runners:
+            self._named_runners = self.runners
+            self._names = {runner.id: sanitize(runner.label) for runner in self.runners}
+        return self._names
 
     def profile_names(self) -> Sequence[str]:
         """Names of the watched profiles."""

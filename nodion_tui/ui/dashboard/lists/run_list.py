@@ -74,8 +74,9 @@ class RunList(CursorList[Run]):
         Args:
             names: runner id → sanitized name; empty: without the column, for runs of one runner.
         """
-        self._runner_names = names
-        self._runner_width = max((1, *map(cell_len, names.values()))) if names else 0
+        if names is not self._runner_names:
+            self._runner_names = names
+            self._runner_width = max((1, *map(cell_len, names.values()))) if names else 0
 
     def columns(self, room: int) -> tuple[Column, ...]:
         """The columns for a width, without the column of the cursor."""

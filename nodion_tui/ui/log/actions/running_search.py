@@ -39,7 +39,7 @@ class RunningSearch:
     _literal_queries: tuple[SearchQuery, ...] = field(init=False, default=())
 
     def __post_init__(self) -> None:
-        self._literal = LiteralCount(self.start_worker, self.stop_workers, self.show_count)
+        self._literal = LiteralCount(self.start_worker, self.stop_workers, self._show_literal)
 
     def start(
         self, log: OpenLog, queries: tuple[SearchQuery, ...], first: int | None = None
@@ -73,6 +73,10 @@ class RunningSearch:
         if queries != self._literal_queries:
             self._literal_queries = queries
             self._literal.start(log, queries)
+
+    def _show_literal(self, count: str) -> None:
+        self.show_count(count)
+        self.redraw()
 
     def show_results(self, log: OpenLog) -> None:
         """Show the results so far."""

@@ -2,7 +2,7 @@
 
 Textual 8.2 repaints a changed region from the left edge of its widget (`ChopsUpdate` crops only at
 the right end), so that one digit at the end of a row costs the whole row; over SSH, with many
-running rows that tick, this is most of the traffic: 890 bytes a second for 20 of them, and 195 with
+running rows that tick, this is most of the traffic: 890 bytes a second for 20 of them, and 100 with
 this module and the screen diff. It also renders completely every widget that touches the bounding
 box of all changes, including covered ones: on a screen of many tiles, this is most of the work.
 """

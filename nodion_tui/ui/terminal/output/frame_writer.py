@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from rich.color import ColorSystem
 from rich.style import Style
 
+from nodion_tui.ui.terminal.output.cursor_moves import Position, move
 from nodion_tui.ui.terminal.output.output_form import PLAIN, OutputForm
 from nodion_tui.ui.terminal.output.sgr_writer import SgrWriter
 from nodion_tui.ui.terminal.row_segments import PaintedRow
@@ -17,9 +18,6 @@ from nodion_tui.ui.terminal.row_segments import PaintedRow
 _MAX_ORDERED = 128
 """Parts of a frame that has more are written in reading order: they fill the screen anyway."""
 _NO_STYLE = Style()
-
-Position = tuple[int, int]
-"""Row and column, from 0."""
 
 
 class FrameWriter:
@@ -41,24 +39,13 @@ class FrameWriter:
         at: Position | None = None
         for row in self._ordered(rows):
             y, x, segments = row
-            yield self._move(at, (y, x))
+            yield move(at if self._moves else None, Position(y, x))
             yield segments.render(self._sgr, x)
             end = x + segments.width
             # Behind the last column, and behind what terminals may take for wider or narrower,
             # the cursor is not known to be where it should be.
-            at = (y, end) if end < self._width and segments.text.isascii() else None
+            at = Position(y, end) if end < self._width and segments.text.isascii() else None
         yield self._sgr.close()
-
-    def _move(self, at: Position | None, to: Position) -> str:
-        row, column = to
-        absolute = f"\x1b[{row + 1};{column + 1}H" if column else f"\x1b[{row + 1}H"
-        if at == to:
-            return ""
-        if at is None or not self._moves:
-            return absolute
-        down, right = row - at[0], column - at[1]
-        relative = _steps("\x1b[{}A", "\x1b[{}B", down) + _steps("\b", "\x1b[{}C", right)
-        return min(absolute, relative, key=len)
 
     def _ordered(self, rows: Sequence[PaintedRow]) -> Sequence[PaintedRow]:
         """The parts so that a style is set once for all that begin with it, where there are few."""
@@ -78,14 +65,6 @@ class FrameWriter:
             ordered += group
             style = _last_style(group[-1])
         return ordered
-
-
-def _steps(back: str, forward: str, count: int) -> str:
-    """The sequence that moves the cursor along one axis (ECMA-48: CUU, CUD, BS, CUF)."""
-    if not count:
-        return ""
-    step, number = forward if count > 0 else back, abs(count)
-    return step.format("" if number == 1 else number) if "{}" in step else step * number
 
 
 def _first_style(row: PaintedRow) -> Style:

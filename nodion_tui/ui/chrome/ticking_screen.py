@@ -1,0 +1,13 @@
+"""Base of the screens that show times."""
+
+from nodion_tui.ui.terminal.door import MinimalRepaintScreen
+
+
+class TickingScreen(MinimalRepaintScreen):
+    """A screen that the app ticks each second, with everything else that depends on time.
+
+    A timer for each part would wake the processor as often, and paint a frame for each.
+    """
+
+    def tick(self) -> None:
+        """Update what depends on time alone."""
