@@ -63,7 +63,9 @@ class ModeScreen(MinimalRepaintScreen):
         self.body.pause()
 
     def on_screen_suspend(self) -> None:
-        """Textual: pause while another screen is active."""
+        """Textual: pause while another mode is active; below a dialog everything goes on."""
+        if self in self.app.screen_stack:
+            return
         if self._tick_timer is not None:
             self._tick_timer.pause()
         self.body.pause()
