@@ -39,7 +39,7 @@ class ModeBody(Protocol):
         """Update what depends on time; called once a second while the screen is active."""
 
     def pause(self) -> None:
-        """Stop what is not needed while another screen is active, or once the app ends."""
+        """Stop what is not needed while another mode is active, or once the app ends."""
         return
 
     def leave(self) -> bool:

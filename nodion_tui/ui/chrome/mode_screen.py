@@ -60,7 +60,9 @@ class ModeScreen(TickingScreen):
         self.body.pause()
 
     def on_screen_suspend(self) -> None:
-        """Textual: pause while another screen is active."""
+        """Textual: pause while another mode is active; below a dialog everything goes on."""
+        if self in self.app.screen_stack:
+            return
         self.body.pause()
 
     def on_screen_resume(self) -> None:

@@ -25,7 +25,7 @@ _OF_ONE_RUN = frozenset({"app.merged", "app.back", "log.compare", "log.public", 
 
 
 class MergedBody(ModeBody):
-    """A log pane with the lines of many runs; nothing is read while another screen is active.
+    """A log pane with the lines of many runs; nothing is read while another mode is active.
 
     Args:
         model_of: starts what is shown of a monitor, for a choice of runs.
@@ -73,7 +73,7 @@ class MergedBody(ModeBody):
         self.pane.redraw()
 
     def pause(self) -> None:
-        """Stop reading while another screen is active."""
+        """Stop reading while another mode is active."""
         if self.model is not None:
             self.model.stop()
 

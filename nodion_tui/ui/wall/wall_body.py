@@ -25,7 +25,7 @@ _LONGEST_STEP = 30
 
 
 class WallBody(ModeBody):
-    """Tiles of running runs; no log is read while another screen is active.
+    """Tiles of running runs; no log is read while another mode is active.
 
     Args:
         model_of: starts what the wall shows of a monitor.
@@ -81,7 +81,7 @@ class WallBody(ModeBody):
         self.show()
 
     def pause(self) -> None:
-        """Stop reading logs while another screen is active."""
+        """Stop reading logs while another mode is active."""
         if self._model is not None:
             self._model.stop()
 

@@ -267,7 +267,12 @@ async def test_nothing_is_streamed_while_another_mode_is_in_front(
         shown = live_wall.shown
         await shown.sees("2 live", "tick")
         sessions = [tile._session for tile in live_wall.board.tiles]
-        await shown.press("2")
+        tasks = [session and session._task for session in sessions]
+        await shown.press("?")
+        await shown.sees("Esc closes")
+        assert all(tasks)
+        assert [session and session._task for session in sessions] == tasks, "below a dialog"
+        await shown.press("escape", "2")
         await shown.sees("Timeline")
         # The dashboard still follows the run that is selected there, and nobody any other.
         await shown.until(lambda: sum(bool(session and session._task) for session in sessions) <= 1)
