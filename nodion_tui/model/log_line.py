@@ -16,6 +16,7 @@ import msgspec
 if TYPE_CHECKING:
     from array import array
 
+DAY_MILLISECONDS = 86_400_000
 PUBLIC = "log_public"
 """The documented `log_level`."""
 
@@ -32,12 +33,12 @@ class LogLine(msgspec.Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class MilliTimes:
-    """Times with whole milliseconds, of which the last is less than an hour after `base`."""
+    """Times of one day with whole milliseconds."""
 
     base: int
-    """Microseconds since 1970 UTC, a whole hour."""
+    """Beginning of the day in the zone of the times, in microseconds since 1970 UTC."""
     steps: "array[int]"
-    """Milliseconds after `base`, one a line."""
+    """Milliseconds after `base`, one a line; less than `DAY_MILLISECONDS`."""
 
 
 class LogLines(Sequence[LogLine]):

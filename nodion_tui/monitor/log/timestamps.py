@@ -9,15 +9,13 @@ from array import array
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from nodion_tui.model.log_line import MilliTimes
+from nodion_tui.model.log_line import DAY_MILLISECONDS, MilliTimes
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NO_TIME = -(2**63)
 """Stands for a line that was sent without a time."""
 _MICROSECOND = timedelta(microseconds=1)
 _MAX_PACKED = 2**32 - 2
-_HOUR = 3_600_000
-"""Milliseconds, more than `MilliTimes.steps` are."""
 
 
 class PackedTimes:
@@ -89,7 +87,11 @@ class GrowingTimes(PackedTimes):
         if not self._has_base:
             self._base, self._has_base = times.base, True
         offset, micros = divmod(times.base - self._base, 1000)
-        if self._packed.typecode == "I" and not micros and 0 <= offset < _MAX_PACKED - _HOUR:
+        if (
+            self._packed.typecode == "I"
+            and not micros
+            and 0 <= offset < _MAX_PACKED - DAY_MILLISECONDS
+        ):
             self._packed.frombytes(_added(times.steps, offset + 1))
         else:
             self.extend_micros([times.base + step * 1000 for step in times.steps])

@@ -1,7 +1,7 @@
 """Lines decoded into columns are those that are decoded one by one."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 
 import msgspec
 import pytest
@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from nodion_tui.api.decode.log_rows import LOG_DECODER, decode_lines, decode_page
 from nodion_tui.api.decode.milli_times import milli_times
 from nodion_tui.api.decode.rows import InvalidResponseBody
-from nodion_tui.model.log_line import LogLines
+from nodion_tui.model.log_line import DAY_MILLISECONDS, LogLines
 from nodion_tui.monitor.log.buffer import LogBuffer
 from nodion_tui.monitor.log.timestamps import to_micros
 
-HOUR = datetime(2026, 1, 15, 9, tzinfo=UTC)
-MILLISECONDS = st.integers(0, 3_599_999)
+DAY = datetime(2026, 1, 15)  # noqa: DTZ001  # its zone is added
+MILLISECONDS = st.integers(0, DAY_MILLISECONDS - 1) | st.integers(79_200_000, 79_300_000)
 ZONES = st.sampled_from([timezone(timedelta(minutes=offset)) for offset in (0, 330, -540)])
 FORMS: st.SearchStrategy[Callable[[datetime], str]] = st.sampled_from(
     [
@@ -34,10 +34,10 @@ def line(number: int, created_at: object, **fields: object) -> dict[str, object]
 
 
 @given(st.lists(MILLISECONDS, min_size=1, max_size=40), ZONES, FORMS)
-def test_lines_of_an_hour_equal_those_that_are_read_one_by_one(
+def test_lines_of_a_day_equal_those_that_are_read_one_by_one(
     steps: list[int], zone: timezone, form: Callable[[datetime], str]
 ) -> None:
-    times = [(HOUR + timedelta(milliseconds=step)).astimezone(zone) for step in steps]
+    times = [DAY.replace(tzinfo=zone) + timedelta(milliseconds=step) for step in steps]
     array = msgspec.json.encode([line(n, form(time)) for n, time in enumerate(times)])
     lines = decode_lines(array, len(times))
     expected = LOG_DECODER.decode_array(array, len(times))
@@ -55,13 +55,15 @@ def test_lines_of_an_hour_equal_those_that_are_read_one_by_one(
 @pytest.mark.parametrize(
     "written",
     [
-        ["2026-01-15T09:00:00.123Z", "2026-01-15T10:00:00.123Z"],  # two hours
+        ["2026-01-15T09:00:00.123Z", "2026-01-16T09:00:00.123Z"],  # two days
         ["2026-01-15T09:00:00.123Z", "2026-01-15T09:00:00.123+00:00"],
         ["2026-01-15T09:00:00.123456Z"],
         ["2026-01-15T09:00:60.000Z"],  # a leap second
         ["2026-02-30T09:00:00.000Z"],
         ["0001-01-15T09:00:00.000Z"],
         ["2026-01-15T24:00:00.000Z"],
+        ["2026-01-15T90:00:00.000Z"],
+        ["2026-01-15T09:61:00.000Z"],
         ["2026-01-15 09:00:00.000Z"],
         ["2026-01-15T09:00:00.000"],
         ["２026-01-15T09:00:00.000Z"],
