@@ -168,7 +168,7 @@ class NodionApp(TerminalApp):
                 self.profile_chooser.renew_keys(monitor), group="set-up", exclusive=True
             )
         else:
-            self.profile_chooser.connect(self.watcher.target.profile)
+            self.profile_chooser.reconnect(self.watcher.target)
 
     async def on_open_run(self, message: OpenRun) -> None:
         """Show a run of another mode in the dashboard."""
@@ -214,7 +214,7 @@ class NodionApp(TerminalApp):
     @work(group="menu", exclusive=True)
     async def action_profiles(self) -> None:
         """Switch the profile."""
-        await self.profile_chooser.choose(self.watcher.target.profile)
+        await self.profile_chooser.choose(self.watcher.target)
 
     @work(group="menu", exclusive=True)
     async def action_missed(self) -> None:
