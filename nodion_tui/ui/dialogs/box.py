@@ -18,9 +18,11 @@ from nodion_tui.ui.terminal.door import forget_styles
 
 T = TypeVar("T")
 
+FOLDED_WIDTH = 60
+"""Columns of the terminal from which a line of a dialog is not continued in the next row."""
 WIDTH_BREAKPOINTS: list[tuple[int, str]] = [
     (0, "-narrow"),
-    (60, "-folded"),
+    (FOLDED_WIDTH, "-folded"),
     (110, "-wide"),
     (150, "-spacious"),
 ]
