@@ -56,6 +56,7 @@ class ModeScreen(MinimalRepaintScreen):
     def on_mount(self) -> None:
         """Textual: start the timer."""
         self._tick_timer = self.set_interval(1.0, self._tick)
+        self.watch(self, "focused", self._follow_focus, init=False)
         self._restart()
 
     def on_unmount(self) -> None:
@@ -127,11 +128,17 @@ class ModeScreen(MinimalRepaintScreen):
             self._edges.count_failures(self._watched.monitor)
         self.update_edges()
 
+    def _follow_focus(self) -> None:
+        if self.is_current:  # also told while the program ends
+            self._edges.footer.update()
+
     def _tick(self) -> None:
         self.body.tick()
         self.update_edges()
 
     def _available_commands(self) -> Sequence[Command]:
+        if typed := self.body.typed_keys():
+            return typed
         return [
             self.body.worded(command)
             for command in (*commands_in(("app", *self.SCOPES)), *own_commands(self.app))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from msgspec.structs import replace
 
@@ -14,10 +15,11 @@ _FIRST, _SECOND = 1, 2
 """Ranks of what the moment asks for, before all other commands."""
 _AWAITED = 11
 """Rank of what says that the end of a run will be told."""
-_TYPING = (
-    Command("filter.keep", ("enter",), "keep_filter", "Keep the filter", footer="keep filter"),
-    Command("filter.clear", ("escape",), "clear_filter", "Clear the filter", footer="clear filter"),
-    Command("filter.complete", ("tab",), "complete", "Complete the term", footer="complete"),
+_key = partial(Command, scope="list")
+FILTER_KEYS = (
+    _key("filter.keep", ("enter",), "keep_filter", "Keep the filter", footer="keep filter"),
+    _key("filter.clear", ("escape",), "clear_filter", "Clear the filter", footer="clear filter"),
+    _key("filter.complete", ("tab",), "complete", "Complete the term", footer="complete"),
 )
 """Keys of the line in which a filter is typed, where all others are text."""
 
@@ -33,8 +35,8 @@ class FooterState:
     """The commands of config.toml that are applicable."""
     marked: int = 0
     """Number of marked runs."""
-    is_typing: bool = False
-    """Whether the filter of a list is being typed."""
+    typed: Sequence[Command] = ()
+    """The keys of the line in which something is typed; empty: nothing is."""
     is_filtered: bool = False
     """Whether the focused list has a filter."""
     is_awaited: bool = False
@@ -45,8 +47,8 @@ class FooterState:
 
 def footer_commands(state: FooterState) -> list[Command]:
     """The commands that are applicable now."""
-    if state.is_typing:
-        return [*_TYPING, *(each for each in commands_in(("app",)) if each.id == "app.palette")]
+    if state.typed:
+        return [*state.typed, *(each for each in commands_in(("app",)) if each.id == "app.palette")]
     scope: Scope = "log" if state.panes.focused is PaneName.LOG else "list"
     availability = {
         **state.availability,

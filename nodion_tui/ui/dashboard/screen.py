@@ -18,7 +18,7 @@ from nodion_tui.ui.commands.delegate import delegate_actions
 from nodion_tui.ui.commands.registry import bindings, own_commands
 from nodion_tui.ui.dashboard.cause_actions import CauseActions
 from nodion_tui.ui.dashboard.detail_facts import DetailFacts
-from nodion_tui.ui.dashboard.footer_hints import FooterState, footer_commands
+from nodion_tui.ui.dashboard.footer_hints import FILTER_KEYS, FooterState, footer_commands
 from nodion_tui.ui.dashboard.layout import Layout, PaneName
 from nodion_tui.ui.dashboard.level_actions import LevelActions
 from nodion_tui.ui.dashboard.lists.cursor_list import CursorList
@@ -32,6 +32,7 @@ from nodion_tui.ui.dashboard.log_slot import LogSlot
 from nodion_tui.ui.dashboard.panes import Pane, Panes
 from nodion_tui.ui.dashboard.run_actions import RunActions
 from nodion_tui.ui.dashboard.run_detail import RunDetail
+from nodion_tui.ui.log.typing_hints import typing_hints
 from nodion_tui.ui.paint.titled_pane import TitledPane
 from nodion_tui.ui.session.bridge import ChangeBridge
 from nodion_tui.ui.session.messages import Reconnect, RunsChanged
@@ -381,12 +382,17 @@ class DashboardScreen(MinimalRepaintScreen):
                 },
                 own=own_commands(self.app),
                 marked=len(self.lists.runs.marks),
-                is_typing=self.lists.is_typing_filter(),
+                typed=self._typed_keys(),
                 is_filtered=self.lists.filters.is_set(self.panes.state.focused),
                 is_awaited=monitor is not None and run is not None and monitor.is_awaited(run),
                 key_rejected=monitor is not None and monitor.key_rejected,
             )
         )
+
+    def _typed_keys(self) -> Sequence[Command]:
+        """The keys of the line in which something is typed."""
+        is_filter = self.lists.is_typing_filter()
+        return FILTER_KEYS if is_filter else typing_hints(self.log_slot.pane)
 
     async def _ask(self, title: str, entries: "Sequence[MenuEntry]") -> str | None:
         from nodion_tui.ui.dialogs.menu import Menu  # noqa: PLC0415 - seldom
