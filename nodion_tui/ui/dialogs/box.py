@@ -27,12 +27,20 @@ WIDTH_BREAKPOINTS: list[tuple[int, str]] = [
     (150, "-spacious"),
 ]
 """Minimum terminal width in columns → CSS class of a dialog."""
+HEIGHT_BREAKPOINTS: list[tuple[int, str]] = [
+    (0, "-flat"),
+    (16, "-low"),
+    (30, "-high"),
+    (44, "-tall"),
+]
+"""Minimum terminal height in rows → CSS class of a dialog."""
 
 
 class BaseDialog(ModalScreen[T], Generic[T]):
     """A modal dialog; a new instance is created each time it is opened."""
 
     HORIZONTAL_BREAKPOINTS = WIDTH_BREAKPOINTS
+    VERTICAL_BREAKPOINTS = HEIGHT_BREAKPOINTS
     DEFAULT_CSS = """
     BaseDialog {
         align: center middle;
@@ -54,15 +62,15 @@ class BaseDialog(ModalScreen[T], Generic[T]):
     ]
 
     def on_mount(self) -> None:
-        """Textual: set the width class before the first layout."""
-        self.set_width_class()
+        """Textual: set the classes of the size before the first layout."""
+        self.set_size_classes()
 
-    def set_width_class(self) -> None:
-        """Set the width class; it costs least before there are children to style."""
-        width_classes = [
-            name for columns, name in WIDTH_BREAKPOINTS if columns <= self.app.size.width
-        ]
-        self.add_class(width_classes[-1])
+    def set_size_classes(self) -> None:
+        """Set the classes of the size; it costs least before there are children to style."""
+        width, height = self.app.size
+        widths = [name for columns, name in self.HORIZONTAL_BREAKPOINTS or () if columns <= width]
+        heights = [name for rows, name in self.VERTICAL_BREAKPOINTS or () if rows <= height]
+        self.add_class(*widths[-1:], *heights[-1:])
 
     @on(events.Resize)
     def _resized(self) -> None:
