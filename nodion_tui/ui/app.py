@@ -16,7 +16,7 @@ from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.ui.app_options import AppOptions
 from nodion_tui.ui.commands.command_log import log_command
 from nodion_tui.ui.commands.delegate import delegate_actions
-from nodion_tui.ui.commands.palette import CommandProvider, PaletteScreen
+from nodion_tui.ui.commands.palette import PLACEHOLDER, CommandProvider, PaletteScreen
 from nodion_tui.ui.commands.registry import bindings, focused_scopes
 from nodion_tui.ui.dashboard.screen import STYLE_SHEET, DashboardScreen
 from nodion_tui.ui.failure_actions import FailureActions
@@ -32,6 +32,7 @@ from nodion_tui.ui.session.messages import DASHBOARD, OpenRun
 from nodion_tui.ui.session.pins import Pins
 from nodion_tui.ui.session.profile_chooser import ProfileChooser
 from nodion_tui.ui.session.quit_flow import QuitFlow
+from nodion_tui.ui.session.theme_menu import ThemeMenu
 from nodion_tui.ui.session.watcher import Connect, Watcher, WatchTarget
 from nodion_tui.ui.terminal import clipboard
 from nodion_tui.ui.terminal.restore import exit_after_grace, has_hung_up
@@ -120,7 +121,7 @@ class NodionApp(TerminalApp):
         failures = FailureActions(self.dashboard, show_dashboard, partial(self.notify, timeout=4))
         self._quit_flow = QuitFlow(self, lambda: self.watcher.monitor, options.leave_running)
         shown = (self.notifier.toasts, self.config_problems, self.own, self.views, self.modes)
-        delegate_actions(self, failures, self._quit_flow, *shown)
+        delegate_actions(self, failures, self._quit_flow, ThemeMenu(self), *shown)
 
     @property
     def theme_to_save(self) -> str:
@@ -197,7 +198,7 @@ class NodionApp(TerminalApp):
     def action_command_palette(self) -> None:
         """Textual: show the command palette."""
         if not isinstance(self.screen, PaletteScreen):
-            self.push_screen(PaletteScreen(id="--command-palette"))
+            self.push_screen(PaletteScreen(placeholder=PLACEHOLDER, id="--command-palette"))
 
     async def action_dashboard(self) -> None:
         """Show the dashboard."""
