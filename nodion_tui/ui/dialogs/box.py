@@ -125,6 +125,8 @@ class DialogBox(BaseDialog[T], Generic[T]):
     CSS_PATH = Path(__file__).with_suffix(".tcss")
     ACCEPT = ".-main"
     """Selector of the button that the keys to accept press."""
+    ENTER_ACCEPTS = False
+    """Whether Enter in the last field accepts, where little is lost by that."""
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings("dialog"),
         Binding("escape", "leave", "Cancel", show=False),
@@ -149,6 +151,8 @@ class DialogBox(BaseDialog[T], Generic[T]):
         if control is not None and control.has_class("-leave"):
             enabled = [button for button in self.query(self.ACCEPT) if not button.disabled]
             self.set_focus(enabled[0] if enabled else field)
+            if self.ENTER_ACCEPTS:
+                self.action_accept()
 
     @on(Input.Submitted)
     def _field_entered(self) -> None:
