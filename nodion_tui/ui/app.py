@@ -32,6 +32,7 @@ from nodion_tui.ui.session.messages import DASHBOARD, OpenRun
 from nodion_tui.ui.session.pins import Pins
 from nodion_tui.ui.session.profile_chooser import ProfileChooser
 from nodion_tui.ui.session.quit_flow import QuitFlow
+from nodion_tui.ui.session.theme_menu import ThemeMenu
 from nodion_tui.ui.session.watcher import Connect, Watcher, WatchTarget
 from nodion_tui.ui.terminal import clipboard
 from nodion_tui.ui.terminal.restore import exit_after_grace, has_hung_up
@@ -130,7 +131,7 @@ class NodionApp(TerminalApp):
         failures = FailureActions(self.dashboard, show_dashboard, partial(self.notify, timeout=4))
         self._quit_flow = QuitFlow(self, lambda: self.watcher.monitor, options.leave_running)
         shown = (self.notifier.toasts, self.config_problems, self.own, self.views, self.modes)
-        delegate_actions(self, failures, self._quit_flow, *shown)
+        delegate_actions(self, failures, self._quit_flow, ThemeMenu(self), *shown)
 
     @cached_property
     def finder(self) -> "Finder":
@@ -192,7 +193,7 @@ class NodionApp(TerminalApp):
                 self.profile_chooser.renew_keys(monitor), group="set-up", exclusive=True
             )
         else:
-            self.profile_chooser.connect(self.watcher.target.profile)
+            self.profile_chooser.reconnect(self.watcher.target)
 
     async def on_open_run(self, message: OpenRun) -> None:
         """Show a run of another mode in the dashboard."""
@@ -220,10 +221,10 @@ class NodionApp(TerminalApp):
 
     def action_command_palette(self) -> None:
         """Textual: show the command palette."""
-        from nodion_tui.ui.commands.palette import PaletteScreen  # noqa: PLC0415 - after the first paint
+        from nodion_tui.ui.commands.palette import PLACEHOLDER, PaletteScreen  # noqa: PLC0415 - after the first paint
 
         if not isinstance(self.screen, PaletteScreen):
-            self.push_screen(PaletteScreen(id="--command-palette"))
+            self.push_screen(PaletteScreen(placeholder=PLACEHOLDER, id="--command-palette"))
 
     async def action_dashboard(self) -> None:
         """Show the dashboard."""
@@ -240,7 +241,7 @@ class NodionApp(TerminalApp):
     @work(group="menu", exclusive=True)
     async def action_profiles(self) -> None:
         """Switch the profile."""
-        await self.profile_chooser.choose(self.watcher.target.profile)
+        await self.profile_chooser.choose(self.watcher.target)
 
     @work(group="menu", exclusive=True)
     async def action_missed(self) -> None:

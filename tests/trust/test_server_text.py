@@ -120,8 +120,8 @@ def open_every_screen(terminal: Terminal) -> dict[str, str]:
     look("filter", "filter:", "/")
     look("filter", "/R07", "R", "0", "7")
     leave("/R07")
-    look("palette", "Search for commands", "ctrl+p")
-    leave("Search for commands")
+    look("palette", "command, runner, run id", "ctrl+p")
+    leave("command, runner, run id")
     look("timeline", "Durations", "2")
     look("back", "╭ Log", "1")
     return seen

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from msgspec.structs import replace
 
@@ -104,7 +104,7 @@ def _make_app(
     local = partial(temporary, demo=False) if engine.ephemeral else kept_engine.connect
     demo = partial(temporary, demo=True)
     if engine.demo or engine.local:
-        target = _engine_target(settings.profile, demo if engine.demo else local, engine)
+        target = _engine_target(demo if engine.demo else local, engine)
     else:
         target = _service_target(settings.profile, members)
     options = AppOptions(
@@ -145,13 +145,14 @@ def _make_app(
     return NodionApp(target.profile, options)
 
 
-def _engine_target(profile: Profile, connect: "Connect", engine: EngineOptions) -> "WatchTarget":
-    """The engine that was asked for on the command line."""
+def _engine_target(connect: "Connect", engine: EngineOptions) -> "WatchTarget":
+    """The engine that was asked for on the command line; of a configured profile it has nothing."""
     from nodion_tui.ui.session.watcher import WatchTarget  # noqa: PLC0415 - see above
 
     name = _engine_name(engine)
-    named = replace(profile, name=name, key=None, project=None, color=None, group=())
-    return WatchTarget(named, connect, f"Starting the {name} engine …")
+    kind: Literal["demo", "kept", "ephemeral"]
+    kind = "demo" if engine.demo else "ephemeral" if engine.ephemeral else "kept"
+    return WatchTarget(Profile(name=name, engine=kind), connect, f"Starting the {name} engine …")
 
 
 def _engine_name(engine: EngineOptions) -> str:

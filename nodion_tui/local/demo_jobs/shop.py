@@ -169,8 +169,8 @@ def queue(rng: random.Random) -> Iterator[Step]:
         entry = {"level": "info", "msg": "job done", "job": 7100 + number, "kind": kind}
         yield 0.4, json.dumps({**entry, "bytes": size, "ms": size // 11})
         if number % 9 == 0:
-            yield 0.1, f"{YELLOW}WARN{OFF}  {number % 7 + 3} jobs are waiting, the oldest for 2 s"
-    yield 0.2, f"{GREEN}OK{OFF}    queue is empty"
+            yield 0.1, f"{YELLOW}WARN{OFF}    {number % 7 + 3} jobs are waiting, the oldest for 2 s"
+    yield 0.2, f"{GREEN}OK{OFF}      queue is empty"
 
 
 JOBS: dict[str, Callable[[random.Random], Iterator[Step]]] = {

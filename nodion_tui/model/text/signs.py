@@ -48,7 +48,7 @@ STAND_INS: Mapping[str, str] = {
     **dict.fromkeys("‘’‚", "'"),
     **dict.fromkeys("“”„", '"'),
     "␣": "_",
-    "◷": "~",
+    "◷": "@",
     "↻": "%",
     "⠶": ":",
     "\N{REPLACEMENT CHARACTER}": "?",

@@ -43,6 +43,7 @@ class AcknowledgeDialog(DialogBox[Acknowledgement | None]):
     """
 
     AUTO_FOCUS = "#acknowledge-note"
+    ENTER_ACCEPTS = True
     DEFAULT_CSS = """
     AcknowledgeDialog .acknowledge--row { height: 1; margin: 1 0 0 0; }
     AcknowledgeDialog .acknowledge--label { width: 7; color: $text-muted; }

@@ -71,7 +71,7 @@ class CausesDialog(DialogBox[CauseChoice | None]):
         """Textual: compose the child widgets."""
         with Vertical(classes="box -wide") as frame:
             frame.border_title = "Failures by cause"
-            yield OptionList()
+            yield OptionList(classes="-wrap")
             yield Static(Content(_HINT), classes="box--note")
 
     def on_mount(self) -> None:

@@ -1,6 +1,6 @@
 """What a mode shows between title and footer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from textual.widget import Widget
@@ -59,6 +59,10 @@ class ModeBody(Protocol):
     def is_available(self, command: Command) -> bool:  # noqa: ARG002 - for those who override it
         """Whether a command is applicable now; the footer shows no others."""
         return True
+
+    def typed_keys(self) -> Sequence[Command]:
+        """The keys of the line in which something is typed; empty: nothing is."""
+        return ()
 
     def worded(self, command: Command) -> Command:
         """A command in the words of the moment, as the footer shows it."""

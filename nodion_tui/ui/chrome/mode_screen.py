@@ -53,6 +53,7 @@ class ModeScreen(TickingScreen):
 
     def on_mount(self) -> None:
         """Textual: show the monitor that was attached before."""
+        self.watch(self, "focused", self._follow_focus, init=False)
         self._restart()
 
     def on_unmount(self) -> None:
@@ -128,7 +129,13 @@ class ModeScreen(TickingScreen):
             self._edges.count_failures(self._watched.monitor)
         self.update_edges()
 
+    def _follow_focus(self) -> None:
+        if self.is_current:  # also told while the program ends
+            self._edges.footer.update()
+
     def _available_commands(self) -> Sequence[Command]:
+        if typed := self.body.typed_keys():
+            return typed
         return [
             self.body.worded(command)
             for command in (*commands_in(("app", *self.SCOPES)), *own_commands(self.app))

@@ -9,7 +9,7 @@ from textual.color import Color, ColorParseError
 from nodion_tui.model.run import RunStatus
 from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.model.text.signs import OVERDUE_SIGN, status_sign
-from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, row_width
+from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, row_width, truncate
 from nodion_tui.ui.paint.text_bar import TextBar
 from nodion_tui.ui.paint.theme import status_style
 from nodion_tui.ui.paint.widget_styles import profile_style, readable_on
@@ -20,6 +20,8 @@ Health = Literal["good", "plain", "warning", "trouble"]
 _GAP = "   "
 _CLOCK_COLUMNS = len("14:05:31")
 """Reserved also while the seconds are left out, so that nothing moves."""
+_AGE_COLUMNS = len("◉ checked 10 s ago ")
+"""Reserved also for a shorter age, so that neither place nor words of the counts change with it."""
 
 
 class ProfileName(NamedTuple):
@@ -111,11 +113,10 @@ class TitleBar(TextBar):
                     StyledText(" " * (gap - left_gap)),
                     *right,
                 )
-        return (
-            *self._profile_part(short=True),
-            StyledText(" "),
-            *self._freshness_part(3),
-        )
+        row = (*self._profile_part(short=True), StyledText(" "))
+        *parts, last = self._freshness_part(3) or (StyledText(""),)
+        room = width - row_width(row) - row_width(parts)
+        return (*row, *parts, StyledText(truncate(last.text.rstrip(), room), last.style))
 
     def style_of(self, *style_names: str) -> Style:
         """The style of a piece; the profile has its own color."""
@@ -208,7 +209,9 @@ class TitleBar(TextBar):
             return ()
         sign = "○" if title.health == "trouble" else "◉"
         style_name = "" if title.health == "plain" else title.health
-        return (StyledText(f"{sign} {title.freshness} ", style_name),)
+        text = StyledText(f"{sign} {title.freshness} ", style_name)
+        missing = _AGE_COLUMNS - row_width((text,))
+        return (StyledText(" " * missing), text) if missing > 0 else (text,)
 
     def _clock_part(self) -> StyledRow:
         clock = self._contents.clock

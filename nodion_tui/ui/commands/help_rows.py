@@ -9,12 +9,15 @@ from nodion_tui.ui.commands.command import Command, Scope
 from nodion_tui.ui.commands.registry import COMMANDS, key_label, keys_of
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, fit_row, wrap_row
 
-_KEYS, _TITLE = 16, 26
+_KEYS, _TITLE = 12, 26
 """Column widths."""
 _HELP = 24
 """Columns; with fewer, the help text goes below the title."""
-_TWO_COLUMNS = 112
-"""Columns from which groups stand in two columns."""
+_BESIDE_KEYS = 30
+"""Columns beside the keys; with fewer, the help text goes below both."""
+_INDENT = 2
+_TWO_COLUMNS = 106
+"""Columns from which groups stand in two columns: those of a terminal with 120."""
 _GUTTER = 3
 
 
@@ -101,12 +104,22 @@ def _command_rows(command: Command, keys: Iterable[str], width: int) -> Iterator
     """Rows of one command: keys, title and help side by side, each wrapped in its column."""
     labels = StyledText(" ".join(map(key_label, keys)), "key")
     title, help_text = StyledText(command.title), StyledText(command.help, "dim")
-    help_width = width - _KEYS - _TITLE - 2
+    help_width, beside = width - _KEYS - _TITLE - 2, max(width - _KEYS - 1, 1)
     columns = [(_KEYS, [labels])]
     if help_width >= _HELP:
         columns += [(_TITLE, [title]), (help_width, [help_text])]
+    elif beside >= _BESIDE_KEYS:
+        columns += [(beside, [title, help_text])]
     else:
-        columns += [(max(width - _KEYS - 1, 1), [title, help_text])]
+        columns += [(beside, [title])]
+    yield from _in_columns(columns)
+    if beside < _BESIDE_KEYS and help_text.text:
+        for line in wrap_row((help_text,), max(width - _INDENT, 1)):
+            yield (StyledText(" " * _INDENT), *line)
+
+
+def _in_columns(columns: Sequence[tuple[int, Sequence[StyledText]]]) -> Iterator[StyledRow]:
+    """Texts side by side, each wrapped in its column."""
     wrapped = [
         [line for piece in pieces if piece.text for line in wrap_row((piece,), size)]
         for size, pieces in columns

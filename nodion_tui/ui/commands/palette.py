@@ -13,14 +13,39 @@ from nodion_tui.ui.commands.dispatch import dispatch
 from nodion_tui.ui.commands.registry import commands_in, key_label, keys_of, own_commands
 from nodion_tui.ui.commands.word_match import match_words
 
+PLACEHOLDER = "command, runner, run id, preset, view, profile or theme"
+
 
 class PaletteScreen(CommandPalette):
-    """Textual's command palette, guarded against keys that arrive before its list has a size.
+    """Textual's command palette as a box, guarded against keys before its list has a size.
 
     In Textual 8.2.8 PageUp or PageDown in a list that has entries but no size yet raises KeyError,
     which ends the program; `ctrl+p` and PageDown in one packet are enough.
     """
 
+    DEFAULT_CSS = """
+    PaletteScreen {
+        & > Vertical, & > Vertical:dark {
+            margin-top: 1;
+            max-width: 112;
+            background: transparent;
+        }
+        /* The sign is an emoji, which not every terminal shows in two columns. */
+        SearchIcon { display: none; }
+        #--input, #--input.--list-visible {
+            border: round $border;
+            border-bottom: none;
+            background: $surface;
+        }
+        CommandInput, CommandInput:focus { border: none; height: 1; padding: 0 1; }
+        CommandList, CommandList:focus, CommandList.--populating {
+            border: round $border;
+            border-top: none;
+            background: $surface;
+        }
+        CommandList > .option-list--option { padding: 0 1; }
+    }
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("pagedown", "page('down')", "Next page", show=False),
         Binding("pageup", "page('up')", "Previous page", show=False),

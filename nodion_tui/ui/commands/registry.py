@@ -86,7 +86,7 @@ _APP = (
     _display("app.redraw", ("ctrl+l",), "redraw", "Redraw screen").with_help(
         "Use it when another program has written to the terminal."
     ),
-    _display("app.theme", (), "change_theme", "Change theme").with_help(
+    _display("app.theme", (), "choose_theme", "Change theme").with_help(
         "Dark, light, terminal colours or high contrast."
     ),
 )

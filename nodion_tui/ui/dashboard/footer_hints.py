@@ -1,6 +1,8 @@
 """Which commands the footer of the dashboard offers, in the words of the moment."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec.structs import replace
@@ -9,17 +11,32 @@ from nodion_tui.model.text.signs import AWAITED_SIGN
 from nodion_tui.ui.commands.command import Command, Scope
 from nodion_tui.ui.commands.registry import commands_in
 from nodion_tui.ui.dashboard.layout import Layout, PaneName, PaneState
+from nodion_tui.ui.log.typing_hints import typing_hints
+
+if TYPE_CHECKING:
+    from nodion_tui.ui.log.pane import LogPane
 
 _FIRST, _SECOND = 1, 2
 """Ranks of what the moment asks for, before all other commands."""
 _AWAITED = 11
 """Rank of what says that the end of a run will be told."""
-_TYPING = (
-    Command("filter.keep", ("enter",), "keep_filter", "Keep the filter", footer="keep filter"),
-    Command("filter.clear", ("escape",), "clear_filter", "Clear the filter", footer="clear filter"),
-    Command("filter.complete", ("tab",), "complete", "Complete the term", footer="complete"),
+_key = partial(Command, scope="list")
+FILTER_KEYS = (
+    _key("filter.keep", ("enter",), "keep_filter", "Keep the filter", footer="keep filter"),
+    _key("filter.clear", ("escape",), "clear_filter", "Clear the filter", footer="clear filter"),
+    _key("filter.complete", ("tab",), "complete", "Complete the term", footer="complete"),
 )
 """Keys of the line in which a filter is typed, where all others are text."""
+
+
+def typed_keys(log: "LogPane | None", *, is_filter: bool) -> Sequence[Command]:
+    """The keys of the line in which something is typed; empty: nothing is.
+
+    Args:
+        log: the log, below which a search or a moment may be typed.
+        is_filter: whether it is a filter.
+    """
+    return FILTER_KEYS if is_filter else typing_hints(log)
 
 
 class FooterState(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,8 +49,8 @@ class FooterState(msgspec.Struct, frozen=True, kw_only=True):
     """The commands of config.toml that are applicable."""
     marked: int = 0
     """Number of marked runs."""
-    is_typing: bool = False
-    """Whether the filter of a list is being typed."""
+    typed: Sequence[Command] = ()
+    """The keys of the line in which something is typed; empty: nothing is."""
     is_filtered: bool = False
     """Whether the focused list has a filter."""
     is_awaited: bool = False
@@ -44,8 +61,8 @@ class FooterState(msgspec.Struct, frozen=True, kw_only=True):
 
 def footer_commands(state: FooterState) -> list[Command]:
     """The commands that are applicable now."""
-    if state.is_typing:
-        return [*_TYPING, *(each for each in commands_in(("app",)) if each.id == "app.palette")]
+    if state.typed:
+        return [*state.typed, *(each for each in commands_in(("app",)) if each.id == "app.palette")]
     scope: Scope = "log" if state.panes.focused is PaneName.LOG else "list"
     availability = {
         **state.availability,

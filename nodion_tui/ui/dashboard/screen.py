@@ -19,7 +19,7 @@ from nodion_tui.ui.commands.delegate import delegate_actions
 from nodion_tui.ui.commands.registry import bindings, own_commands
 from nodion_tui.ui.dashboard.cause_actions import CauseActions
 from nodion_tui.ui.dashboard.detail_facts import DetailFacts
-from nodion_tui.ui.dashboard.footer_hints import FooterState, footer_commands
+from nodion_tui.ui.dashboard.footer_hints import FooterState, footer_commands, typed_keys
 from nodion_tui.ui.dashboard.layout import Layout, PaneName
 from nodion_tui.ui.dashboard.level_actions import LevelActions
 from nodion_tui.ui.dashboard.lists.cursor_list import CursorList
@@ -385,7 +385,7 @@ class DashboardScreen(TickingScreen):
                 availability={**self.run_actions.availability(), **self._causes.availability()},
                 own=own_commands(self.app),
                 marked=len(self.lists.runs.marks),
-                is_typing=self.lists.is_typing_filter(),
+                typed=typed_keys(self.log_slot.pane, is_filter=self.lists.is_typing_filter()),
                 is_filtered=self.lists.filters.is_set(self.panes.state.focused),
                 is_awaited=monitor is not None and run is not None and monitor.is_awaited(run),
                 key_rejected=monitor is not None and monitor.key_rejected,

@@ -18,19 +18,29 @@ from nodion_tui.ui.terminal.door import forget_styles
 
 T = TypeVar("T")
 
+FOLDED_WIDTH = 60
+"""Columns of the terminal from which a line of a dialog is not continued in the next row."""
 WIDTH_BREAKPOINTS: list[tuple[int, str]] = [
     (0, "-narrow"),
-    (60, "-folded"),
+    (FOLDED_WIDTH, "-folded"),
     (110, "-wide"),
     (150, "-spacious"),
 ]
 """Minimum terminal width in columns → CSS class of a dialog."""
+HEIGHT_BREAKPOINTS: list[tuple[int, str]] = [
+    (0, "-flat"),
+    (16, "-low"),
+    (30, "-high"),
+    (44, "-tall"),
+]
+"""Minimum terminal height in rows → CSS class of a dialog."""
 
 
 class BaseDialog(ModalScreen[T], Generic[T]):
     """A modal dialog; a new instance is created each time it is opened."""
 
     HORIZONTAL_BREAKPOINTS = WIDTH_BREAKPOINTS
+    VERTICAL_BREAKPOINTS = HEIGHT_BREAKPOINTS
     DEFAULT_CSS = """
     BaseDialog {
         align: center middle;
@@ -52,15 +62,15 @@ class BaseDialog(ModalScreen[T], Generic[T]):
     ]
 
     def on_mount(self) -> None:
-        """Textual: set the width class before the first layout."""
-        self.set_width_class()
+        """Textual: set the classes of the size before the first layout."""
+        self.set_size_classes()
 
-    def set_width_class(self) -> None:
-        """Set the width class; it costs least before there are children to style."""
-        width_classes = [
-            name for columns, name in WIDTH_BREAKPOINTS if columns <= self.app.size.width
-        ]
-        self.add_class(width_classes[-1])
+    def set_size_classes(self) -> None:
+        """Set the classes of the size; it costs least before there are children to style."""
+        width, height = self.app.size
+        widths = [name for columns, name in self.HORIZONTAL_BREAKPOINTS or () if columns <= width]
+        heights = [name for rows, name in self.VERTICAL_BREAKPOINTS or () if rows <= height]
+        self.add_class(*widths[-1:], *heights[-1:])
 
     @on(events.Resize)
     def _resized(self) -> None:
@@ -115,6 +125,8 @@ class DialogBox(BaseDialog[T], Generic[T]):
     CSS_PATH = Path(__file__).with_suffix(".tcss")
     ACCEPT = ".-main"
     """Selector of the button that the keys to accept press."""
+    ENTER_ACCEPTS = False
+    """Whether Enter in the last field accepts, where little is lost by that."""
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings("dialog"),
         Binding("escape", "leave", "Cancel", show=False),
@@ -139,6 +151,8 @@ class DialogBox(BaseDialog[T], Generic[T]):
         if control is not None and control.has_class("-leave"):
             enabled = [button for button in self.query(self.ACCEPT) if not button.disabled]
             self.set_focus(enabled[0] if enabled else field)
+            if self.ENTER_ACCEPTS:
+                self.action_accept()
 
     @on(Input.Submitted)
     def _field_entered(self) -> None:

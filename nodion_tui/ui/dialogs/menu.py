@@ -15,11 +15,14 @@ from textual.widgets.option_list import Option
 
 from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.ui.commands.word_match import match_words
-from nodion_tui.ui.dialogs.box import DialogBox
+from nodion_tui.ui.dialogs.box import FOLDED_WIDTH, DialogBox
 from nodion_tui.ui.dialogs.text_fields import OneLineInput
 
 MAX_NUMBERED_ENTRIES = 9
 """A longer menu takes what is typed as a filter, unless each of its entries has a letter."""
+
+_USUAL_WIDTH = 62
+"""Columns of an entry in a box of usual width."""
 
 _MAX_COLUMNS = 28
 """Columns of labels: the other text keeps more than half of a dialog."""
@@ -71,7 +74,7 @@ class Menu(DialogBox[str | None]):
 
     def compose(self) -> ComposeResult:
         """Textual: compose the child widgets."""
-        with Vertical(classes="box") as frame:
+        with Vertical(classes=f"box {'-wide' * self._is_wide}") as frame:
             frame.border_title = Content(self._title)
             if self._is_filtered:
                 yield OneLineInput(
@@ -115,10 +118,23 @@ class Menu(DialogBox[str | None]):
     def _selected(self, event: OptionList.OptionSelected) -> None:
         self.dismiss(event.option_id)
 
+    @property
+    def _columns(self) -> int:
+        """Columns of the titles; 0 on a narrow screen, where a line goes on in the next row."""
+        if self.app.size.width < FOLDED_WIDTH:
+            return 0
+        return label_columns(entry.title for entry in self._entries if entry.detail)
+
+    @property
+    def _is_wide(self) -> bool:
+        """Whether an entry needs more than the usual width."""
+        prompts = (_prompt(entry, self._columns, with_key=True) for entry in self._entries)
+        return max((prompt.cell_length for prompt in prompts), default=0) > _USUAL_WIDTH
+
     def _options(self, entries: Sequence[MenuEntry]) -> list[Option]:
         if not entries:
             return [Option(Content.styled("no match", "$text-muted"), disabled=True)]
-        columns = label_columns(entry.title for entry in self._entries if entry.detail)
+        columns = self._columns
         with_key = not self._is_filtered
         return [
             Option(_prompt(entry, columns, with_key=with_key), id=entry.id) for entry in entries

@@ -20,6 +20,7 @@ from nodion_tui.ui.commands.registry import bindings
 from nodion_tui.ui.log.compare_view import CompareView
 from nodion_tui.ui.log.executed_rows import executed_rows
 from nodion_tui.ui.paint.titled_pane import TitledPane
+from nodion_tui.ui.terminal.door import forget_styles
 
 HINT = "n N differences · Esc back · h l scroll"
 
@@ -27,39 +28,42 @@ HINT = "n N differences · Esc back · h l scroll"
 class CompareScreen(Screen[None]):
     """Reads both logs as far as they are written, and compares them.
 
-    An app needs one instance: `show` sets other logs.
+    A new instance is created each time: Textual removes a screen that is dismissed for good.
+
+    Args:
+        older: log and run of the left side.
+        newer: those of the right side.
+        compare_executed: compares what was run.
     """
 
     BINDINGS = bindings("compare")
     AUTO_FOCUS = "CompareView"
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        older: tuple[LogSession, Run],
+        newer: tuple[LogSession, Run],
+        compare_executed: Callable[[], Awaitable[RunComparison]],
+    ) -> None:
         super().__init__()
         self._view = CompareView()
         self._pane = TitledPane(self._view)
-        self._sides: tuple[tuple[LogSession, Run], ...] = ()
-        self._compare_executed: Callable[[], Awaitable[RunComparison]] | None = None
+        self._sides: tuple[tuple[LogSession, Run], ...] = (older, newer)
+        self._compare_executed: Callable[[], Awaitable[RunComparison]] | None = compare_executed
         self._comparison: Comparison | None = None
 
     def compose(self) -> ComposeResult:
         """Textual: the widgets."""
         yield self._pane
 
-    def show(
-        self,
-        older: tuple[LogSession, Run],
-        newer: tuple[LogSession, Run],
-        compare_executed: Callable[[], Awaitable[RunComparison]],
-    ) -> None:
-        """Set the logs to compare, left and right side, and what compares what was run."""
-        self._sides = (older, newer)
-        self._compare_executed = compare_executed
-        self._comparison = None
-
     def on_screen_resume(self) -> None:
         """Textual: the screen is shown (again)."""
         if self._comparison is None and self._sides:
             self.action_compare_again()
+
+    def on_unmount(self) -> None:
+        """Textual: clear caches that keep a reference to the screen (textual issue 6665)."""
+        forget_styles()
 
     def action_compare_leave(self) -> None:
         """Return to the log."""

@@ -22,6 +22,8 @@ from nodion_tui.ui.paint.widget_styles import WidgetStyles
 _MAX_COLUMNS = 4096
 """Columns of a line that are shown and compared by words."""
 
+_CUT = "›"
+"""Where a line goes on beyond its half; `l` scrolls there."""
 _SCROLL_COLUMNS = 8
 
 Spans = list[tuple[int, int]]
@@ -122,7 +124,7 @@ class CompareView(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Textual: a visible row."""
-        width, y = self.size.width, y + self.scroll_offset.y
+        width, y = self.scrollable_content_region.width, y + self.scroll_offset.y
         row = y - len(self._executed)
         if self._comparison is None or row >= len(self._comparison):
             return self._placeholder_row(row, width)
@@ -155,10 +157,11 @@ class CompareView(ScrollView, can_focus=True):
         """A row of what was run: both halves, or a text across them."""
         if not row.text:
             return self._halves(row.left, row.right, width, same=False, exact=True)
-        first = self._first_column
-        text = LineText.from_segments([LineSegment(row.text)]).text(first, first + width)
+        first, line = self._first_column, LineText.from_segments([LineSegment(row.text)])
+        end = _CUT if line.reaches(first + width) else ""
+        text = line.text(first, first + width - len(end))
         style = self._styles.style("facts")
-        return [Segment(text, style), Segment(" " * (width - cell_len(text)), style)]
+        return [Segment(f"{text}{' ' * (width - cell_len(text) - len(end))}{end}", style)]
 
     def _halves(
         self,
@@ -189,16 +192,17 @@ class CompareView(ScrollView, can_focus=True):
             return
         style = self._styles.style(style_name)
         yield Segment(" " if style_name == "facts" else sign, style)
-        free_columns = width
-        for segment in LineText.from_segments(_segments(text, spans)).slice(
-            self._first_column, self._first_column + width
-        ):
+        first, line = self._first_column, LineText.from_segments(_segments(text, spans))
+        end = _CUT if line.reaches(first + width) else ""
+        free_columns = width - len(end)
+        for segment in line.slice(first, first + free_columns):
             free_columns -= cell_len(segment.text)
             highlighted = (
                 self._styles.style(f"{style_name}-lit") if segment.role is TextRole.KEY else style
             )
             yield Segment(segment.text, highlighted)
         yield Segment(" " * free_columns, style)
+        yield Segment(end, style)
 
     def _line(self, side: int, index: int | None) -> str | None:
         if index is None or self._buffers is None:

@@ -102,7 +102,6 @@ class LogPane(Widget):
         self._views = LogViews()
         self._unsubscribe: Callable[[], None] | None = None
         self._refreshed_run: RunKey | None = None
-        self._compare_screen: CompareScreen | None = None
         self._throttle = PaintThrottle(self, self.redraw)
         self._add_actions()
 
@@ -321,10 +320,7 @@ class LogPane(Widget):
     def _show_comparison(
         self, older: ComparedLog, newer: ComparedLog, compare_executed: CompareExecuted
     ) -> None:
-        if self._compare_screen is None:
-            self._compare_screen = CompareScreen()
-        self._compare_screen.show(older, newer, compare_executed)
-        self.app.push_screen(self._compare_screen)
+        self.app.push_screen(CompareScreen(older, newer, compare_executed))
 
     def _close_moment_bar(self) -> None:
         self.moment_bar.close()

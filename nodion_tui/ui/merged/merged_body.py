@@ -1,6 +1,6 @@
 """The merged log between title and footer."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from textual.widget import Widget
@@ -16,6 +16,7 @@ from nodion_tui.ui.log.border import BorderText
 from nodion_tui.ui.log.open_log import OpenLog
 from nodion_tui.ui.log.pane import LogPane
 from nodion_tui.ui.log.status_text import LogTexts
+from nodion_tui.ui.log.typing_hints import typing_hints
 from nodion_tui.ui.merged.merged_model import MergedModel
 from nodion_tui.ui.merged.run_labels import RunLabels
 from nodion_tui.ui.session.messages import OpenRun
@@ -82,6 +83,10 @@ class MergedBody(ModeBody):
         if command.id == "merged.runs":
             return self.model is not None and bool(self.model.log.sources)
         return command.id not in _OF_ONE_RUN
+
+    def typed_keys(self) -> Sequence[Command]:
+        """The keys of the line under the log in which something is typed."""
+        return typing_hints(self.pane)
 
     def restore_state(self, state: UiState) -> None:
         """Restore display options and searches."""

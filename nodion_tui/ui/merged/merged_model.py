@@ -16,6 +16,8 @@ from nodion_tui.monitor.streams.stream_budget import StreamPriority
 from nodion_tui.monitor.wall.membership import FeedMode
 from nodion_tui.ui.merged.merged_reader import MergedReader
 from nodion_tui.ui.session import error_text as errors
+from nodion_tui.ui.session.error_text import why_not_listed
+from nodion_tui.ui.session.watcher import CONNECTING
 
 
 class MergedModel:
@@ -96,7 +98,6 @@ class MergedModel:
 
     def empty_text(self) -> tuple[str, ...]:
         """What an empty log says: lists that are not loaded may contain running runs."""
-        choice, runs = self.runs.choice, self._monitor.runs
         if shown := [source for source in self.log.sources if not source.is_hidden]:
             states = [source.session.state for source in shown]
             if any(state.lines or state.phase is LogPhase.LOADING for state in states):
@@ -104,6 +105,13 @@ class MergedModel:
             return ("No output yet", "Lines appear here as they are written.")
         if self.log.sources:
             return ("All runs are hidden", "H shows them.")
+        return self._no_runs_text()
+
+    def _no_runs_text(self) -> tuple[str, ...]:
+        """Why there is no log at all."""
+        choice, runs = self.runs.choice, self._monitor.runs
+        if not self._monitor.is_listed:
+            return tuple(why_not_listed(self._monitor, CONNECTING))
         count = len(runs.runners)
         loaded = sum(runs.freshness(runner.id).fetched_at is not None for runner in runs.runners)
         if loaded < count:

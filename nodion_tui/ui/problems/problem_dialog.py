@@ -21,9 +21,6 @@ class ProblemDialog(DialogBox[None]):
     """
 
     AUTO_FOCUS = "#problems-close"
-    DEFAULT_CSS = """
-    ProblemDialog .box--rows Static { text-wrap: wrap; margin: 0 0 1 0; }
-    """
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__()
@@ -32,12 +29,15 @@ class ProblemDialog(DialogBox[None]):
     def compose(self) -> ComposeResult:
         """Textual: compose the child widgets."""
         with Vertical(classes="box -wide") as frame:
-            frame.border_title = Content("What cannot work in config.toml")
-            with VerticalScroll(classes="box--rows"):
-                for problem in self._problems:
-                    where = Content.styled(sanitize(problem.where), "$text-warning")
-                    yield Static(Content.assemble(where, "\n", sanitize(problem.text)))
+            frame.border_title = Content("Problems of config.toml")
+            with VerticalScroll(classes="box--rows -wrap"):
+                yield Static(Content("\n\n").join(map(_paragraph, self._problems)))
             note = "config.toml is read at the start; `nodion-tui doctor` checks it without one."
             yield Static(Content(note), classes="box--note")
             with Horizontal(classes="box--buttons"):
                 yield CompactButton("Close", id="problems-close", classes="-main -leave")
+
+
+def _paragraph(problem: Problem) -> Content:
+    where = Content.styled(sanitize(problem.where), "$text-warning")
+    return Content.assemble(where, "\n", sanitize(problem.text))

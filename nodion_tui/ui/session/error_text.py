@@ -1,5 +1,8 @@
 """Texts of errors for toasts, title bar and notice line; the only place that words them."""
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 from textual.app import App
 
 from nodion_tui.config import Profile
@@ -13,6 +16,9 @@ from nodion_tui.model.errors import (
     UnexpectedResponse,
 )
 from nodion_tui.model.text.sanitize import sanitize
+
+if TYPE_CHECKING:
+    from nodion_tui.monitor.monitor import Monitor
 
 READ_ONLY = "This session is read-only: set in the profile, or the key lacks the scope."
 
@@ -62,6 +68,13 @@ def full_text(error: NodionError) -> str:
     """Title, detail and hint on one line, for the notice line."""
     parts = (error.title, error.detail if error.detail != error.title else "", error.hint)
     return sanitize(" · ".join(part.rstrip(".") for part in parts if part))
+
+
+def why_not_listed(monitor: "Monitor", waiting: str) -> Iterator[str]:
+    """Why no account lists its runners yet: what went wrong, or what is waited for."""
+    for account in monitor.accounts:
+        name = f"{account.name}: " if monitor.has_several else ""
+        yield f"{name}{full_text(account.error) if account.error else waiting}"
 
 
 def sending_text(error: NodionError) -> str:

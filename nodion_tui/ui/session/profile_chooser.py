@@ -57,14 +57,15 @@ class ProfileChooser:
         """Whether a profile of this name can be selected."""
         return any(profile.name == name for profile in self.profiles)
 
-    async def choose(self, current: Profile) -> None:
+    async def choose(self, target: WatchTarget) -> None:
         """Show the menu of profiles; selecting the current one reconnects it.
 
         Args:
-            current: the watched profile.
+            target: what is watched.
         """
         from nodion_tui.ui.dialogs.menu import Menu  # noqa: PLC0415 - seldom
 
+        current = target.profile
         by_name = {profile.name: profile for profile in self.profiles}
         offered = list(
             (by_name if current.name in by_name else {current.name: current} | by_name).values()
@@ -72,6 +73,8 @@ class ProfileChooser:
         chosen = await self._app.push_screen_wait(Menu("Profiles", self._entries(offered, current)))
         if chosen == ENGINE_ID and self._engine is not None:
             self.start_engine()
+        elif chosen == current.name and chosen not in by_name:
+            self.reconnect(target)
         elif chosen is not None:
             self.connect(next(profile for profile in offered if profile.name == chosen))
 
@@ -92,9 +95,17 @@ class ProfileChooser:
         if chosen is None:
             self._app.exit()
         elif chosen.key is None:
-            self._watch(WatchTarget(Profile(name="demo"), self._demo, "Starting the demo …"))
+            profile = Profile(name="demo", engine="demo")
+            self._watch(WatchTarget(profile, self._demo, "Starting the demo …"))
         else:
             self._watch(WatchTarget(chosen))
+
+    def reconnect(self, target: WatchTarget) -> None:
+        """Watch the same again: an engine on this machine is not looked for at an address."""
+        if target.connect is not None and target.profile.engine is not None:
+            self._watch(target)
+        else:
+            self.connect(target.profile)
 
     def connect(self, profile: Profile) -> None:
         """Watch a profile; its key is read again if it has a source."""
@@ -149,7 +160,8 @@ class ProfileChooser:
     def start_engine(self) -> None:
         """Start the engine on this machine and watch it."""
         placeholder = "Starting the engine on this machine …"
-        self._watch(WatchTarget(Profile(name="local"), self._engine, placeholder))
+        profile = Profile(name="local", engine="kept")
+        self._watch(WatchTarget(profile, self._engine, placeholder))
 
     @asynccontextmanager
     async def _connect_with_key(self, profile: Profile) -> AsyncIterator[Profile]:
@@ -190,6 +202,9 @@ def _details(profile: Profile, current: Profile) -> Iterator[str]:
         yield "current"
     if profile.group:
         yield f"together: {', '.join(profile.group)}"
+        return
+    if profile.engine is not None:
+        yield "on this machine"
         return
     if profile.api_url != DEFAULT_API_URL:
         yield urlsplit(profile.api_url).netloc

@@ -121,10 +121,16 @@ class ConfirmNameDialog(DialogBox[T], Generic[T]):
         return label if self._profile.confirm_name else f"{label}  X"
 
     def enable(self, button: CompactButton, *, possible: bool) -> None:
-        """Enable the destructive button if confirmed; a disabled one passes its focus on."""
+        """Enable the destructive button if confirmed; a disabled one passes its focus on.
+
+        Where nothing can be stopped it is not shown, and nothing is kept running by the other.
+        """
+        safe = self.query_one("#stop-keep", CompactButton)
+        safe.label = "Keep running" if possible else "Close"
+        button.display = possible
         button.disabled = not (possible and self.is_confirmed)
         if button.disabled and button.has_focus:
-            self.query_one("#stop-keep").focus()
+            safe.focus()
 
     @property
     def is_confirmed(self) -> bool:

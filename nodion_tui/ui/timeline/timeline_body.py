@@ -16,8 +16,10 @@ from nodion_tui.monitor.timeline.time_axis import time_axis
 from nodion_tui.ui.chrome.mode_body import ModeBody
 from nodion_tui.ui.commands.command import Command
 from nodion_tui.ui.paint.titled_pane import TitledPane
+from nodion_tui.ui.session.error_text import why_not_listed
 from nodion_tui.ui.session.messages import OpenRun
 from nodion_tui.ui.session.pins import Pins
+from nodion_tui.ui.session.watcher import CONNECTING
 from nodion_tui.ui.timeline.axis_header import AxisHeader
 from nodion_tui.ui.timeline.chart import TimelineChart
 from nodion_tui.ui.timeline.detail import BarDetail, BarFacts
@@ -219,6 +221,8 @@ class TimelineBody(ModeBody):
     def _empty_text(self) -> tuple[str, ...]:
         if self._placeholder:
             return (self._placeholder,)
+        if self._monitor is not None and not self._monitor.is_listed:
+            return tuple(why_not_listed(self._monitor, CONNECTING))
         if not self._runs.runners:
             return ("No runners.",)
         return ("No runner has a run in this time range.", "Press a to show idle runners.")

@@ -148,7 +148,7 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
 
     def compose(self) -> ComposeResult:
         """Textual: compose the child widgets."""
-        self.set_width_class()
+        self.set_size_classes()
         keys: Mapping[str, str] = getattr(self.app, "keys", {})
         with Vertical(id="trigger") as frame:
             title = "Re-run with edits" if self._run else "Trigger a run"

@@ -187,11 +187,15 @@ def rejection_lines(
 
 def not_ready_text(problems: Problems) -> str:
     """The first problem of each field: `argv: 205 elements, limit 200`."""
-    # A problem of the environment begins with its variable, one of many runs with its field.
     return " · ".join(
-        shorten(messages[0] if field in {"env_variables", "runs"} else f"{field}: {messages[0]}")
+        shorten(messages[0] if _names_field(messages[0], field) else f"{field}: {messages[0]}")
         for field, messages in problems.items()
     )
+
+
+def _names_field(message: str, field: str) -> bool:
+    """Whether a message says where it belongs: it begins with a variable, or with its field."""
+    return field in {"env_variables", "runs"} or message.startswith(field)
 
 
 def _of(used: int, limit: int) -> str:

@@ -33,6 +33,7 @@ class SavePresetDialog(DialogBox[PresetSaveRequest | None]):
     """
 
     AUTO_FOCUS = "LineField"
+    ENTER_ACCEPTS = True
 
     def __init__(self, name: str, taken: frozenset[str], *, has_secrets: bool) -> None:
         super().__init__()

@@ -29,6 +29,7 @@ class PresetPathDialog(DialogBox[Path | None]):
     """
 
     AUTO_FOCUS = "LineField"
+    ENTER_ACCEPTS = True
 
     def __init__(self, title: str, path: str, note: str, verb: str) -> None:
         super().__init__()

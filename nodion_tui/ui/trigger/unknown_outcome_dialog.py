@@ -87,7 +87,9 @@ class UnknownOutcomeDialog(DialogBox[Decision | None]):
             yield Static(Content(self._summary()), classes="box--note")
             if self._candidates:
                 yield OptionList(*candidate_lines(self._candidates, self._clock()))
-            with Horizontal(classes="box--buttons box--ask"):
+            with Horizontal(
+                classes="box--buttons box--ask" if self._candidates else "box--buttons"
+            ):
                 if self._candidates:
                     yield CompactButton("Open the run", id="unknown-open", classes="-main")
                 yield CompactButton("Check again", id="unknown-look")

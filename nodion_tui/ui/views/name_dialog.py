@@ -24,6 +24,7 @@ class ViewNameDialog(DialogBox[str | None]):
     """
 
     AUTO_FOCUS = "LineField"
+    ENTER_ACCEPTS = True
 
     def __init__(self, title: str, name: str, taken: frozenset[str], summary: str) -> None:
         super().__init__()

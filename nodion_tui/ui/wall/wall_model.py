@@ -8,6 +8,8 @@ from nodion_tui.model.runner import short_id
 from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.monitor.streams.stream_budget import StreamPriority
 from nodion_tui.monitor.wall.membership import WallMembership
+from nodion_tui.ui.session.error_text import why_not_listed
+from nodion_tui.ui.session.watcher import CONNECTING
 from nodion_tui.ui.wall.tile_text import TileFacts
 from nodion_tui.ui.wall.wall_reader import WallReader
 
@@ -57,6 +59,8 @@ class WallModel:
 
     def empty_text(self) -> str:
         """What an empty wall says: lists that are not loaded may contain running runs."""
+        if not self._monitor.is_listed:
+            return "\n".join(why_not_listed(self._monitor, CONNECTING))
         runs = self._monitor.runs
         count = len(runs.runners)
         loaded = sum(runs.freshness(runner.id).fetched_at is not None for runner in runs.runners)

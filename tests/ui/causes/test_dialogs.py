@@ -52,7 +52,7 @@ async def test_what_is_decided_about_a_cause(
     opened: OpenDialog, family: Family, now: datetime
 ) -> None:
     for keys, decision in (
-        (["T", "-", "7", "enter", "enter"], Acknowledgement(Lasting.SUCCESS, "T-7")),
+        (["T", "-", "7", "enter"], Acknowledgement(Lasting.SUCCESS, "T-7")),
         (["up", "left", "ctrl+j"], Acknowledgement(Lasting.FOREVER)),
         (["escape"], None),
         (["tab", "enter"], None),

@@ -54,7 +54,7 @@ async def acknowledge(board: "Board", note: str) -> None:
     """Acknowledge the cause of the run under the cursor."""
     await board.press("a")
     await board.sees("Acknowledge this cause?")
-    await board.press(*note, "enter", "enter")
+    await board.press(*note, "enter")
     await board.sees("Acknowledged: ")
 
 

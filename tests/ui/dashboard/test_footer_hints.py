@@ -1,7 +1,7 @@
 """The hints of the footer follow focus and state."""
 
 from nodion_tui.ui.commands.command import Command
-from nodion_tui.ui.dashboard.footer_hints import FooterState, footer_commands
+from nodion_tui.ui.dashboard.footer_hints import FILTER_KEYS, FooterState, footer_commands
 from nodion_tui.ui.dashboard.layout import Layout, PaneName, PaneState
 
 
@@ -43,7 +43,7 @@ def test_a_filter_can_be_cleared() -> None:
 
 
 def test_while_a_filter_is_typed_only_the_keys_of_its_line_are_named() -> None:
-    shown = hints(RUNS, is_typing=True, is_filtered=True, marked=2)
+    shown = hints(RUNS, typed=FILTER_KEYS, is_filtered=True, marked=2)
     assert [command.footer for command in shown.values()] == [
         "keep filter",
         "clear filter",

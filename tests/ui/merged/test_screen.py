@@ -143,7 +143,9 @@ async def test_keys_of_a_log_work_and_enter_opens_the_run_at_the_line(
 ) -> None:
     async with merged(profile, client, "Worker A", "Worker B") as view:
         shown = view.shown
-        await shown.press("/", *"ready", "enter", "x")
+        await shown.press("/", *"ready")
+        await shown.sees(" Enter search  Esc cancel  ctrl+r literal / regex")
+        await shown.press("enter", "x")
         await shown.sees("2 of 2", "only matches")
         assert "ERROR" not in "\n".join(shown.lines[2:-2])
         await shown.press("escape", "escape", "g", "e")

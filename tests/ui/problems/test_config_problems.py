@@ -77,10 +77,10 @@ async def test_they_are_told_once_and_listed_on_request(
         await shown.app._check_regularly()  # it runs every few seconds
         await shown.sees("like 'Nobody'", "W lists 9 problems")
         await shown.press("W")
-        await shown.sees("What cannot work in config.toml", "config.toml:13", "it tells nobody")
+        await shown.sees("Problems of config.toml", "config.toml:13", "it tells nobody")
         assert "W lists" not in shown.text
         await shown.press("escape")
-        await shown.until(lambda: "What cannot work" not in shown.text, "the list is closed")
+        await shown.until(lambda: "╭─ Problems of" not in shown.text, "the list is closed")
 
 
 async def test_without_problems_that_is_said(profile: Profile) -> None:

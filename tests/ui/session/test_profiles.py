@@ -1,6 +1,7 @@
 """Switching between profiles while the program runs."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,23 @@ async def test_what_there_is_to_choose(old: Profile, new: Profile) -> None:
         await shown.sees(
             "1  old  current, 127.0.0.1:", "2  new  ", "project pppppppp, read-only, no key"
         )
+
+
+async def test_the_engine_on_this_machine_is_connected_again_not_looked_for_elsewhere(
+    old: Profile, new: Profile
+) -> None:
+    @asynccontextmanager
+    async def start() -> AsyncIterator[Profile]:
+        yield replace(old, name="demo", engine="demo")
+
+    engine = Profile(name="demo", engine="demo")
+    async with on_screen(engine, connect=start, profiles=(by_command(new, "echo", "k"),)) as shown:
+        for _ in range(2):
+            await shown.sees("Old backup", "old command")
+            await shown.press("P")
+            await shown.sees("1  demo", "current, on this machine")
+            await shown.press("1")
+            await shown.until(lambda: "╭─ Profiles" not in shown.text, "the menu is closed")
 
 
 async def test_a_key_that_cannot_be_had_is_told_and_tried_again(

@@ -212,7 +212,7 @@ async def test_in_a_low_window_all_can_be_read_by_the_keyboard(
         assert stage.is_seen(stage.app.screen.query_one("#stop-keep"))
         seen = stage.screen_text()
         for _ in range(4):
-            await stage.press("pageup")
+            await stage.press("pagedown")
             seen += stage.screen_text()
         for words in ("production", "e5f6a7b8", "f0000000", "to confirm", "Keep running"):
             assert words in seen

@@ -75,6 +75,8 @@ async def test_a_run_that_ended_meanwhile_cannot_be_stopped(
         dialog.update_run(msgspec.structs.replace(run, status="failed", exit_code=3))
         await stage.pilot.pause()
         assert "already ended: failed, exit code 3" in stage.text("#stop-note")
+        assert "Close" in stage.screen_text()
+        assert "Keep running" not in stage.screen_text()
         assert stage.app.screen.query_one("#stop-it", CompactButton).disabled
         await stage.press("enter")
         assert await stage.dismissed() is False

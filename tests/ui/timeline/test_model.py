@@ -196,7 +196,7 @@ def test_a_run_that_did_not_come_is_a_hollow_bar_from_its_due_time_on() -> None:
     )
     text = "".join(piece.text for piece in pieces)
     assert text == f"    ✓━━━{' ' * 22}◷╌╌╌╌╌│"
-    assert in_ascii(text).endswith("~.....|")
+    assert in_ascii(text).endswith("@.....|")
     shown.set_time(TimeAxis(NOW.timestamp() - 7200, NOW.timestamp() - 3600, 10), NOW)
     assert not shown.missed_cells(shown.rows[0])
 

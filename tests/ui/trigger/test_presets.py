@@ -79,7 +79,7 @@ async def test_what_is_typed_is_saved_and_another_form_offers_it(
         await stage.press("right", "tab", *"ls -l")
         await ask(stage, "#preset-keep")
         assert isinstance(stage.app.screen, SavePresetDialog)
-        await stage.press(*"list", "enter", "enter")
+        await stage.press(*"list", "enter")
         await settled(stage)
         assert state(stage) == "list"
         stage.app.screen.query_one("#trigger-argv").focus()

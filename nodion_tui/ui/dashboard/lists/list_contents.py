@@ -1,6 +1,6 @@
 """Contents of the two lists: what is known of a monitor, filtered and in the chosen order."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from types import MappingProxyType
@@ -185,16 +185,9 @@ class ListContents:
         lists = "The run list" if len(runner_ids) == 1 else f"{len(missing)} run lists"
         return (f"{lists} cannot be read:", *texts)
 
-    def _why_not_listed(self, monitor: "Monitor") -> Iterator[str]:
-        """Why no account lists its runners yet."""
-        for account in monitor.accounts:
-            error = account.error
-            name = f"{account.name}: " if monitor.has_several else ""
-            yield f"{name}{errors.full_text(error) if error else self.waiting}"
-
     def _empty_text(self, monitor: "Monitor", runner_id: str) -> tuple[str, ...]:
         if not monitor.is_listed:
-            return tuple(self._why_not_listed(monitor))
+            return tuple(errors.why_not_listed(monitor, self.waiting))
         shown = (runner_id,) if runner_id else [each.id for each in self.runners]
         if not self.is_loaded(shown):
             return self._why_not_loaded(monitor, shown)

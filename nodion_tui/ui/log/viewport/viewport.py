@@ -40,12 +40,16 @@ class LogViewport(RowWindow):
         return len(self.entries) - self.entries.position_of(self._seen_end)
 
     def set_size(self, width: int, height: int) -> None:
-        """Apply a new window size; the top row stays."""
+        """Apply a new window size; the top row stays, unless a cursor on screen would leave it."""
         size = (max(width, 1), max(height, 1))
         if size != (self.width, self.height):
+            self.sync()
+            shows_cursor = self.offset_of(self.cursor) is not None
             self.width, self.height = size
             self.layouts.viewport_height = self.height
             self.sync()
+            if shows_cursor and not self.follow:
+                self.reveal(self.cursor)
 
     def set_options(self, options: DisplayOptions) -> None:
         """Apply display options; the cursor's line keeps its screen row."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from nodion_tui.model.trigger import TriggerRequest
     from nodion_tui.model.variation import PlannedRequest
 
-_HINT = "one a line: NAME or argument's number = a | b"
+_HINT = "one per line: NAME or argument's number = a | b"
 _PLACEHOLDER = "REGION = eu | us | ap"
 
 

@@ -153,7 +153,7 @@ def test_a_runner_that_is_overdue_shows_when_it_ran_last() -> None:
     age = last_run_age(rhythm, NOW)
     row = runner_row(Runner(id="r", name="Backup"), runs, 0, NOW, 30, LEVELS, last_run_age=age)
     assert row_text(row) == "✗ Backup          ◷ 31h ✗✗✗✗✗ "
-    assert in_ascii(row_text(row)) == "x Backup          ~ 31h xxxxx "
+    assert in_ascii(row_text(row)) == "x Backup          @ 31h xxxxx "
 
 
 @pytest.mark.parametrize(("running", "second"), [(0, 47), (3, 47), (4, 45), (10, 45), (11, 40)])

@@ -214,6 +214,17 @@ def test_appended_lines_leave_the_sideways_place() -> None:
     assert viewport.first_column == 8
 
 
+def test_a_smaller_window_keeps_the_cursor_that_was_on_screen() -> None:
+    viewport = viewport_of(buffer_of(numbered(100)))
+    viewport.go_to(40)
+    viewport.scroll_entry_to(40, viewport.height - 1)
+    viewport.set_size(20, 3)
+    assert indexes(viewport) == [38, 39, 40]
+    viewport.scroll_entry_to(10, 0)
+    viewport.set_size(20, 5)
+    assert indexes(viewport) == [10, 11, 12, 13, 14]
+
+
 def test_while_the_past_arrives_the_start_is_shown() -> None:
     buffer = buffer_of(numbered(100))
     viewport = LogViewport(buffer)
