@@ -18,6 +18,7 @@ from nodion_tui.local.runners.runner_spec import RunnerSpec
 from nodion_tui.ui.terminal.plain_textual import PLAIN_VARIABLE, plain_textual
 from tests.support.containers import Podman, working_podman
 from tests.support.docker_daemon import Docker, shared_docker
+from tests.support.forks import Forks
 from tests.support.seen_terminal import SeenDriver
 from tests.support.shared_css import share_parsed_css
 
@@ -124,6 +125,13 @@ def docker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Docker]:
     base = tmp_path_factory.getbasetemp()
     with shared_docker(base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) as working:
         yield working
+
+
+@pytest.fixture(scope="session")
+def forks() -> Iterator[Forks]:
+    """The imported program, of which each command is a fork."""
+    with Forks() as running:
+        yield running
 
 
 @pytest.fixture
