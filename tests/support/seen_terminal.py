@@ -15,11 +15,9 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from nodion_tui.ui.terminal.terminal_app import TerminalApp
-from tests.support.cells import Cells, CellStream, Difference, differences, drawn, without_unknown
+from tests.support.cells import Cells, CellStream, differences, drawn, without_unknown
 
 _PATIENCE = 10.0
-_COMPARISONS = 5
-"""A widget that is being removed is not in a full redraw, and has yet to ask for a repaint."""
 
 
 class SeenDriver(HeadlessDriver):
@@ -84,16 +82,11 @@ async def assert_all_painted(app: App[Any]) -> None:
     Raises:
         AssertionError: the terminal differs from a full redraw.
     """
-    wrong: list[Difference] = []
-    for _ in range(_COMPARISONS):
-        async with asyncio.timeout(_PATIENCE):
-            while is_unpainted(app):  # noqa: ASYNC110 - painting has no event
-                await asyncio.sleep(0.01)
-        wrong = differences(terminal_of(app).cells, drawn(painted_whole(app), *app.size))
-        if not wrong:
-            return
-        await asyncio.sleep(0.02)
-    raise AssertionError("\n".join(map(str, wrong[:12])))
+    async with asyncio.timeout(_PATIENCE):
+        while is_unpainted(app):  # noqa: ASYNC110 - painting has no event
+            await asyncio.sleep(0.01)
+    wrong = differences(terminal_of(app).cells, drawn(painted_whole(app), *app.size))
+    assert not wrong, "\n".join(map(str, wrong[:12]))
 
 
 def painted_whole(app: App[Any]) -> str:
