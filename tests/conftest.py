@@ -18,7 +18,9 @@ from nodion_tui.local.runners.runner_spec import RunnerSpec
 from nodion_tui.ui.terminal.plain_textual import PLAIN_VARIABLE, plain_textual
 from tests.support.containers import Podman, working_podman
 from tests.support.docker_daemon import Docker, shared_docker
+from tests.support.forks import Forks
 from tests.support.seen_terminal import SeenDriver
+from tests.support.shared_css import share_parsed_css
 
 if TYPE_CHECKING:
     from nodion_tui.api.client import NodionClient
@@ -54,14 +56,15 @@ def pytest_xdist_auto_num_workers() -> int:
 def pytest_configure() -> None:
     """Look for garbage less often: a run of thousands of tests holds much that is none.
 
-    Let generated examples take their time: a busy machine may stand still within one. And have
-    signals mean what they mean in a shell: programs that are started inherit that they are ignored,
-    as they are under `nohup` and in the background of a script.
+    Parse each style sheet once. Let generated examples take their time: a busy machine may stand
+    still within one. And have signals mean what they mean in a shell: programs that are started
+    inherit that they are ignored, as they are under `nohup` and in the background of a script.
     """
     for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
         if signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, signal.SIG_DFL)
     gc.set_threshold(50_000, 20, 50)
+    share_parsed_css()
     settings.register_profile(
         "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow]
     )
@@ -122,6 +125,13 @@ def docker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Docker]:
     base = tmp_path_factory.getbasetemp()
     with shared_docker(base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) as working:
         yield working
+
+
+@pytest.fixture(scope="session")
+def forks() -> Iterator[Forks]:
+    """The imported program, of which each command is a fork."""
+    with Forks() as running:
+        yield running
 
 
 @pytest.fixture

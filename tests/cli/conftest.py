@@ -5,7 +5,7 @@ import json
 import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -125,13 +125,6 @@ def engine_settings(tmp_path: Path) -> EngineSettings:
     return EngineSettings(
         data_dir=tmp_path / "engine", runners=TEST_RUNNERS, key=Secret(CANARY), page_size=700
     )
-
-
-@pytest.fixture(scope="session")
-def forks() -> Iterator[Forks]:
-    """The imported program, of which each command is a fork."""
-    with Forks() as running:
-        yield running
 
 
 @pytest.fixture

@@ -58,6 +58,8 @@ def test_trigger_watch_stop_and_quit(terminal: Terminal) -> None:
     terminal.wait_for("Trigger")
     terminal.wait_for("Environment check")
     terminal.press("ctrl+j")
+    terminal.wait_for("started here")
+    terminal.press("backspace")  # what is told hides the end of a log as short as this
     terminal.wait_for("done by sh -c")
     terminal.wait_for("succeeded, exit 0")
 

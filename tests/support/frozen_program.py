@@ -114,7 +114,8 @@ class Control:
             await asyncio.sleep(0.002)
         still = 0
         while still < 3:
-            await self._handled()
+            # A message may lead to another one of another widget: longer chains the first time.
+            await self._handled(1 if still else 3)
             still = 0 if self._unpainted() else still + 1
 
     async def do_look(self, inputs: int, size: list[int]) -> dict[str, Any]:
@@ -172,9 +173,9 @@ class Control:
         """See the class."""
         self._app.clear_notifications()
 
-    async def _handled(self) -> None:
-        """Wait until all pending messages are handled."""
-        for _ in range(3):
+    async def _handled(self, rounds: int) -> None:
+        """Wait until all pending messages are handled, each round by all widgets."""
+        for _ in range(rounds):
             for pump in (*self._app.screen.walk_children(Widget), self._app.screen, self._app):
                 done = asyncio.Event()
                 pump.call_later(done.set)

@@ -1,13 +1,19 @@
 """The dashboard in a pty with frozen time, and a comparison of its cells with a full redraw."""
 
+import atexit
 import json
 import socket
+import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from nodion_tui.ui.terminal.plain_textual import PLAIN_VARIABLE
 from tests.support.cells import Difference, differences, drawn
+from tests.support.forks import FIRST_PASSED, ForkedProcess, Forks
 from tests.support.service_script import ServiceScript
 from tests.support.terminal import KEYS, Terminal
 
@@ -16,11 +22,24 @@ if TYPE_CHECKING:
 
 _ROOT = Path(__file__).resolve().parents[2]
 _PATIENCE = 20.0
+_ENV = {"TZ": "UTC", "COLORTERM": "truecolor", "ESCDELAY": "20"}
+_PROGRAM = f"""
+import importlib, pkgutil, sys
+sys.path.insert(0, {str(_ROOT)!r})
+from tests.support.frozen_program import main
+import nodion_tui.ui
+
+for module in pkgutil.walk_packages(nodion_tui.ui.__path__, "nodion_tui.ui."):
+    importlib.import_module(module.name)
+"""
+"""Imports all that is shown, of which a program needs most."""
 _BUTTON, _MOVE, _DRAG, _WHEEL_UP, _WHEEL_DOWN = 0, 35, 32, 64, 65
 
 
 class FrozenTerminal(Terminal):
     """A terminal with `frozen_program`, and methods to control its clock and input.
+
+    The program is a fork of one that has imported it, unless it is on a plain Textual.
 
     Args:
         script: data of the watched service.
@@ -43,13 +62,12 @@ class FrozenTerminal(Terminal):
         self.stage = script
         own_end, program_end = socket.socketpair()
         own_end.settimeout(_PATIENCE)
-        arguments = {"url": url, "control": program_end.fileno(), "data": str(folder), **options}
-        default_env = {"HOME": str(folder), "TZ": "UTC", "COLORTERM": "truecolor", "ESCDELAY": "20"}
+        self._arguments = {"url": url, "data": str(folder), **options}
         super().__init__(
-            [sys.executable, "-m", "tests.support.frozen_program", json.dumps(arguments)],
+            [sys.executable, "-m", "tests.support.frozen_program"],
             columns=columns,
             rows=rows,
-            env=default_env | (env or {}),
+            env=_ENV | {"HOME": str(folder)} | (env or {}),
             cwd=str(_ROOT),
             pass_fds=(program_end.fileno(),),
         )
@@ -61,6 +79,19 @@ class FrozenTerminal(Terminal):
         self.cells: list[list[Char]] = []
         """The contents at the last comparison, which is between two frames, never within one."""
         self.poll()
+
+    def start(
+        self, argv: Sequence[str], env: Mapping[str, str], cwd: str | None, pass_fds: Sequence[int]
+    ) -> subprocess.Popen[bytes] | ForkedProcess:
+        """Start the program in the pty; it is told the number of its end of the socket."""
+        is_fork = PLAIN_VARIABLE not in env
+        control = FIRST_PASSED if is_fork else pass_fds[0]
+        words = [json.dumps(self._arguments | {"control": control})]
+        if is_fork:
+            return _forks().start(
+                words, self._slave, env=env, folder=cwd or str(_ROOT), pass_fds=pass_fds
+            )
+        return super().start([*argv, *words], env, cwd, pass_fds)
 
     def __exit__(self, *error: object) -> None:
         self._answers.close()
@@ -174,3 +205,11 @@ class FrozenTerminal(Terminal):
     def _mouse(self, button: int, x: int, y: int, end: str = "M") -> None:
         self.type(f"\x1b[<{button};{x + 1};{y + 1}{end}")
         self._inputs += 1
+
+
+@cache
+def _forks() -> Forks:
+    """The imported program of this process, which ends with it."""
+    opened = ExitStack()
+    atexit.register(opened.close)
+    return opened.enter_context(Forks(env=_ENV, program=_PROGRAM))

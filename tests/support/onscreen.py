@@ -1,7 +1,7 @@
 """The app as the user sees and operates it, for tests of its modes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -46,7 +46,7 @@ class OnScreen:
 
     async def sees(self, *words: str) -> None:
         """Wait until all of these texts are on the screen."""
-        await self.until(lambda: all(word in self.text for word in words), f"{words}")
+        await self.until(lambda: _has_all(self.text, words), f"{words}")
 
     def ask_for(self, runner_id: str) -> None:
         """Poll a runner without a key press, which would mark the user as active."""
@@ -56,6 +56,10 @@ class OnScreen:
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
         await self.pilot.pause()
+
+
+def _has_all(text: str, words: Sequence[str]) -> bool:
+    return all(word in text for word in words)
 
 
 @asynccontextmanager

@@ -5,6 +5,9 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import Protocol
 
+_PATIENCE = 20.0
+"""Seconds, of which a busy machine may stand still for several."""
+
 
 class Runs(Protocol):
     """A log session, a search, or anything else that runs until it is cancelled."""
@@ -31,7 +34,7 @@ async def wait_for_change(
     unsubscribe = subscribe(lambda *_: is_true.set() if ready() else None)
     try:
         if not ready():
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(_PATIENCE):
                 await is_true.wait()
     finally:
         unsubscribe()

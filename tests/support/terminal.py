@@ -19,6 +19,7 @@ from typing import Self
 
 from nodion_tui.ui.terminal.plain_textual import PLAIN_VARIABLE
 from tests.support.cells import CellByteStream, Cells, without_unknown
+from tests.support.forks import ForkedProcess
 
 KEYS: Mapping[str, str] = {
     "enter": "\r",
@@ -84,19 +85,13 @@ class Terminal:
         _set_size(slave, columns, rows)
         self.attributes_before = termios.tcgetattr(slave)
         self._slave = slave
-        self.process = subprocess.Popen(
+        self.process = self.start(
             argv,
-            stdin=slave,
-            stdout=slave,
-            stderr=slave,
-            env={"PATH": os.environ["PATH"], "TERM": "xterm-256color", "LANG": "C.UTF-8"}
+            {"PATH": os.environ["PATH"], "TERM": "xterm-256color", "LANG": "C.UTF-8"}
             | {name: os.environ[name] for name in [PLAIN_VARIABLE] if name in os.environ}
             | dict(env or {}),
-            cwd=cwd,
-            pass_fds=pass_fds,
-            start_new_session=True,
-            # Only the child can acquire a controlling terminal; nothing else runs before exec.
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0) and None,  # noqa: PLW1509
+            cwd,
+            pass_fds,
         )
         self._reading, self._hung_up = threading.Event(), threading.Event()
         self._reading.set()
@@ -112,6 +107,23 @@ class Terminal:
         self.process.wait()
         if not self._hung_up.is_set():
             self.hang_up()
+
+    def start(
+        self, argv: Sequence[str], env: Mapping[str, str], cwd: str | None, pass_fds: Sequence[int]
+    ) -> subprocess.Popen[bytes] | ForkedProcess:
+        """Start the program in the pty, in a session of its own."""
+        return subprocess.Popen(
+            argv,
+            stdin=self._slave,
+            stdout=self._slave,
+            stderr=self._slave,
+            env=env,
+            cwd=cwd,
+            pass_fds=pass_fds,
+            start_new_session=True,
+            # Only the child can acquire a controlling terminal; nothing else runs before exec.
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0) and None,  # noqa: PLW1509
+        )
 
     def hang_up(self) -> None:
         """Close the terminal, as when its window is closed or its connection is lost."""

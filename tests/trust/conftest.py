@@ -1,5 +1,7 @@
 """Fixtures: the installed program in a pseudo-terminal, against a hostile service."""
 
+import os
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -40,6 +42,14 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A folder for the test's folders only, without files of the program."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
 def dashboard(environment: dict[str, str], tmp_path: Path) -> OpenTerminal:
     """Opens the dashboard of a service in a pty: `with dashboard(url) as terminal:`."""
 
@@ -53,3 +63,22 @@ def dashboard(environment: dict[str, str], tmp_path: Path) -> OpenTerminal:
             yield terminal
 
     return start
+
+
+@contextmanager
+def serving(
+    arguments: list[str], env: dict[str, str]
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Run `serve`; yields the process and its first output line. Terminates it at the end."""
+    with subprocess.Popen(
+        [PROGRAM, "serve", "--port", "0", *arguments],
+        env=os.environ | env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        try:
+            yield process, process.stdout.readline()
+        finally:
+            process.terminate()

@@ -65,6 +65,8 @@ def test_a_log_that_has_scrolled_shows_every_row_once(
     with in_multiplexer(name, tmp_path, sockets) as terminal:
         terminal.wait_for("up to date")
         terminal.type(f"]t{JOB}")
+        terminal.wait_for("started here")
+        terminal.press("backspace")  # what is told hides the end of the log
         terminal.wait_for(lambda screen: are_the_last(shown_numbers(screen)))
         terminal.press("ctrl+l")
         terminal.type("?")

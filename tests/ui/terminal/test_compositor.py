@@ -144,3 +144,18 @@ async def test_painting_all_leaves_nothing_to_the_garbage_collector() -> None:
                 letters.refresh()
             app.screen._compositor.render_update(full=True)
         assert gc.collect() == 0
+
+
+async def test_what_changes_after_a_scroll_is_repainted_although_widgets_were_looked_up() -> None:
+    app = Painting()
+    async with app.run_test(size=SIZE) as pilot:
+        app.screen.refresh()
+        await pilot.pause()
+        compositor, over = app.screen._compositor, app.letters("over")
+        place = over.region
+        over.display = False
+        compositor._full_map_invalidated = True  # as by a scroll
+        assert over not in compositor.full_map
+        assert place in compositor._dirty_regions
+        await pilot.pause()
+        assert app.terminal.display == app.whole

@@ -58,6 +58,7 @@ async def test_what_was_triggered_is_offered_and_shared(
         await board.press("enter", *"mine.toml", "ctrl+j")
         await board.until(lambda: dialog.draft.command == "echo green")
         path.write_text("\nwrong = 1")
+        board.app.clear_notifications()  # they would hide the next one
         board.app.screen.query_one("#preset-open").focus()
         await board.press("enter", *"mine.toml", "ctrl+j")
         await board.sees("mine.toml:2: wrong: unknown")

@@ -15,7 +15,7 @@ from operator import attrgetter
 from rich.color import ColorSystem
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.segment import Segment
-from textual._compositor import Compositor, CompositorUpdate, LayoutUpdate
+from textual._compositor import Compositor, CompositorMap, CompositorUpdate, LayoutUpdate
 from textual.geometry import Region
 from textual.screen import Screen
 from textual.widget import Widget
@@ -74,6 +74,22 @@ class MinimalUpdate(CompositorUpdate):
 
 class MinimalCompositor(Compositor):
     """Textual's compositor with minimal updates."""
+
+    @property
+    def full_map(self) -> CompositorMap:
+        """Textual: where every widget is; what has changed since it was known is repainted.
+
+        Textual 8.2 drops the map when something is scrolled, and works it out again when a widget
+        is looked up. What was hidden, removed or moved in between is the same in both maps that
+        the next layout compares: a toast that was dismissed stayed on the screen.
+        """
+        before, scrolled = self._full_map, self._visible_map
+        after = super().full_map
+        if after is not before:
+            changes = after.items() ^ {**before, **(scrolled or {})}.items()
+            regions = (place.clip.intersection(place.region) for _, place in changes)
+            self._dirty_regions.update(filter(None, regions))
+        return after
 
     def render_partial_update(self) -> MinimalUpdate | None:  # type: ignore[override]  # its sibling
         """Textual: the changes since the last update."""

@@ -8,6 +8,7 @@ from nodion_tui.api.client import NodionClient
 from nodion_tui.config import Profile
 from nodion_tui.model.trigger import TriggerRequest
 from nodion_tui.ui.dashboard.lists.columns import COLUMN_LETTERS, GAP, list_columns
+from tests.support.seen_terminal import assert_all_painted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,6 +76,9 @@ async def test_a_click_on_a_heading_sorts(
     await echo(client, runner_id("Hello"))
     async with open_board(profile, size=(160, 36)) as board:
         await board.until(lambda: board.dashboard.lists.runs.row_count == 3, "the runs")
+        # What is read later may give the columns other places.
+        await board.sees("log complete")
+        await assert_all_painted(board.app)
         heading = (
             board.lines[2].index("COMMAND") - board.dashboard.query_one("#runs-header").region.x
         )
