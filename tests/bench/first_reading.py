@@ -55,4 +55,5 @@ async def _read_all(url: str) -> float:
     seconds = time.monotonic() - started
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+    await monitor.aclose()
     return seconds

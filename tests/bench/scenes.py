@@ -3,9 +3,10 @@
 Ticks and polls are stopped and triggered explicitly, so that nothing else runs in between.
 """
 
+import itertools
 import statistics
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -53,6 +54,8 @@ class Scene:
     pilot: Pilot[None]
     fleet: Fleet
     cache: ListingCache = field(default_factory=ListingCache)
+    seconds: Iterator[int] = field(default_factory=partial(itertools.count, 1))
+    """How far the clock is ahead after each tick."""
 
     @property
     def monitor(self) -> Monitor:
@@ -98,7 +101,9 @@ class Scene:
         await self.settled()
 
     async def tick(self) -> None:
-        """Tick the screen."""
+        """Tick the screen a second later: most ticks of a fast loop would change nothing."""
+        clock = self.monitor.accounts[0].client()._clock
+        clock.local_time = partial(_time_in, next(self.seconds))
         self.app.dashboard.tick()
         await self.settled()
 
@@ -123,6 +128,10 @@ class Scene:
                 await act()
             calls.append(work.total)
         return Cost(statistics.median(calls), max(0.0, _typical(uses) - _typical(rests)))
+
+
+def _time_in(seconds: int) -> float:
+    return time.time() + seconds
 
 
 async def _used(act: Callable[[], Awaitable[None]]) -> float:
