@@ -18,8 +18,10 @@ LIMIT_MS = 50.0
 _SIZE = (120, 36)
 _PREPARED_SECONDS = 1.5
 """Time after which the program has prepared what is opened next."""
-_LOOK_SECONDS, _LEAVE_SECONDS = 0.05, 0.2
+_REST_SECONDS = 0.05
 """Time before and after a key that leaves what was opened."""
+_LEFT = "zoom"
+"""Text that the dashboard writes when it is there again, in its footer."""
 
 
 class Opening(NamedTuple):
@@ -84,6 +86,8 @@ def _opened(rate: int, again: int) -> Latencies:
 
 
 def _leave(program: Program, opening: Opening) -> None:
-    time.sleep(_LOOK_SECONDS)
+    time.sleep(_REST_SECONDS)
+    written = program.written
     program.press(opening.close)
-    time.sleep(_LEAVE_SECONDS)
+    program.moment(_LEFT, start=written, timeout=20)
+    time.sleep(_REST_SECONDS)
