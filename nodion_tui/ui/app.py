@@ -27,6 +27,7 @@ from nodion_tui.ui.own.own_commands import OwnCommands
 from nodion_tui.ui.own.target import find_target
 from nodion_tui.ui.paint.theme import DEFAULT_THEME
 from nodion_tui.ui.paint.theme_depths import themes_of
+from nodion_tui.ui.preload import SECONDS, preload
 from nodion_tui.ui.problems.config_problems import ConfigProblems
 from nodion_tui.ui.session.messages import DASHBOARD, OpenRun
 from nodion_tui.ui.session.pins import Pins
@@ -144,7 +145,7 @@ class NodionApp(TerminalApp):
         self.own.bind(self.keys)
         self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
         if not self.is_headless and not has_hung_up():
-            self.set_interval(1.0, self._exit_on_hangup)
+            self.set_interval(1.0, partial(_exit_on_hangup, self))
         self.set_interval(TICK_SECONDS, self._check_regularly)
         self.watch(self, "app_focus", self._focus_changed, init=False)
         self.call_after_refresh(self._connect_first)
@@ -279,6 +280,7 @@ class NodionApp(TerminalApp):
 
     async def _connect_first(self) -> None:
         self._started = True
+        self.set_timer(SECONDS, lambda: self.run_worker(preload(), group="preload"))
         target = self.watcher.target
         if target.connect is None and target.profile.key is None and not target.members:
             self.profile_chooser.connect(target.profile)
@@ -314,10 +316,11 @@ class NodionApp(TerminalApp):
     def _focus_changed(self, gained: bool) -> None:  # noqa: FBT001 - Textual's signature
         self.notifier.focus_changed(gained=gained)
 
-    def _exit_on_hangup(self) -> None:
-        if has_hung_up():
-            exit_after_grace(129)
-            self.exit(return_code=129)
+
+def _exit_on_hangup(app: NodionApp) -> None:
+    if has_hung_up():
+        exit_after_grace(129)
+        app.exit(return_code=129)
 
 
 def _mode_options(

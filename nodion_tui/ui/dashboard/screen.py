@@ -47,8 +47,6 @@ if TYPE_CHECKING:
     from nodion_tui.monitor.storage.ui_state import UiState
     from nodion_tui.ui.dialogs.menu import MenuEntry
 
-PRELOAD_SECONDS = 1.0
-"""Time after the first paint when what is needed next is imported."""
 STYLE_SHEET = Path(__file__).with_suffix(".tcss")
 
 
@@ -348,15 +346,11 @@ class DashboardScreen(MinimalRepaintScreen):
         self.panes.replace(PaneName.LOG, pane)
         await self.mount(pane.frame, after=waiting)
         self.set_interval(1.0, self._tick)
-        self.set_timer(PRELOAD_SECONDS, self._preload)
         await waiting.remove()
         self.panes.apply_log_share()
         self.log_slot.open()
         if self.panes.state.focused is PaneName.LOG:
             self.panes.focus(PaneName.LOG)
-
-    def _preload(self) -> None:
-        self.run_worker(self.run_actions.preload(), group="preload")
 
     def _follow_focus(self, focused: "Widget | None") -> None:
         self.panes.follow(focused)
