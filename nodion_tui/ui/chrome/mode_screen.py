@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
 
-class ModeScreen(MinimalRepaintScreen):
+class ModeScreen(MinimalRepaintScreen[None]):
     """Shows one monitor at a time, which can be replaced.
 
     Args:

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 STYLE_SHEET = Path(__file__).with_suffix(".tcss")
 
 
-class DashboardScreen(MinimalRepaintScreen):
+class DashboardScreen(MinimalRepaintScreen[None]):
     """Shows one monitor at a time, which can be replaced.
 
     Args:
