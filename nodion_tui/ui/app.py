@@ -27,6 +27,7 @@ from nodion_tui.ui.own.own_commands import OwnCommands
 from nodion_tui.ui.own.target import find_target
 from nodion_tui.ui.paint.theme import DEFAULT_THEME
 from nodion_tui.ui.paint.theme_depths import themes_of
+from nodion_tui.ui.preload import SECONDS, preload
 from nodion_tui.ui.problems.config_problems import ConfigProblems
 from nodion_tui.ui.session.messages import DASHBOARD, OpenRun
 from nodion_tui.ui.session.pins import Pins
@@ -168,7 +169,7 @@ class NodionApp(TerminalApp):
         self.own.bind(self.keys)
         self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
         self._can_hang_up = not self.is_headless and not has_hung_up()
-        self.set_interval(1.0, self._tick)
+        self.set_interval(1.0, partial(_tick, self))
         self.set_interval(TICK_SECONDS, self._check_regularly)
         focus_changed = self.notifier.focus_changed
         self.watch(self, "app_focus", lambda gained: focus_changed(gained=gained), init=False)
@@ -306,6 +307,7 @@ class NodionApp(TerminalApp):
 
     async def _connect_first(self) -> None:
         self._started = True
+        self.set_timer(SECONDS, lambda: self.run_worker(preload(), group="preload"))
         target = self.watcher.target
         if target.connect is None and target.profile.key is None and not target.members:
             self.profile_chooser.connect(target.profile)
@@ -322,15 +324,6 @@ class NodionApp(TerminalApp):
         self._quit_flow.leave_for_other_profile()
         await self.watcher.watch(target)
 
-    def _tick(self) -> None:
-        """Look for a terminal that has hung up, and update the screens; runs every second."""
-        if self._can_hang_up and has_hung_up():
-            exit_after_grace(129)
-            self.exit(return_code=129)
-        for screen in self.screen_stack:
-            if isinstance(screen, TickingScreen):
-                screen.tick()
-
     async def _check_regularly(self) -> None:
         """Check notifications and the key, and save the state; runs every few seconds."""
         self.notifier.tick()
@@ -346,6 +339,16 @@ class NodionApp(TerminalApp):
         (gc.disable if held else gc.enable)()
         if self.watcher.monitor is not None:
             self.watcher.monitor.pause_log_streams(paused=held)
+
+
+def _tick(app: NodionApp) -> None:
+    """Look for a terminal that has hung up, and update the screens; runs every second."""
+    if app._can_hang_up and has_hung_up():
+        exit_after_grace(129)
+        app.exit(return_code=129)
+    for screen in app.screen_stack:
+        if isinstance(screen, TickingScreen):
+            screen.tick()
 
 
 def _mode_options(

@@ -119,3 +119,8 @@ def _turned(count: int, turn: int) -> Iterator[int]:
 def worst_of_a_hundred(figures: Sequence[float]) -> float:
     """The 99th percentile."""
     return statistics.quantiles(figures, n=100)[98]
+
+
+def worst_of_twenty(figures: Sequence[float]) -> float:
+    """The 95th percentile; of fewer than twenty figures the worst."""
+    return statistics.quantiles(figures, n=20)[18] if len(figures) >= 20 else max(figures)

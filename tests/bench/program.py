@@ -105,16 +105,17 @@ class Program(Terminal):
                 raise AssertionError(f"{markers!r} did not come; the screen:\n{self.text}")
             time.sleep(_LOOK_SECONDS)
 
-    def react(self, key: str, sign: str) -> Latency:
-        """Press a key and measure the time until a text arrives; then pause.
+    def react(self, key: str, *signs: str) -> Latency:
+        """Press a key and measure the time until all of some texts have arrived; then pause.
 
         Args:
             key: the key.
-            sign: text that only its effect writes.
+            signs: texts that only its effect writes.
         """
         written, waited, began = self.written, self.waited, time.monotonic()
         self.press(key)
-        whole = self.moment(sign, start=written, timeout=20) - began
+        moments = [self.moment(sign, start=written, timeout=20) for sign in signs]
+        whole = max(moments) - began
         own = whole - min(whole, self.waited - waited)
         time.sleep(next(self._rests))
         return Latency(whole * 1000, own * 1000)

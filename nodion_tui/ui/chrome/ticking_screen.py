@@ -3,7 +3,7 @@
 from nodion_tui.ui.terminal.door import MinimalRepaintScreen
 
 
-class TickingScreen(MinimalRepaintScreen):
+class TickingScreen(MinimalRepaintScreen[None]):
     """A screen that the app ticks each second, with everything else that depends on time.
 
     A timer for each part would wake the processor as often, and paint a frame for each.

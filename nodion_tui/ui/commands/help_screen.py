@@ -7,13 +7,13 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from nodion_tui.ui.commands.command import Command, Scope
 from nodion_tui.ui.commands.help_rows import HelpContents, help_rows
 from nodion_tui.ui.paint.titled_pane import TitledPane
 from nodion_tui.ui.paint.wrapped_row_view import WrappedRowView
+from nodion_tui.ui.terminal.door import MinimalRepaintModal
 
 
 class HelpView(WrappedRowView):
@@ -48,7 +48,7 @@ class HelpView(WrappedRowView):
         self.update()
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(MinimalRepaintModal[None]):
     """Modal help; `/` filters, Esc, q or ? closes it.
 
     Args:

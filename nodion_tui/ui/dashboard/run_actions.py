@@ -1,12 +1,10 @@
 """Actions on runs: trigger, re-run, stop, copy, open. Dialogs only return values."""
 
-import asyncio
 import os
 import sys
 import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from functools import partial
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from nodion_tui.config import DEFAULT_API_URL
@@ -68,10 +66,6 @@ class RunActions:
             "run.await": run is not None and not run.is_final,
             "run.trigger": bool(self._lists.contents.runners) and can_write,
         }
-
-    async def preload(self) -> None:
-        """Import the forms, beside the event loop: it is half of the time that the first takes."""
-        await asyncio.to_thread(import_module, "nodion_tui.ui.trigger.flow")
 
     def action_trigger(self) -> None:
         """Open the trigger form; ask for the runner if none is selected."""

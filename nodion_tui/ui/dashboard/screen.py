@@ -49,8 +49,6 @@ if TYPE_CHECKING:
 
 LOG_PANE_SECONDS = 0.5
 """Time after the first paint when the log pane is mounted, if no rows are to be shown before."""
-PRELOAD_SECONDS = 1.0
-"""Time after the first paint when what is needed next is imported."""
 STYLE_SHEET = Path(__file__).with_suffix(".tcss")
 
 
@@ -357,8 +355,6 @@ class DashboardScreen(TickingScreen):
         waiting, pane = self.log_slot.waiting, self.log_slot.create()
         self.panes.replace(PaneName.LOG, pane)
         await self.mount(pane.frame, after=waiting)
-        preload = self.run_actions.preload
-        self.set_timer(PRELOAD_SECONDS, lambda: self.run_worker(preload(), group="preload"))
         await waiting.remove()
         self.panes.apply_log_share()
         self.log_slot.open()

@@ -7,14 +7,13 @@ from textual import events, on
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from nodion_tui.config import Profile
 from nodion_tui.ui.commands.registry import bindings
 from nodion_tui.ui.dialogs.badge import profile_badge
 from nodion_tui.ui.dialogs.controls import CompactButton
-from nodion_tui.ui.terminal.door import forget_styles
+from nodion_tui.ui.terminal.door import MinimalRepaintModal, forget_styles
 
 T = TypeVar("T")
 
@@ -36,7 +35,7 @@ HEIGHT_BREAKPOINTS: list[tuple[int, str]] = [
 """Minimum terminal height in rows → CSS class of a dialog."""
 
 
-class BaseDialog(ModalScreen[T], Generic[T]):
+class BaseDialog(MinimalRepaintModal[T], Generic[T]):
     """A modal dialog; a new instance is created each time it is opened."""
 
     HORIZONTAL_BREAKPOINTS = WIDTH_BREAKPOINTS

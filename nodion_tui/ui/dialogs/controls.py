@@ -120,7 +120,7 @@ class CompactCheckbox(OneRowControl):
         super().__init__(id=id, classes=classes)
         self.set_reactive(CompactCheckbox.label, label)
         self.set_reactive(CompactCheckbox.on, on)
-        self.set_class(on, "-on")
+        self.set_class(on, "-on", update=False)
 
     def render(self) -> Content:
         """Textual: the content."""

@@ -6,7 +6,6 @@ from functools import partialmethod
 
 from textual import work
 from textual.app import ComposeResult
-from textual.screen import Screen
 
 from nodion_tui.model.run import Run
 from nodion_tui.model.run_difference import RunComparison
@@ -20,12 +19,12 @@ from nodion_tui.ui.commands.registry import bindings
 from nodion_tui.ui.log.compare_view import CompareView
 from nodion_tui.ui.log.executed_rows import executed_rows
 from nodion_tui.ui.paint.titled_pane import TitledPane
-from nodion_tui.ui.terminal.door import forget_styles
+from nodion_tui.ui.terminal.door import MinimalRepaintScreen, forget_styles
 
 HINT = "n N differences · Esc back · h l scroll"
 
 
-class CompareScreen(Screen[None]):
+class CompareScreen(MinimalRepaintScreen[None]):
     """Reads both logs as far as they are written, and compares them.
 
     A new instance is created each time: Textual removes a screen that is dismissed for good.

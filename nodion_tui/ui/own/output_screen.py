@@ -5,7 +5,6 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
 
 from nodion_tui.model.text.format import data_size
 from nodion_tui.model.text.sanitize import sanitize
@@ -15,13 +14,13 @@ from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, wrap_row
 from nodion_tui.ui.paint.titled_pane import TitledPane
 from nodion_tui.ui.paint.wrapped_row_view import WrappedRowView
 from nodion_tui.ui.terminal import clipboard
-from nodion_tui.ui.terminal.door import forget_styles
+from nodion_tui.ui.terminal.door import MinimalRepaintModal, forget_styles
 
 REPAINT_SECONDS = 0.1
 """Time between two repaints while a command writes."""
 
 
-class OutputScreen(ModalScreen[None]):
+class OutputScreen(MinimalRepaintModal[None]):
     """The output of one command; leaving it ends the command.
 
     Args:

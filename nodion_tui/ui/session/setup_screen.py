@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input, Label, Static
 
@@ -24,6 +23,7 @@ from nodion_tui.ui.commands.registry import bindings
 from nodion_tui.ui.dialogs.controls import CompactButton, CompactCheckbox
 from nodion_tui.ui.paint.titled_pane import TitledPane
 from nodion_tui.ui.session import error_text as errors
+from nodion_tui.ui.terminal.door import MinimalRepaintScreen
 
 if TYPE_CHECKING:
     from nodion_tui.ui.session.watcher import ProfileSaver
@@ -46,7 +46,7 @@ HEIGHTS: list[tuple[int, str]] = [(0, "-low"), (22, "-high")]
 """Minimum rows → class; a low window has no words but those needed to choose."""
 
 
-class SetupScreen(Screen[Profile | None]):
+class SetupScreen(MinimalRepaintScreen[Profile | None]):
     """Dismisses the profile with a working key, without a key for the demo, or None.
 
     Two cards have one way each. What they say beyond that is left out in a small window.

@@ -1,7 +1,7 @@
 """What stands in for `ui.terminal.inside` on a plain Textual: its own driver and compositor."""
 
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic
 
 from textual import events
 from textual.app import App
@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Size
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen, ScreenResultType
 from textual.widget import Widget
 
 from nodion_tui.ui.terminal.crash_report import hide_locals
@@ -63,8 +63,12 @@ class PlainApp(App[None]):
             self.post_message(events.Resize(size, size))
 
 
-class PlainScreen(Screen[None]):
+class PlainScreen(Screen[ScreenResultType], Generic[ScreenResultType]):
     """A screen that Textual's own compositor paints."""
+
+
+class PlainModal(ModalScreen[ScreenResultType], Generic[ScreenResultType]):
+    """A dialog that Textual's own compositor paints."""
 
 
 def set_border_titles(widget: Widget, title: Content, subtitle: Content | None) -> None:

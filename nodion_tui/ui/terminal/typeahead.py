@@ -80,7 +80,7 @@ class TypeAhead:
             if self._painter is not None:
                 self._painter.paint_when_complete(iteration)
         if self._painter is not None:
-            self._painter.reset()
+            await self._painter.finish()
         self._app.call_later(self._next)
 
     async def _next(self) -> None:

@@ -321,7 +321,11 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
         previous, self._draft = self._draft, self._form.read()
         for field, attribute in _DRAFT_ATTRIBUTES.items():
             if getattr(previous, attribute) != getattr(self._draft, attribute):
-                self._clear_errors(field)
+                self._errors = {
+                    name: messages
+                    for name, messages in self._errors.items()
+                    if not name.startswith(field)
+                }
         if previous != self._draft:
             self._discard_asked = False
 
@@ -339,11 +343,6 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
             self.call_after_refresh(self._form.focus_field, problems[0])
         elif gaps:
             self._form.focus_variable(next(iter(gaps)))
-
-    def _clear_errors(self, field: str) -> None:
-        self._errors = {
-            name: messages for name, messages in self._errors.items() if not name.startswith(field)
-        }
 
     def _refresh_content(self) -> None:
         problems = self.draft.problems()

@@ -9,12 +9,13 @@ from textual.widgets import Static
 
 from nodion_tui.ui.terminal.inside.driver import BlockingInputDriver
 from nodion_tui.ui.terminal.inside.key_painter import KeyPainter
-from nodion_tui.ui.terminal.inside.minimal_compositor import MinimalRepaintScreen
+from nodion_tui.ui.terminal.inside.opening import Opening
+from nodion_tui.ui.terminal.inside.repaint_screen import MinimalRepaintScreen
 from nodion_tui.ui.terminal.typeahead import TypeAhead
 from tests.support.keys import key_event
 
 
-class Board(MinimalRepaintScreen):
+class Board(MinimalRepaintScreen[None]):
     frames = 0
 
     def compose(self) -> ComposeResult:
@@ -67,7 +68,9 @@ async def test_a_key_is_painted_in_the_turns_after_its_work_and_only_then() -> N
             board.change("grown")  # a log has grown, before the key does anything
             await typed.track_action(act())
 
-        typed = TypeAhead(app, deliver, lambda *, held: held_when.append(held), KeyPainter(app))
+        typed = TypeAhead(
+            app, deliver, lambda *, held: held_when.append(held), KeyPainter(app, Opening(app))
+        )
         before, app.typing, board._painted_at = board.frames, True, float("inf")
         await typed.submit(key_event("j"))
         assert typed.busy
@@ -87,7 +90,7 @@ async def test_a_key_that_is_bound_to_nothing_is_painted_as_well() -> None:
         async def deliver(_: events.Event) -> None:
             board.change("chosen")
 
-        typed = TypeAhead(app, deliver, lambda **_: None, KeyPainter(app))
+        typed = TypeAhead(app, deliver, lambda **_: None, KeyPainter(app, Opening(app)))
         before = board.frames
         await typed.submit(key_event("x"))
         await turns_until(lambda: board.frames > before)

@@ -4,6 +4,7 @@ A run that ticks sends a few bytes a second instead of its row, and a change of 
 instead of the screen. Rich's tracebacks are imported by a crash, not by each start (9 ms).
 """
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.control import Control
@@ -14,11 +15,13 @@ from nodion_tui.ui.terminal.inside.backpressure import Backpressure
 from nodion_tui.ui.terminal.inside.driver import BlockingInputDriver
 from nodion_tui.ui.terminal.inside.key_painter import KeyPainter, is_laid_out
 from nodion_tui.ui.terminal.inside.minimal_compositor import MinimalUpdate
+from nodion_tui.ui.terminal.inside.opening import Opening
 from nodion_tui.ui.terminal.inside.screen_diff import ScreenDiff
 from nodion_tui.ui.terminal.output.output_form import COMPACT, OutputForm
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+    from textual.driver import Driver
     from textual.screen import Screen
 
     from nodion_tui.ui.terminal.colors.question import TerminalQuestion
@@ -40,15 +43,23 @@ class FrameApp(App[None]):
     ) -> None:
         super().__init__(driver_class=BlockingInputDriver)
         self.terminal_question = question
-        self.key_painter: KeyPainter | None = KeyPainter(self)
+        self.is_opening = False
+        """Whether a screen is being opened, and nothing painted."""
+        self._opening = Opening(self)
+        self.key_painter: KeyPainter | None = KeyPainter(self, self._opening)
         """Paints the effects of keys; None: Textual does."""
-        self._backpressure = Backpressure(self, self._queued_writes)
+        self._backpressure = Backpressure(self, lambda: _queued_writes(self._driver))
         self._screen_diff = ScreenDiff(form)
 
     @property
     def has_input(self) -> bool:
         """Whether the terminal has sent input that the app has not seen yet."""
         return isinstance(self._driver, BlockingInputDriver) and self._driver.has_input
+
+    def delay_update(self, delay: float = 0.05) -> None:
+        """Textual: hide a transition for a while; here for as long as it takes."""
+        del delay
+        self._opening.begin()
 
     def see_input(self) -> None:
         """Note that the app has seen the input."""
@@ -59,9 +70,18 @@ class FrameApp(App[None]):
         """Note that the terminal may show anything now."""
         self._screen_diff.reset()
 
-    def _queued_writes(self) -> int:
-        driver = self._driver
-        return driver.queued_writes if isinstance(driver, BlockingInputDriver) else 0
+    def _load_screen_css(self, screen: "Screen[Any]") -> None:
+        """Textual: read the style sheets of a screen that is opened.
+
+        What is on the screen is not styled again: the new rules are for the new screen alone.
+        """
+        for path in screen.css_path:
+            if not self.stylesheet.has_source(str(path)):
+                css = Path(path).read_text(encoding="utf-8")
+                self.stylesheet.add_source(css, read_from=(str(path), ""))
+        if not screen.is_mounted:  # styled just now
+            screen._css_update_count = self._css_update_count
+        self._opening.begin()
 
     def _display(self, screen: "Screen[Any]", renderable: "RenderableType | None") -> None:
         """Textual: write a frame, unless it is laid out for another terminal size."""
@@ -69,7 +89,8 @@ class FrameApp(App[None]):
         if is_laid_out(screen, self.size) and not (
             self._backpressure.skips_frame() or self._batch_count
         ):
-            part = self._screen_diff.changed_part(renderable, self.size.width)
+            width = 0 if self._opening.is_painting else self.size.width
+            part = self._screen_diff.changed_part(renderable, width)
             if isinstance(part, MinimalUpdate) and part.columns <= _SMALL and self.is_running:
                 _write(self, part)
             else:
@@ -96,3 +117,7 @@ def _write(app: FrameApp, update: MinimalUpdate) -> None:
     driver.write(output)
     driver.flush()
     app.post_display_hook()
+
+
+def _queued_writes(driver: "Driver | None") -> int:
+    return driver.queued_writes if isinstance(driver, BlockingInputDriver) else 0

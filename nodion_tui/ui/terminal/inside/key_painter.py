@@ -12,7 +12,8 @@ from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 
-from nodion_tui.ui.terminal.inside.minimal_compositor import MinimalRepaintScreen
+from nodion_tui.ui.terminal.inside.opening import Opening
+from nodion_tui.ui.terminal.inside.repaint_screen import paint_screen
 
 _PAINT_ITERATIONS = 8
 """Maximum number of iterations between paints of a key's changes."""
@@ -26,10 +27,12 @@ class KeyPainter:
 
     Args:
         app: app whose active screen is painted.
+        opening: shows a screen that a key opens.
     """
 
-    def __init__(self, app: App[Any]) -> None:
+    def __init__(self, app: App[Any], opening: Opening) -> None:
         self._app = app
+        self._opening = opening
         self._repaint: PendingRepaint | None = None
         self._last = self._stable = 0
 
@@ -47,6 +50,8 @@ class KeyPainter:
         Args:
             iteration: number of iterations of the event loop since the key, from 1.
         """
+        if self._opening.is_active:
+            return
         screen = self._app.screen
         now = self._repaint.count(screen) if self._repaint else 0
         self._stable, self._last = self._stable + 1 if now == self._last else 0, now
@@ -55,8 +60,9 @@ class KeyPainter:
         elif self._repaint and now and self._stable >= _STABLE_ITERATIONS:
             self._repaint.paint(screen)
 
-    def reset(self) -> None:
-        """Forget the key: it has been processed."""
+    async def finish(self) -> None:
+        """Forget the key once a screen that it opens is shown."""
+        await self._opening.wait()
         self._repaint = None
         self._last = self._stable = 0
 
@@ -99,7 +105,4 @@ def paint_now(screen: Screen[Any]) -> None:
     A screen that needs a new layout is left to Textual.
     """
     if screen.is_current and screen._dirty_widgets and not screen._layout_required:
-        if isinstance(screen, MinimalRepaintScreen):
-            screen.paint()
-        else:
-            screen._on_timer_update()
+        paint_screen(screen)

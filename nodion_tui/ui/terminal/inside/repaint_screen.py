@@ -1,0 +1,74 @@
+"""Screens that paint only what has changed, and once when they are opened.
+
+Textual 8.2 restyles a screen when it is opened or shown again (5 ms for the trigger form); while
+frames are withheld, it calls what waits for the first layout before that.
+"""
+
+import time
+from typing import Any, Generic
+
+from textual import events
+from textual.screen import ModalScreen, Screen, ScreenResultType
+
+from nodion_tui.ui.terminal.inside.minimal_compositor import MinimalCompositor, is_opening
+from nodion_tui.ui.terminal.key_priority import should_wait_for_key
+
+
+class MinimalRepaintScreen(Screen[ScreenResultType], Generic[ScreenResultType]):
+    """Screen that paints only changes, and the effect of keys before everything else."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._compositor = MinimalCompositor()
+        self._painted_at = 0.0
+
+    def paint(self) -> None:
+        """Paint now."""
+        self._painted_at = time.monotonic()
+        super()._on_timer_update()
+
+    def _on_timer_update(self) -> None:
+        """Textual: the next frame is due; a mere repaint waits for a key being processed."""
+        needs_more = self._layout_required or self._scroll_required or self._callbacks
+        if needs_more or not should_wait_for_key(self, self._painted_at):
+            self.paint()
+
+    async def _on_idle(self, event: events.Idle) -> None:
+        """Textual: schedule the next frame, or call what was to be called after it."""
+        if is_opening(self):
+            event.prevent_default()
+
+    def _on_screen_resume(self, event: events.ScreenResume) -> None:
+        """Textual: the screen is shown."""
+        _style_if_needed(self, event)
+
+
+class MinimalRepaintModal(ModalScreen[ScreenResultType], Generic[ScreenResultType]):
+    """Dialog over a screen of which only uncovered and changed parts are painted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._compositor = MinimalCompositor()
+
+    async def _on_idle(self, event: events.Idle) -> None:
+        """Textual: schedule the next frame, or call what was to be called after it."""
+        if is_opening(self):
+            event.prevent_default()
+
+    def _on_screen_resume(self, event: events.ScreenResume) -> None:
+        """Textual: the dialog is shown."""
+        _style_if_needed(self, event)
+
+
+def paint_screen(screen: Screen[Any]) -> None:
+    """Paint what is pending."""
+    if isinstance(screen, MinimalRepaintScreen):
+        screen.paint()
+    else:
+        screen._on_timer_update()
+
+
+def _style_if_needed(screen: Screen[Any], event: events.ScreenResume) -> None:
+    """Have a screen that is shown styled again only if the theme has changed meanwhile."""
+    event.refresh_styles = screen._css_update_count != screen.app._css_update_count
+    screen._css_update_count = screen.app._css_update_count

@@ -1,0 +1,133 @@
+"""A screen that is opened is painted once, when it is complete."""
+
+import asyncio
+
+import pytest
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.screen import Screen
+from textual.widgets import Static
+
+from nodion_tui.ui.terminal.inside.frame_app import FrameApp
+from nodion_tui.ui.terminal.inside.minimal_compositor import is_opening
+from nodion_tui.ui.terminal.inside.opening import Opening
+from nodion_tui.ui.terminal.inside.repaint_screen import (
+    MinimalRepaintModal,
+    MinimalRepaintScreen,
+)
+
+
+class Counting(MinimalRepaintScreen[None]):
+    def __init__(self) -> None:
+        super().__init__()
+        self.layouts = 0
+        self.frames: list[str] = []
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            yield Static("head")
+            yield Static(id="state")
+
+    def on_mount(self) -> None:
+        self.query_one("#state", Static).update("mounted")
+
+    def on_resize(self) -> None:
+        self.query_one("#state", Static).update("laid out")
+
+    def paint(self) -> None:
+        super().paint()
+        if not is_opening(self):
+            self.frames.append(str(self.query_one("#state", Static).content))
+
+
+class Dialog(MinimalRepaintModal[None]):
+    DEFAULT_CSS = "Dialog { background: $primary; }"
+
+    def compose(self) -> ComposeResult:
+        yield Static("dialog")
+
+
+class Slow(MinimalRepaintModal[None]):
+    def __init__(self) -> None:
+        super().__init__()
+        self.answered = asyncio.Event()
+
+    async def on_mount(self) -> None:
+        await self.answered.wait()
+
+
+class Opener(FrameApp):
+    def get_default_screen(self) -> Screen[None]:
+        return MinimalRepaintScreen()
+
+
+class Tall(MinimalRepaintScreen[None]):
+    def compose(self) -> ComposeResult:
+        with VerticalScroll():
+            yield Static("a line\n" * 99)
+
+
+async def opened(app: Opener) -> None:
+    assert app.is_opening
+    while app.is_opening:  # noqa: ASYNC110 - the condition has no event
+        await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize("as_mode", [False, True])
+async def test_a_screen_is_painted_when_it_is_mounted_and_laid_out(*, as_mode: bool) -> None:
+    app, screen = Opener(), Counting()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        if as_mode:
+            app.add_mode("other", lambda: screen)
+            app.switch_mode("other")
+        else:
+            app.push_screen(screen)
+        await opened(app)
+        assert screen.frames == ["laid out"]
+
+
+async def test_a_scroll_bar_that_the_layout_shows_has_its_room() -> None:
+    app, screen = Opener(), Tall()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        app.push_screen(screen)
+        await opened(app)
+        area = screen.query_one(VerticalScroll)
+        assert area.show_vertical_scrollbar
+        assert screen.query_one(Static).size.width == app.size.width - area.scrollbar_size_vertical
+
+
+async def test_a_screen_that_does_not_become_complete_is_shown_as_it_is() -> None:
+    app = Opener()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        app.push_screen(slow := Slow())
+        await asyncio.wait_for(opened(app), 5)
+        assert not slow.is_mounted
+        slow.answered.set()
+
+
+async def test_a_screen_that_is_shown_before_it_is_laid_out_is_laid_out_then() -> None:
+    app, screen = Opener(), Counting()
+    async with app.run_test() as pilot:
+        app._opening = Opening(app, patience=0.0)
+        app.push_screen(screen)
+        await opened(app)
+        await pilot.pause()
+        assert screen.frames[-1] == "laid out"
+
+
+async def test_a_theme_that_was_chosen_meanwhile_styles_a_screen_that_is_shown_again() -> None:
+    app, dialog = Opener(), Dialog()
+    async with app.run_test() as pilot:
+        app.install_screen(dialog, "kept")
+        app.push_screen("kept")
+        await opened(app)
+        before = dialog.styles.background
+        app.pop_screen()
+        app.theme = "nord"
+        await pilot.pause()
+        app.push_screen("kept")
+        await opened(app)
+        assert dialog.styles.background != before
