@@ -91,7 +91,6 @@ class NodionApp(TerminalApp):
         )
         self._saved_state = options.memory
         self._started = False
-        self._can_hang_up = False
         self.keys = dict(options.keys)
         """Command id → keys, for rebound commands."""
         self._init_theme(options.theme or (options.memory.state.theme if options.memory else ""))
@@ -168,8 +167,8 @@ class NodionApp(TerminalApp):
         self.set_keymap(self.keys)
         self.own.bind(self.keys)
         self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
-        self._can_hang_up = not self.is_headless and not has_hung_up()
-        self.set_interval(1.0, partial(_tick, self))
+        can_hang_up = not self.is_headless and not has_hung_up()
+        self.set_interval(1.0, partial(_tick, self, can_hang_up=can_hang_up))
         self.set_interval(TICK_SECONDS, self._check_regularly)
         focus_changed = self.notifier.focus_changed
         self.watch(self, "app_focus", lambda gained: focus_changed(gained=gained), init=False)
@@ -341,9 +340,9 @@ class NodionApp(TerminalApp):
             self.watcher.monitor.pause_log_streams(paused=held)
 
 
-def _tick(app: NodionApp) -> None:
+def _tick(app: NodionApp, *, can_hang_up: bool) -> None:
     """Look for a terminal that has hung up, and update the screens; runs every second."""
-    if app._can_hang_up and has_hung_up():
+    if can_hang_up and has_hung_up():
         exit_after_grace(129)
         app.exit(return_code=129)
     for screen in app.screen_stack:

@@ -85,6 +85,7 @@ class RunDetail(WrappedRowView):
             lambda: (self._facts, clock()),
             id="detail",
         )
+        self.placeholder = ("No run selected.",)
 
     def show(self, facts: RunFacts | None) -> None:
         """Show a run, or none; scrolls to the top for another run."""

@@ -209,7 +209,7 @@ async def test_runners_are_found_by_what_their_runs_are_like(
 async def test_help_and_palette_come_from_the_declarations(
     profile: Profile, open_board: "Open"
 ) -> None:
-    async with open_board(profile, size=(120, 120)) as board:
+    async with open_board(profile, size=(120, 200)) as board:
         await board.sees("Hello")
         await board.press("?")
         await board.sees("Trigger a run", "Stop the run", "Zoom pane")
