@@ -45,7 +45,8 @@ _PROGRAM_OUTPUT = re.compile(
     rb"|\x1b\[\?(?:1000|1003|1004|1006|1015|1016|1049|2004|2026|2048|7|25)h"
     rb"|\x1b\[\?(?:25|7|2026)l"
     rb"|\x1b\[\?(?:2026|2048|1016)\$p|\x1b\[>25u|\x1b\[\?u|\x1b\[=[0-9;]*u|\x1b\[\?6c|\x1b\[c"
-    rb"|\x1b\[[ABCD]|\x1b\[\?1049h|\x1b\[2J|\x1b\[[JK]|\x1b\[\d* q|\r\n"
+    rb"|\x1b\[\d{0,3}[AB]\x08{0,3}|\x1b\[\d{0,3}[CD]"  # steps of the cursor
+    rb"|\x1b\[\?1049h|\x1b\[2J|\x1b\[[JK]|\x1b\[\d* q|\r\n"
     rb"|\x1b\[(?:\d\d?;\d\d?)?r|\x1b[DM]"  # rows that the terminal moves
     rb"|\x1b\[\d\d?\d?[XC]"  # blanks that it erases
     rb"|\x1b\]22;[a-z]+\x07"  # the shape of the mouse pointer

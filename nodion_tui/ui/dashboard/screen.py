@@ -350,7 +350,7 @@ class DashboardScreen(TickingScreen):
 
     async def _mount_log_pane(self) -> None:
         """Mount the log pane, which is too expensive for the first paint."""
-        if self.log_slot.pane is not None:
+        if self.log_slot.pane is not None or not self.is_attached:  # the program may have ended
             return
         waiting, pane = self.log_slot.waiting, self.log_slot.create()
         self.panes.replace(PaneName.LOG, pane)

@@ -233,7 +233,10 @@ def _equal_suffix(old: StyledRow, new: StyledRow) -> int:
 
 
 def _cells(row: StyledRow) -> list[_Cell]:
-    """Text and style of each column; the second column of a wide character is empty."""
+    """Text and style of each column; the second column of a wide character is empty.
+
+    The style of a column with combining characters is that of each of them.
+    """
     cells: list[_Cell] = []
     for text, style in row:
         if text.isascii():
@@ -244,5 +247,6 @@ def _cells(row: StyledRow) -> list[_Cell]:
             if size:
                 cells += [(character, style), ("", style)][:size]
             elif cells:
-                cells[-1] = (cells[-1][0] + character, style)
+                base, base_style = cells[-1]
+                cells[-1] = (base + character, f"{base_style}\n{style}")
     return cells

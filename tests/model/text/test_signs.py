@@ -108,7 +108,8 @@ def pairs(node: ast.AST) -> Iterator[tuple[ast.expr | None, ast.expr | None]]:
 
 def stand_ins(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and node.attr == "maketrans":
+        is_table = isinstance(node, ast.Attribute) and node.attr == "maketrans"
+        if is_table and ast.unparse(node) != "bytes.maketrans":
             yield "maketrans"
         if any(is_stand_in(one, other) for one, other in pairs(node)):
             yield ast.unparse(node)

@@ -49,6 +49,7 @@ class MinimalUpdate(CompositorUpdate):
         painted: the rows.
         scrolls: what is moved before.
         form: what the terminal can do.
+        width: columns of the terminal; 0: the cursor is moved to positions only, never by steps.
     """
 
     def __init__(
@@ -57,11 +58,13 @@ class MinimalUpdate(CompositorUpdate):
         scrolls: Sequence[Scroll] = (),
         *,
         form: OutputForm = PLAIN,
+        width: int = 0,
     ) -> None:
         self.rows = sorted(painted, key=lambda row: row[:2])
         self.scrolls = scrolls
         """What is moved on the terminal before the rows are written."""
         self._form = form
+        self._width = width
 
     @property
     def columns(self) -> int:
@@ -71,7 +74,7 @@ class MinimalUpdate(CompositorUpdate):
     def render_segments(self, console: Console) -> str:
         """Textual: the output for the terminal."""
         system = console._color_system or ColorSystem.TRUECOLOR
-        writer = FrameWriter(system, console.width, self._form)
+        writer = FrameWriter(system, self._width, self._form)
         return "".join((*(scroll.sequence for scroll in self.scrolls), *writer.write(self.rows)))
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:

@@ -58,7 +58,7 @@ class ScreenDiff:
         if self._form.scrolls and width and wide >= MIN_MOVED:
             rows, scrolls = self._scrolled(rows, width)
         new = [part for row in rows for part in self._new_parts(row)]
-        return MinimalUpdate(new, scrolls, form=self._form) if new or scrolls else None
+        return MinimalUpdate(new, scrolls, form=self._form, width=width) if new or scrolls else None
 
     def _scrolled(
         self, rows: Sequence[PaintedRow], width: int

@@ -24,8 +24,12 @@ def move(before: Position | None, after: Position) -> str:
     absolute = f"\x1b[{after.y + 1}{column}H"
     if before is None:
         return absolute
-    relative = _vertically(after.y - before.y) + _horizontally(after.x - before.x)
-    return min(relative, absolute, key=len)
+    down, right = after.y - before.y, after.x - before.x
+    steps = _horizontally(right)
+    if down:
+        # Only behind a step: a bare backspace could not be told from one of a job.
+        steps = _vertically(down) + ("\b" * -right if -len(steps) < right < 0 else steps)
+    return min(steps, absolute, key=len)
 
 
 def _vertically(rows: int) -> str:
@@ -33,9 +37,7 @@ def _vertically(rows: int) -> str:
 
 
 def _horizontally(columns: int) -> str:
-    if columns > 0:
-        return _step(columns, "C")
-    return min("\b" * -columns, _step(-columns, "D"), key=len)
+    return _step(columns, "C") if columns > 0 else _step(-columns, "D")
 
 
 def _step(count: int, direction: str) -> str:

@@ -25,7 +25,7 @@ class FrameWriter:
 
     Args:
         color_system: of the terminal.
-        width: columns of the terminal.
+        width: columns of the terminal; 0: the cursor is moved to positions only, never by steps.
         form: what the terminal can do.
     """
 
