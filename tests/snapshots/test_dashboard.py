@@ -38,7 +38,9 @@ def still(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def steady(pilot: Pilot[None]) -> str:
     """The screen as an SVG; ages on the monotonic clock, which cannot stand still, are masked."""
-    return re.sub(r"(checked|event)((?:&#160;| )+)\d+", r"\1\2N", pilot.app.export_screenshot())
+    return re.sub(
+        r"(checked|event|retry&#160;in)((?:&#160;| )+)\d+", r"\1\2N", pilot.app.export_screenshot()
+    )
 
 
 @asynccontextmanager
