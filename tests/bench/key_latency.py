@@ -30,6 +30,8 @@ _STREAMS = 24
 _SIZE = (120, 36)
 _WALL_SIZE = (200, 50)
 _UP_AND_DOWN = "kkkjjj"
+_AWAY = "kkkkkk"
+"""From the last row, in which the cursor would stay while the lines move."""
 _ROUND = "\t"
 """Moves to the next tile of the wall, cyclically."""
 
@@ -60,7 +62,7 @@ def measure_wall(effort: Effort) -> Sequence[Measure]:
 
     def merged_keys(rate: int) -> Callable[[], list[Latency]]:
         plan = Plan(runners=WALL_LOGS, runs=2, running=WALL_LOGS, rate=rate)
-        return lambda: _latencies(plan, _WALL_SIZE, effort, ("4", "k"), _UP_AND_DOWN)
+        return lambda: _latencies(plan, _WALL_SIZE, effort, ("4", *_AWAY), _UP_AND_DOWN)
 
     acts = (keys(0), keys(WALL_RATE), merged_keys(0), merged_keys(WALL_RATE))
     idle, flooded, idle_merged, flooded_merged = interleaved(effort, *acts)
