@@ -14,6 +14,8 @@ from tests.support.terminal import Terminal
 Size = tuple[int, int]
 DASHBOARD = (str(Path(sys.executable).with_name("nodion-tui")),)
 """The installed program."""
+FRAME = "\x1b[0m"
+"""Ends every frame: for a key after which the cursor may stand where it stood."""
 CURSOR = "▌"
 """The cursor glyph, which is used nowhere else."""
 _LOOK_SECONDS = 0.0005

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from tests.bench.fleet import Plan
 from tests.bench.measure import Effort, Measure, at_most, interleaved, told
-from tests.bench.program import CURSOR, Latency, dashboard
+from tests.bench.program import FRAME, Latency, dashboard
 from tests.bench.scenes import FEW, scene
 from tests.bench.service import service
 
@@ -61,16 +61,16 @@ class _Seen(NamedTuple):
 def _seen(plan: Plan, effort: Effort) -> _Seen:
     """Open the list, scroll it by pages, open the timeline."""
     with service(plan) as served, dashboard(served.url) as program:
-        program.moment(f"All runners · {RUNS:,}")
+        program.wait_for(lambda screen: f"All runners · {RUNS:,}" in screen)
         program.settle()
         opened = [
-            program.react(key, f"Runs · {title}")
+            program.react(key, title)  # all that the title of the list changes
             for _ in range(effort.of(10, 4))
             for key, title in (("]", "Runner 000"), ("[", "All runners"))
         ]
         program.press("\t")
         program.settle()
-        scrolled = [program.react(key, CURSOR) for _ in range(effort.of(10, 3)) for key in _PAGES]
+        scrolled = [program.react(key, FRAME) for _ in range(effort.of(10, 3)) for key in _PAGES]
         timeline = []
         for _ in range(effort.of(10, 4)):
             timeline.append(program.react("2", _TIMELINE))

@@ -9,15 +9,14 @@ from tests.bench.fleet import Plan
 from tests.bench.key_latency import RATE, WALL_LOGS, WALL_RATE, at_place
 from tests.bench.loglike import utf8_size
 from tests.bench.measure import Effort, Measure, at_most, interleaved
-from tests.bench.program import Size
+from tests.bench.program import FRAME, Size
 
 ROW = "P6"
 IDLE_LIMIT, FLOOD_LIMIT, WALL_LIMIT = 120.0, 90.0, 110.0
 """Limits in bytes per second and kilobytes per second."""
 FOLLOW_LIMIT = 2.0
 """Bytes for each byte of a new line with its stamp, beside the frames in which only times tick."""
-_FRAME_END = b"\x1b[0m"
-"""What is written last in each frame."""
+_FRAME_END = FRAME.encode()
 _WORD = b" processing item "
 """Part of every line."""
 _STAMPS = {(120, 36): len("15:04:05 "), (200, 50): len("15:04:05.000 ")}
