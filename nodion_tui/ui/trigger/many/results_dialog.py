@@ -98,7 +98,7 @@ class StartResultsDialog(DialogBox[SeriesStep]):
 
     def refresh_content(self) -> None:
         """Show what has become of each start by now."""
-        if not self.is_open or not self.query("#series-rows"):
+        if self._is_dismissed or not self.query("#series-rows"):
             return  # also while the program ends
         outcomes, is_done = self._series.outcomes, self._series.is_done
         runs = [None if each.run is None else self._find_run(each.run.key) for each in outcomes]
