@@ -91,16 +91,21 @@ async def _by_lines(size: int, times: int) -> Costs:
         yield "search next", await made.cost(_in_turn(made, "n"), times)
 
 
+async def _polls(made: Scene, times: int) -> Costs:
+    same = made.decode(made.answer())
+    await made.poll(same)
+    yield "poll, unchanged", await made.cost(lambda: made.poll(same), times)
+    other = iter([made.decode(made.answer()) for _ in range(times + FEW)])
+    yield "poll, one changed", await made.cost(lambda: made.poll(next(other)), times)
+
+
 async def _by_runs(size: int, times: int) -> Costs:
     async with scene(Plan(runs=size, changing=True)) as made:
         made.app.dashboard.panes.focus(PaneName.RUNS)
         yield "scroll", await made.cost(_in_turn(made, *["j"] * 8, *["k"] * 8), times)
         yield "tick", await made.cost(made.tick, times)
-        same = made.decode(made.answer())
-        await made.poll(same)
-        yield "poll, unchanged", await made.cost(lambda: made.poll(same), times)
-        other = iter([made.decode(made.answer()) for _ in range(times + FEW)])
-        yield "poll, one changed", await made.cost(lambda: made.poll(next(other)), times)
+        async for cost in _polls(made, times):
+            yield cost
 
 
 async def _of_all(size: int, times: int) -> Costs:
@@ -108,11 +113,8 @@ async def _of_all(size: int, times: int) -> Costs:
     async with scene(Plan(runners=size, runs=_RUNS_EACH, changing=True)) as made:
         made.app.dashboard.panes.focus(PaneName.RUNNERS)
         yield "tick", await made.cost(made.tick, times)
-        same = made.decode(made.answer())
-        await made.poll(same)
-        yield "poll, unchanged", await made.cost(lambda: made.poll(same), times)
-        other = iter([made.decode(made.answer()) for _ in range(times + FEW)])
-        yield "poll, one changed", await made.cost(lambda: made.poll(next(other)), times)
+        async for cost in _polls(made, times):
+            yield cost
 
 
 def _in_turn(made: Scene, *keys: str) -> Callable[[], Awaitable[None]]:
