@@ -22,38 +22,22 @@ _MIN_ERASED = 12
 """Fewest blanks that are erased instead of written: the sequence takes 8 to 10 bytes."""
 _BLANKS = " " * _MIN_ERASED
 _ATTRIBUTES = (
-    ("bold", 1),
-    ("dim", 2),
-    ("italic", 3),
-    ("underline", 4),
-    ("blink", 5),
-    ("blink2", 6),
-    ("reverse", 7),
-    ("conceal", 8),
-    ("strike", 9),
-    ("underline2", 21),
-    ("frame", 51),
-    ("encircle", 52),
-    ("overline", 53),
+    ("bold", 1, 22),
+    ("dim", 2, 22),
+    ("italic", 3, 23),
+    ("underline", 4, 24),
+    ("blink", 5, 25),
+    ("blink2", 6, 25),
+    ("reverse", 7, 27),
+    ("conceal", 8, 28),
+    ("strike", 9, 29),
+    ("underline2", 21, 24),
+    ("frame", 51, 54),
+    ("encircle", 52, 54),
+    ("overline", 53, 55),
 )
-"""Rich's names and the codes of ECMA-48 (SGR)."""
-_UNSET = {
-    "bold": 22,
-    "dim": 22,
-    "italic": 23,
-    "underline": 24,
-    "blink": 25,
-    "blink2": 25,
-    "reverse": 27,
-    "conceal": 28,
-    "strike": 29,
-    "underline2": 24,
-    "frame": 54,
-    "encircle": 54,
-    "overline": 55,
-}
-"""The codes that take the attributes back; one may take back two."""
-_UNSETTING = {str(code): str(_UNSET[name]) for name, code in _ATTRIBUTES}
+"""Rich's names, and the codes of ECMA-48 (SGR) that set and take back; one may take back two."""
+_UNSETTING = {str(code): str(unset) for _, code, unset in _ATTRIBUTES}
 _DRAWN = ("underline", "underline2", "reverse", "strike", "overline", "frame", "encircle")
 """Attributes that show on a blank, but not on an erased cell."""
 
@@ -160,7 +144,7 @@ class _Codes(NamedTuple):
 @lru_cache(_DIFFERENCES)
 def _codes(style: Style, color_system: ColorSystem) -> _Codes:
     return _Codes(
-        tuple(str(code) for name, code in _ATTRIBUTES if getattr(style, name)),
+        tuple(str(code) for name, code, _ in _ATTRIBUTES if getattr(style, name)),
         _color_codes(style.color, color_system, foreground=True),
         _color_codes(style.bgcolor, color_system, foreground=False),
     )
