@@ -15,7 +15,7 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
-from nodion_tui.ui.terminal.inside.minimal_compositor import MinimalCompositor
+from nodion_tui.ui.terminal.inside.minimal_compositor import MinimalCompositor, MinimalUpdate
 
 SIZE = (40, 12)
 
@@ -132,6 +132,45 @@ async def test_what_lies_behind_another_widget_is_neither_rendered_nor_sent() ->
             await pilot.pause()
         assert asked == {}
         assert "x" not in app.sent
+
+
+class Framed(Screen[None]):
+    """A box with a border around nothing, and a line over it."""
+
+    CSS = """
+    Framed { layers: ground above; }
+    #frame { layer: ground; height: 12; border: round red; padding: 1; background: blue; }
+    #line { layer: above; height: 1; width: 9; offset: 20 5; background: green; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._compositor = MinimalCompositor()
+
+    def compose(self) -> ComposeResult:
+        yield Vertical(id="frame")
+        yield Vertical(id="line")
+
+
+async def test_of_a_box_around_nothing_one_row_is_rendered_besides_its_border() -> None:
+    app = Painting()
+    async with app.run_test(size=SIZE) as pilot:
+        app.push_screen(framed := Framed())
+        await pilot.pause()
+        frame = framed.query_one("#frame")
+        frame.refresh()
+        await pilot.pause()
+        assert set(frame._styles_cache._cache) == {0, 1, 11}
+        assert app.terminal.display == app.whole
+
+
+async def test_a_row_of_the_whole_screen_is_sent_in_one_piece() -> None:
+    app = Painting()
+    async with app.run_test(size=SIZE):
+        update = app.screen._compositor.render_full_update()
+        assert isinstance(update, MinimalUpdate)
+        assert [row[:2] for row in update.rows] == [(y, 0) for y in range(SIZE[1])]
+        assert update.columns == SIZE[0] * SIZE[1]
 
 
 async def test_painting_all_leaves_nothing_to_the_garbage_collector() -> None:

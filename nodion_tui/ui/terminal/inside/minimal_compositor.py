@@ -29,6 +29,7 @@ from textual._compositor import (
 from textual.color import Color
 from textual.geometry import Region, Size
 from textual.renderables.background_screen import BackgroundScreen
+from textual.renderables.blank import Blank
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 
@@ -40,6 +41,9 @@ from nodion_tui.ui.terminal.row_segments import PaintedRow, RowSegments
 
 ColumnSpan = tuple[int, int]
 """First column, column after the last."""
+
+_BLANK_RENDERS = (Widget.render, Screen.render)
+"""What paints a container without content of its own."""
 
 
 class MinimalUpdate(CompositorUpdate):
@@ -124,7 +128,8 @@ class MinimalCompositor(Compositor):
         if simplify:
             return super().render_full_update(simplify=simplify)
         self._dirty_regions.clear()
-        return MinimalUpdate(self._paint([self.size.region]))
+        rows = self.region_rows(self.size.region)
+        return MinimalUpdate(PaintedRow(y, 0, row) for y, row in enumerate(rows))
 
     may_lay_out = False
     """Whether to lay out even while a screen is opened."""
@@ -187,7 +192,36 @@ def _rows(widget: Widget, part: Region) -> Iterable[RowSegments]:
         under = _under(widget)
         if under is not None:
             return list(_tinted_rows(widget, under.region_rows(part)))
+    if part.height > 1 and _is_blank(widget):
+        return _blank_rows(widget, part)
     return map(RowSegments.of, widget.render_lines(part))
+
+
+def _is_blank(widget: Widget) -> bool:
+    """Whether a widget paints nothing but its background and its border."""
+    kind = type(widget)
+    return (
+        kind.render in _BLANK_RENDERS
+        and kind.render_line is Widget.render_line
+        and kind.render_lines is Widget.render_lines
+        and isinstance(widget._render(), Blank)
+    )
+
+
+def _blank_rows(widget: Widget, part: Region) -> Iterator[RowSegments]:
+    """The rows of a blank widget, of which all look the same but those of a border."""
+    styles, last = widget.styles, widget.region.height - 1
+    lines = (styles.border.spacing, styles.outline.spacing)
+    between: RowSegments | None = None
+    for y in part.line_range:
+        is_line = any((y == 0 and line.top) or (y == last and line.bottom) for line in lines)
+        row = None if is_line else between
+        if row is None:
+            (strip,) = widget.render_lines(Region(part.x, y, part.width, 1))
+            row = RowSegments.of(strip)
+        if not is_line:
+            between = row
+        yield row
 
 
 def _under(dialog: Screen[Any]) -> MinimalCompositor | None:
