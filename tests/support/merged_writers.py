@@ -35,6 +35,10 @@ class Writer(LogSession):
         self.buffer.extend(lines)
         self._subscribers.notify(self.state)
 
+    def enter(self, phase: LogPhase) -> None:
+        self.state = LogState(phase=phase)
+        self._subscribers.notify(self.state)
+
     def mark(self, text: str) -> None:
         self.buffer.append_marker(EntryKind.LOST, text)
         self._subscribers.notify(self.state)

@@ -1,7 +1,8 @@
 """Many runs' logs in one, merged by time while they are written.
 
 Lines of a stream are held back for half a second, so that those of another stream that were written
-before them can come. What comes later than that, as by pages, goes where it belongs and is marked.
+before them can come. What comes later than that, as by pages, goes where it belongs and is marked,
+unless it is history: what was written before its run was followed.
 The order of each run's own lines is never changed, and nothing is copied: see `MergedIndex`.
 """
 

@@ -55,6 +55,9 @@ class MergedSource:
         self._read_since = joined_at
         self._known_until = 0
         """Entries before it were placed already when it was hidden."""
+        self._history_until = self.placed
+        """Entries before it were written before they could be waited for: none of them is late."""
+        self._was_loading = True
         self._arrivals: deque[tuple[float, int]] = deque()
         self.unsubscribe: Callable[[], None] = lambda: None
 
@@ -70,8 +73,12 @@ class MergedSource:
         return to_micros([newest_at])[0] if newest_at else self.newest
 
     def note_arrivals(self, now: float) -> None:
-        """Note when entries came."""
+        """Note when entries came, and which of them are history."""
         end = self.session.buffer.end
+        is_loading = self.session.state.phase is LogPhase.LOADING
+        if is_loading or self._was_loading:
+            self._history_until = end
+        self._was_loading = is_loading
         if end > (self._arrivals[-1][1] if self._arrivals else self.placed):
             if len(self._arrivals) >= _MAX_ARRIVALS:
                 self._arrivals.pop()
@@ -118,7 +125,7 @@ class MergedSource:
         if markers:
             later = (index for index, time in enumerate(times) if time > limit)
             stop = next((index for index in later if start + index not in markers), len(times))
-        number, known = self.number, self._known_until
+        number, known = self.number, max(self._known_until, self._history_until)
         return [
             Placed(time, number, index, index >= known, index in markers)
             for index, time in enumerate(times[:stop], start)
@@ -147,8 +154,9 @@ class MergedSource:
         self.newest = next(lines, self.newest)
 
     def place_again(self, came: float) -> None:
-        """Let all entries be placed where they were, at once and without marks."""
+        """Let all entries be placed where they belong, at once and without marks."""
         self._known_until = self.placed
+        self._history_until, self._was_loading = self.session.buffer.end, True
         self.floor = self.placed = max(self.floor, self.session.buffer.first)
         known = self.session.buffer.micros(self.placed, self._known_until)
         self.newest = next((micro for micro in known if micro != NO_TIME), self.newest)
@@ -157,6 +165,7 @@ class MergedSource:
     def read_again(self, now: float) -> None:
         """Let others wait once more for what was written meanwhile."""
         self._read_since = now
+        self._was_loading = True
 
     def drop_before(self, first: int) -> None:
         """Note that the entries before an index are not in memory any more."""

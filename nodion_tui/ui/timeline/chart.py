@@ -1,5 +1,6 @@
 """The chart of the timeline: bars of the visible runners, and a cursor."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from textual import events, on
@@ -20,6 +21,7 @@ class TimelineChart(RowView):
 
     Args:
         board: the model to show.
+        fitted: called after the axis was fitted to another width, for what shares its columns.
     """
 
     ALLOW_SELECT = False
@@ -38,12 +40,13 @@ class TimelineChart(RowView):
     class Chosen(Message):
         """The bar under the cursor was clicked."""
 
-    def __init__(self, board: TimelineModel) -> None:
+    def __init__(self, board: TimelineModel, fitted: Callable[[], None]) -> None:
         self._rows = ChartRows(board, lambda: self.has_focus)
         super().__init__(
             lambda: len(board.rows), self._rows.row, self._rows.row_styles, id="timeline-chart"
         )
         self._board = board
+        self._fitted = fitted
         self._pinned_to_first = True
         self.window = TimeWindow.SIX_HOURS
 
@@ -92,6 +95,7 @@ class TimelineChart(RowView):
     def on_resize(self, _event: events.Resize) -> None:
         """Textual: fit the axis to the width and scroll the cursor into view."""
         self.show(self.window, self._board.now)
+        self._fitted()
         self.call_after_refresh(lambda: self.scroll_to_row(self._rows.cursor.row))
 
     def on_click(self, event: events.Click) -> None:

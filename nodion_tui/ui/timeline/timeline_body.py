@@ -52,7 +52,7 @@ class TimelineBody(ModeBody):
         )
         self._shown_time: object = None
         self.options = TimelineOptions(self._model, self._options_changed)
-        self.chart = TimelineChart(self._model)
+        self.chart = TimelineChart(self._model, self._axis_fitted)
         self._axis_header = AxisHeader(self._model, lambda: self.chart.columns)
         self._detail = BarDetail()
         self._plot = DurationPlot(ascii_only=ascii_only)
@@ -181,7 +181,6 @@ class TimelineBody(ModeBody):
         """Show the plot only if it fits."""
         self.options.screen_rows = screen_rows
         self._plot_pane.display = self.options.plot_shown
-        self._update_current()
 
     @property
     def _current_run(self) -> Run | None:
@@ -192,6 +191,11 @@ class TimelineBody(ModeBody):
         self._model.set_runners(self._pins.ordered(self._runs.runners))
         if self.chart.is_attached and self.chart.screen.is_current:
             self.update()
+
+    def _axis_fitted(self) -> None:
+        """Update what stands over and under the columns of the chart."""
+        self._axis_header.update()
+        self._update_current()
 
     def _options_changed(self) -> None:
         self._plot_pane.display = self.options.plot_shown

@@ -1,5 +1,6 @@
 """Many logs in one: every line once, each run's in order, late ones where they belong."""
 
+import asyncio
 import random
 from collections.abc import Iterable
 from datetime import timedelta
@@ -17,8 +18,10 @@ from nodion_tui.monitor.log.search.error_jumps import next_error, previous_error
 from nodion_tui.monitor.log.search.log_search import LogSearch
 from nodion_tui.monitor.log.search.query import SearchQuery
 from nodion_tui.monitor.log.shown_log import Renumbering
+from nodion_tui.monitor.log.state import LogPhase, LogState
 from nodion_tui.monitor.merged import merged_index, merged_log
 from nodion_tui.monitor.merged.merged_log import MergedLog
+from nodion_tui.monitor.merged.merged_source import LOAD_PATIENCE
 from tests.support.filled_session import until
 from tests.support.merged_writers import Merge, Writer
 from tests.support.running import running, wait_for_change
@@ -45,6 +48,55 @@ def test_a_late_line_goes_where_it_belongs_and_is_marked() -> None:
     assert merge.after(1) == ["a 0", "b 0", "a 1", "b 1", "a 2"]
     assert merge.late == ["b 0", "b 1"]
     assert [move(index) for move in merge.moves for index in range(3)] == [0, 2, 4]
+
+
+def test_history_that_others_did_not_wait_for_is_not_late() -> None:
+    merge = Merge("a", "b")
+    merge.writers["b"].enter(LogPhase.LOADING)
+    merge.writers["a"].write(5, 6)
+    assert merge.after(LOAD_PATIENCE + 1) == ["a 0", "a 1"]
+    merge.writers["b"].write(1, 2)
+    merge.writers["b"].state = LogState(phase=LogPhase.LIVE)  # told with the last page
+    merge.writers["b"].write(3)
+    merge.after(1)
+    merge.writers["b"].write(4)
+    assert merge.after(1) == ["b 0", "b 1", "b 2", "b 3", "a 0", "a 1"]
+    assert merge.late == ["b 3"]
+
+
+def test_what_a_run_wrote_before_it_joined_is_not_late() -> None:
+    merge = Merge("a")
+    merge.writers["a"].write(5)
+    merge.after(1)
+    joining = Writer("b")
+    joining.write(1, 2)
+    merge.log.add(joining, "b")
+    assert merge.after(1) == ["b 0", "b 1", "a 0"]
+    joining.write(3)
+    merge.after(1)
+    assert merge.late == ["b 2"]
+
+
+@pytest.mark.parametrize("was_hidden", [False, True])
+async def test_what_was_written_while_nobody_read_is_not_late(*, was_hidden: bool) -> None:
+    merge = Merge("a", "b")
+    merge.writers["a"].write(1)
+    merge.after(1)
+    if was_hidden:
+        merge.log.set_hidden(merge.sources["a"], hidden=True)
+    merge.writers["b"].write(9)
+    merge.after(1)
+    if was_hidden:
+        merge.writers["a"].write(2)
+        merge.log.set_hidden(merge.sources["a"], hidden=False)
+    else:
+        reading = asyncio.create_task(merge.log.merge())
+        await asyncio.sleep(0)
+        reading.cancel()
+        merge.writers["a"].write(2)
+    merge.after(1)
+    assert merge.after(1) == ["a 0", "a 1", "b 0"]
+    assert merge.late == []
 
 
 def test_a_run_s_own_order_stays_whatever_its_times_say() -> None:

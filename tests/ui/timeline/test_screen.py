@@ -1,8 +1,9 @@
 """The timeline in the app, on a service that always says the same."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import pytest
@@ -284,3 +285,26 @@ async def test_another_profile_leaves_nothing_of_the_one_before() -> None:
         await shown.sees("Elsewhere", "has no run in this time")
         assert "Database Backup" not in shown.text
         assert "● running" not in shown.text
+
+
+async def test_everything_fits_another_size_before_time_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with timeline() as shown:
+        chart = chart_of(shown)
+        await shown.sees("Durations", "┬")
+        monkeypatch.setattr(screen_of(shown), "tick", lambda: None)
+        for size in ((160, 44), (120, 36)):
+            before = chart.columns
+            await shown.pilot.resize_terminal(*size)
+            await shown.until(partial(_differs, lambda: chart.columns, before), "the width")
+            await shown.pilot.pause()
+            end = 1 + chart.columns.bars_start + chart.columns.bars_width
+            plot_axis = line_with(shown, "┬")
+            assert plot_axis.rstrip(" │").rfind("─") == end - 1, "the plot"
+            now_line = line_with(shown, "Image resize").index("│", 1)
+            assert abs(line_with(shown, "RUNNER").index("now") + 1 - now_line) <= 1, "the labels"
+
+
+def _differs(current: Callable[[], object], before: object) -> bool:
+    return current() != before
