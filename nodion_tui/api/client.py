@@ -201,6 +201,10 @@ class NodionClient:
             lambda: self._sender.stream(request), self._sender.tasks, self.decode_turns
         )
 
+    def error_text(self, data: str) -> str:
+        """What an `error` event of a stream says, without the API key; empty for nothing."""
+        return self._sender.error_text(data)
+
     def _add_suffix(self, runner: Runner, _sibling: Runner | None = None) -> Runner:
         """Adds the suffix to the id of a new runner, before it is handed out."""
         if self._id_suffix:

@@ -130,7 +130,7 @@ def read_config(folder: Path) -> ConfigFile | None:
         checked["commands"] = read_own_commands(checker, checked["commands"])
     profiles = _profiles(checker, document.data.get("profiles", {}))
     if checker.problems:
-        raise ConfigError("\n".join(checker.problems))
+        raise ConfigError(checker.report)
     return ConfigFile(document, checked, profiles, tuple(checker.warnings))
 
 

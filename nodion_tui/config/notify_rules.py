@@ -76,7 +76,9 @@ def _check_names(checker: TableChecker, rules: Sequence[NotifyRule]) -> None:
     first: dict[str, int] = {}
     for index, rule in enumerate(rules):
         if rule.name and first.setdefault(rule.name, index) != index:
-            text = f"rules.{first[rule.name]} has the same name, so a notification may be of either"
+            text = (
+                f"rules[{first[rule.name]}] has the same name, so a notification may be of either"
+            )
             checker.add_warning(("rules", str(index), "name"), text)
 
 

@@ -5,9 +5,10 @@ keeps only one rule or colour from working is a problem: dashboard, `doctor` and
 it.
 """
 
+import math
 import os
 import shutil
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,10 +19,20 @@ class Problem(NamedTuple):
     where: str
     """File and line: `config.toml:12`."""
     text: str
-    """Key and sentence: `rules.0.status: no run has the status 'faild'`. Contains no secret."""
+    """Key and sentence: `rules[0].status: no run has the status 'faild'`. Contains no secret."""
 
     def __str__(self) -> str:
         return f"{self.where}: {self.text}"
+
+
+def in_file_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Problems by line, so that a file is mended from its top; those without a line are last."""
+
+    def line(problem: Problem) -> float:
+        number = problem.where.rpartition(":")[2]
+        return int(number) if number.isdecimal() else math.inf
+
+    return sorted(problems, key=line)
 
 
 def similar_hint(word: str, words: Collection[str]) -> str:

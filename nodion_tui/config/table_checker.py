@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from nodion_tui.config.problems import Problem, similar_hint
+from nodion_tui.config.problems import Problem, in_file_order, similar_hint
 from nodion_tui.config.toml import TomlDocument
 
 Converters = Mapping[str, Callable[[Any], Any]]
@@ -25,15 +25,20 @@ class TableChecker:
 
     def __init__(self, document: TomlDocument) -> None:
         self._document = document
-        self.problems: list[str] = []
-        """One line per problem: file, line, key and message. Contains no values."""
+        self.problems: list[Problem] = []
+        """What keeps the file from being used. Contains no values."""
         self.warnings: list[Problem] = []
         """What cannot work, although the file can be used."""
 
     def add_problem(self, path: Iterable[str], problem: str) -> None:
         """Add a problem at a key."""
         path = tuple(path)
-        self.problems.append(f"{self.location(path)}: {'.'.join(path)[:_MAX_NAME]}: {problem}")
+        self.problems.append(Problem(self.location(path), f"{self._name(path)}: {problem}"))
+
+    @property
+    def report(self) -> str:
+        """One line per problem, in the order of the file: file, line, key and message."""
+        return "\n".join(map(str, in_file_order(self.problems)))
 
     def location(self, path: Iterable[str]) -> str:
         """File and line of a key: `config.toml:12`."""
@@ -47,9 +52,10 @@ class TableChecker:
         """Add something at a key that cannot work, although the file can be used."""
         path = tuple(path)
         if len(self.warnings) < _MAX_PROBLEMS:
-            self.warnings.append(
-                Problem(self.short_location(path), f"{'.'.join(path)[:_MAX_NAME]}: {text}")
-            )
+            self.warnings.append(Problem(self.short_location(path), f"{self._name(path)}: {text}"))
+
+    def _name(self, path: Iterable[str]) -> str:
+        return self._document.name(*path)[:_MAX_NAME]
 
     def check_table(
         self,

@@ -53,6 +53,18 @@ class TomlDocument(msgspec.Struct, frozen=True):
                 return line
         return None
 
+    def name(self, *path: str) -> str:
+        """A key as it is told, the entries of an array by index: `rules[0].status`."""
+        name = ""
+        content: Any = self.data
+        for part in path:
+            if is_entry := isinstance(content, list) and part.isdecimal():
+                content = content[int(part)] if int(part) < len(content) else None
+            else:
+                content = content.get(part) if isinstance(content, dict) else None
+            name += f"[{part}]" if is_entry else f".{part}" if name else part
+        return name
+
     def location(self, *path: str) -> str:
         """File and line as editors and terminals expect: `config.toml:12`."""
         line = self.line(*path)

@@ -79,24 +79,24 @@ MISTAKES = {
     "project": ('[profiles.a]\nproject = "CANARY x"', "2: profiles.a.project: contains characters"),
     "a placeholder that does not exist": (
         '[[commands]]\ntitle = "a"\ncommand = ["jq", "{rnu}"]',
-        "3: commands.0.command: there is no {rnu} with on = run; there is {file}, {runner}, {run}",
+        "3: commands[0].command: there is no {rnu} with on = run; there is {file}, {runner}, {run}",
     ),
     "a placeholder of another subject": (
         '[[commands]]\ntitle = "a"\non = "runner"\ncommand = ["jq", "{run}"]',
-        "4: commands.0.command: there is no {run} with on = runner; there is {runner}",
+        "4: commands[0].command: there is no {run} with on = runner; there is {runner}",
     ),
-    "a command without a title": ('[[commands]]\ncommand = ["a"]', "1: commands.0: title missing"),
+    "a command without a title": ('[[commands]]\ncommand = ["a"]', "1: commands[0]: title missing"),
     "two commands of one title": (
         '[[commands]]\ntitle="a"\ncommand=["a"]\n[[commands]]\ntitle="A!"\ncommand=["a"]',
-        "5: commands.1.title: another command has this title or one like it: config.toml:1",
+        "5: commands[1].title: another command has this title or one like it: config.toml:1",
     ),
     "what is given": (
         '[[commands]]\ntitle="a"\ncommand=["a"]\ngive = "selection"',
-        "4: commands.0.give: expected filtered or log or nothing or run with on = run",
+        "4: commands[0].give: expected filtered or log or nothing or run with on = run",
     ),
     "what becomes of the output": (
         '[[commands]]\ntitle="a"\ncommand=["a"]\ntake = "CANARY"',
-        "4: commands.0.take: expected one of screen, pane, toast, nothing",
+        "4: commands[0].take: expected one of screen, pane, toast, nothing",
     ),
     "colour": ('[profiles.a]\ncolor = "CANARY x"', "2: profiles.a.color: expected a colour"),
     "address": (
@@ -109,26 +109,26 @@ MISTAKES = {
     "wall": ("wall_streams = -1", "1: wall_streams: must be at least 0"),
     "rule for new causes": (
         '[[rules]]\nstatus = "canceled"\nnew = true',
-        "3: rules.0.new: only with the status failed",
+        "3: rules[0].new: only with the status failed",
     ),
     "rules": ("rules = 3", "1: rules: expected a list in brackets, got a whole number"),
     "a rule": (
         '[[rules]]\nname = "CANARY"\n[[rules]]\nlonger_than = "soon"',
-        "4: rules.1.longer_than: 'soon' is not a duration",
+        "4: rules[1].longer_than: 'soon' is not a duration",
     ),
     "a rule about runs and about silence": (
         '[[rules]]\nnot_for = "26h"\nstatus = "failed"',
-        "3: rules.0.status: not with not_for or overdue",
+        "3: rules[0].status: not with not_for or overdue",
     ),
     "a channel": (
         '[[rules]]\ntell = ["CANARY"]',
-        "2: rules.0.tell: expected any of bell, desktop, t",
+        "2: rules[0].tell: expected any of bell, desktop, t",
     ),
     "a rule as a table": ('[rules]\nname = "CANARY"', "1: rules: no such table; write [[rules]]"),
     "one rule": ('[[rule]]\nname = "CANARY"', "1: rule: unknown setting; did you mean rules?"),
     "one profile": ('[profile.a]\ncolor = "CANARY"', "1: profile: no such table; write [profiles."),
     "one key": ('[key]\n"run.stop" = "CANARY"', "1: key: no such table; write [keys]"),
-    "silence of no time": ('[[rules]]\nnot_for = "0s"', "2: rules.0.not_for: must be longer than"),
+    "silence of no time": ('[[rules]]\nnot_for = "0s"', "2: rules[0].not_for: must be longer than"),
     "a channel of awaited runs": ('tell = "CANARY"', "1: tell: expected any of bell, desktop"),
     "a protocol": ('desktop = "CANARY"', "1: desktop: expected any of auto, none, osc9"),
     "a colour of four digits": (
@@ -137,32 +137,32 @@ MISTAKES = {
     ),
     "unknown in a rule": (
         '[[rules]]\nstaus = "CANARY"',
-        "2: rules.0.staus: unknown setting",
+        "2: rules[0].staus: unknown setting",
     ),
-    "pattern without regex": ('[[patterns]]\nlook = "bold"', "1: patterns.0: regex is missing"),
+    "pattern without regex": ('[[patterns]]\nlook = "bold"', "1: patterns[0]: regex is missing"),
     "bad regex": (
         '[[patterns]]\nregex = "(CANARY"\nlook = "bold"',
-        "2: patterns.0.regex: not a regular expression: missing )",
+        "2: patterns[0].regex: not a regular expression: missing )",
     ),
     "regex for every line": (
         '[[patterns]]\nregex = ".*"\nlook = "bold"',
-        "2: patterns.0.regex: it matches every line",
+        "2: patterns[0].regex: it matches every line",
     ),
     "look": (
         '[[patterns]]\nregex = "a"\nlook = "bold CANARY"',
-        "3: patterns.0.look: expected any of primary, accent, success, warning, error, muted, b",
+        "3: patterns[0].look: expected any of primary, accent, success, warning, error, muted, b",
     ),
     "pattern for nothing": (
         '[[patterns]]\nregex = "CANARY"',
-        "1: patterns.0: it does nothing: give look, tell or command",
+        "1: patterns[0]: it does nothing: give look, tell or command",
     ),
     "key of a pattern": (
         '[[patterns]]\nregexp = "CANARY"',
-        "2: patterns.0.regexp: unknown setting; did you mean regex?",
+        "2: patterns[0].regexp: unknown setting; did you mean regex?",
     ),
     "watched for nothing": (
         '[[patterns]]\nregex = "CANARY"\nlook = "bold"\nwatch = true',
-        "4: patterns.0.watch: watched for nothing: give tell or command",
+        "4: patterns[0].watch: watched for nothing: give tell or command",
     ),
     "binding": ('[keys]\n"run.stop" = 3', "2: keys.run.stop: expected a string in quotes"),
     "syntax": ('theme = "a"\n[profiles.a\ncolor = "CANARY"', "config.toml:2: Expected"),
@@ -228,8 +228,8 @@ per_minute = 2
     problems = [str(problem) for problem in find_problems(settings, [Runner(id="x", name="web")])]
     profile = settings.profile.name
     assert problems == [
-        "config.toml:7: patterns.0.command: command not found: no-such-pager; it is not on PATH",
-        f"config.toml:5: patterns.0.runner: no runner of {profile} has a name or id like 'etl*'",
+        f"config.toml:5: patterns[0].runner: no runner of {profile} has a name or id like 'etl*'",
+        "config.toml:7: patterns[0].command: command not found: no-such-pager; it is not on PATH",
     ]
 
 
@@ -344,7 +344,7 @@ def read_or_refuse(path: Path) -> TomlDocument | str:
 def test_patterns_are_bounded(load_with: Load) -> None:
     one = '[[patterns]]\nregex = "a"\nlook = "bold"\n'
     assert len(load_with(one * MAX_PATTERNS).patterns) == MAX_PATTERNS
-    with pytest.raises(ConfigError, match=r"patterns\.50: more than 50 patterns"):
+    with pytest.raises(ConfigError, match=r"patterns\[50\]: more than 50 patterns"):
         load_with(one * (MAX_PATTERNS + 1))
-    with pytest.raises(ConfigError, match=r"toml:2: patterns\.0\.regex: longer than 1,000"):
+    with pytest.raises(ConfigError, match=r"toml:2: patterns\[0\]\.regex: longer than 1,000"):
         load_with(one.replace('"a"', f'"{"a" * 1001}"'))

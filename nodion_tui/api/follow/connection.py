@@ -71,7 +71,9 @@ class StreamConnection:
         self._sleep = sleep
         self._timing = timing
         self._opened = opened
-        self._interpreter = EventInterpreter(reader.cursor, keep_raw=reader.keep_raw)
+        self._interpreter = EventInterpreter(
+            reader.cursor, reader.client.error_text, keep_raw=reader.keep_raw
+        )
         self._opened_at: float | None = None
         self._received = 0
         self._silent_for = 0.0

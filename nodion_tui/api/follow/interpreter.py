@@ -1,6 +1,6 @@
 """Interprets stream events: `log`, `state` and `error` of the API reference."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import compress, groupby
 from operator import attrgetter
@@ -9,7 +9,6 @@ from nodion_tui.api.decode.log_rows import LOG_DECODER, decode_lines
 from nodion_tui.api.decode.rows import InvalidResponseBody, RowDecoder
 from nodion_tui.api.follow.cursor import DeliveryCursor
 from nodion_tui.api.follow.events import FollowEvent, LogNotice, NewLines
-from nodion_tui.api.http.error_responses import error_message
 from nodion_tui.api.http.sse import EventBatch, LogEvents
 from nodion_tui.model.errors import ConnectionLost
 from nodion_tui.model.log_line import FinalState, LogLine
@@ -32,10 +31,19 @@ class StreamError(ConnectionLost):
 
 
 class EventInterpreter:
-    """Converts batches of stream events to follow events and stores the final state."""
+    """Converts batches of stream events to follow events and stores the final state.
 
-    def __init__(self, cursor: DeliveryCursor, *, keep_raw: bool) -> None:
+    Args:
+        cursor: drops duplicates.
+        error_text: what the data of an `error` event says, without secrets.
+        keep_raw: whether lines are kept as they were received, too.
+    """
+
+    def __init__(
+        self, cursor: DeliveryCursor, error_text: Callable[[str], str], *, keep_raw: bool
+    ) -> None:
         self._cursor = cursor
+        self._error_text = error_text
         self._keep_raw = keep_raw
         self._at_start = True
         self.state: FinalState | None = None
@@ -60,7 +68,7 @@ class EventInterpreter:
                 for event in events:
                     yield from self._final_state(event.data)
             elif kind == "error":
-                message = error_message(next(events).data)
+                message = self._error_text(next(events).data)
                 yield LogNotice(f"the service reports: {message or 'an error'}")
                 raise StreamError("the stream ended with an error")
 

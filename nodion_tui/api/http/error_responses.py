@@ -127,12 +127,17 @@ def parse_retry_after(text: str | None, now: float) -> float | None:
     return min(max(date - now, 0.0), MAX_HINT)
 
 
-def error_message(body: bytes | str) -> str:
-    """The messages in `error`, `errors` and `message` of a JSON body as one line; empty if none."""
-    return _join(_messages(body))
+def error_message(body: bytes | str, key: str) -> str:
+    """The messages in `error`, `errors` and `message` of a JSON body as one line; empty if none.
+
+    Args:
+        body: of an error.
+        key: API key, which no message keeps.
+    """
+    return _join(_messages(body, key))
 
 
-def _messages(body: bytes | str, key: str = "") -> dict[str, tuple[str, ...]]:
+def _messages(body: bytes | str, key: str) -> dict[str, tuple[str, ...]]:
     """Messages by field name, general ones under ""; empty if the body is not JSON.
 
     Args:

@@ -11,7 +11,7 @@ import msgspec
 
 from nodion_tui.api.http.body import ACCEPTED_CODING, content_coding, read_pieces
 from nodion_tui.api.http.cancel_once import CancelOnceTasks
-from nodion_tui.api.http.error_responses import error_from_response, response_etag
+from nodion_tui.api.http.error_responses import error_from_response, error_message, response_etag
 from nodion_tui.api.http.key_renewal import KeyRenewal
 from nodion_tui.api.http.lean_httpx import httpx
 from nodion_tui.api.http.pool import ClientPool
@@ -92,6 +92,11 @@ class RequestSender:
         self.tasks = CancelOnceTasks()
         self.requests_sent = 0
         """Number of requests started, streams included."""
+
+    def error_text(self, body: str) -> str:
+        """What an error says that came with a success, as in a stream, without the API key."""
+        key = self._renewal.profile.key
+        return error_message(body, key.reveal() if key else "")
 
     async def get(self, request: ApiRequest) -> ApiResponse:
         """Sends a GET; returns a success or a 304.

@@ -81,7 +81,7 @@ class FollowMany:
                 await stop_after_interrupt(self._session, key)
         elif active:
             self._session.output.warning(
-                f"stopped following; {count(len(active), 'run')} still going on. To stop them:"
+                f"stopped following; {count(len(active), 'run')} still active. To stop them:"
             )
             command = next_command("stop", self._runner.id, *(key.run_id for key in active))
             self._session.output.warning(f"  {command}")

@@ -40,7 +40,7 @@ def read_local_toml(path: Path) -> LocalConfig:
     checker = TableChecker(document)
     config = _convert_document(checker, document.data)
     if checker.problems:
-        raise ConfigError("\n".join(checker.problems))
+        raise ConfigError(checker.report)
     folder = path.resolve().parent
     return LocalConfig(
         runners=tuple(_resolve_path(folder, "workdir", row) for row in config.runners),

@@ -72,6 +72,8 @@ class LogBuffer:
         """The lines whose `log_level` is not the documented one."""
         self.revision = 0
         """Entries keep their indexes, so it stays 0."""
+        self.bookmarks: set[int] = set()
+        """Indexes of the entries that a person has marked."""
         self.lines = 0
         """Lines added so far, dropped ones included, markers excluded."""
         self.last_id: str | None = None

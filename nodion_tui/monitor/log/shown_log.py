@@ -88,6 +88,10 @@ class LogEntries(Protocol):
     def revision(self) -> int:
         """Number of times that entries got other indexes."""
 
+    @property
+    def bookmarks(self) -> set[int]:
+        """Indexes of the entries that a person has marked."""
+
     def line_number(self, index: int) -> int:
         """Line number of an entry, from 1."""
 

@@ -54,7 +54,7 @@ class StartSeries:
         starts: in the order in which they are sent.
         control: sends them.
         runs: the known runs, which tell of ends.
-        at_most: number of these runs that may go on at once; None: any.
+        at_most: number of these runs that may be active at once; None: any.
         acquire: waits until the next request fits into the budget.
         look: one look for runs that have ended, while the series waits for one; may take a while.
         on_change: called for each step, with the index of the start.
@@ -107,7 +107,7 @@ class StartSeries:
         if seconds > 0:
             return f"too many requests: the next one is sent in {seconds:.0f} s"
         if self._is_waiting_for_room:
-            return f"{self._going_on()} going on, at most {self._at_most} at a time"
+            return f"{self._active_count()} active, at most {self._at_most} at a time"
         return ""
 
     def stop(self) -> None:
@@ -217,11 +217,11 @@ class StartSeries:
             self._paused_until = self._clock() + pause
 
     async def _wait_for_room(self) -> None:
-        """Wait until fewer than `at_most` of these runs are going on."""
+        """Wait until fewer than `at_most` of these runs are active."""
         if self._at_most is None:
             return
         try:
-            while self._going_on() >= self._at_most:
+            while self._active_count() >= self._at_most:
                 self._is_waiting_for_room = True
                 self._changed.clear()
                 await self._look_or_change()
@@ -241,7 +241,7 @@ class StartSeries:
             for each in works:
                 each.cancel()
 
-    def _going_on(self) -> int:
+    def _active_count(self) -> int:
         """How many of these runs have not ended, as far as is known.
 
         Of an unknown outcome, a new run that matches counts; where the runs could not be listed,

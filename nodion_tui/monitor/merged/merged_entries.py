@@ -8,6 +8,7 @@ from nodion_tui.monitor.log.buffer import LogEntry
 from nodion_tui.monitor.log.patterns.runner_patterns import RunnerPatterns
 from nodion_tui.monitor.log.retention import DroppedSegment
 from nodion_tui.monitor.log.segment import DataRegion, LogSegment
+from nodion_tui.monitor.log.shown_log import Renumbering
 from nodion_tui.monitor.merged.merged_index import MAX_INDEX, MergedIndex, SourceEntry
 from nodion_tui.monitor.merged.merged_levels import MergedLevels
 from nodion_tui.monitor.merged.merged_segment import MergedPart, MergedSegments, SourceSegments
@@ -35,6 +36,8 @@ class MergedEntries:
         """Its lines that are not public, as the runs' own logs tell them apart."""
         self.revision = 0
         """Number of times that entries got other indexes."""
+        self.bookmarks: set[int] = set()
+        """Indexes of the entries that a person has marked."""
 
     @property
     def first(self) -> int:
@@ -77,6 +80,13 @@ class MergedEntries:
         """Latest time of a line."""
         times = (source.session.buffer.newest_at for source in self._shown)
         return max(filter(None, times), default=None)
+
+    def renumber(self, renumbering: Renumbering) -> None:
+        """Keep the bookmarks at their entries, which have other indexes now."""
+        self.revision += 1
+        self.bookmarks = {
+            renumbering(index) for index in self.bookmarks if not renumbering.is_removed(index)
+        }
 
     def patterns_at(self, index: int) -> RunnerPatterns:
         """The line patterns of the run that wrote an entry."""

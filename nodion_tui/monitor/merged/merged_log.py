@@ -265,7 +265,7 @@ class MergedLog:
 
     def _renumber(self, renumbering: Renumbering) -> None:
         if renumbering.inserted or renumbering.removed:
-            self.buffer.revision += 1
+            self.buffer.renumber(renumbering)
             self._renumbering.notify(renumbering)
 
     def _tell(self) -> None:

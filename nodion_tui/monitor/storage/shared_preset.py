@@ -80,7 +80,7 @@ def read_shared_preset(path: Path) -> Preset:
     if not checker.problems and (problem := _mode_problem(checked)):
         checker.add_problem(("mode",), problem)
     if checker.problems:
-        raise ValueError("\n".join(checker.problems))
+        raise ValueError(checker.report)
     return decode_preset({"runner": "", "name": path.stem, **checked})
 
 

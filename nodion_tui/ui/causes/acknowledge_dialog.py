@@ -47,7 +47,7 @@ class AcknowledgeDialog(DialogBox[Acknowledgement | None]):
     DEFAULT_CSS = """
     AcknowledgeDialog .acknowledge--row { height: 1; margin: 1 0 0 0; }
     AcknowledgeDialog .acknowledge--label { width: 7; color: $text-muted; }
-    AcknowledgeDialog LineField { width: 1fr; }
+    AcknowledgeDialog LineField, AcknowledgeDialog RadioRow { width: 1fr; }
     AcknowledgeDialog #acknowledge-known { margin: 1 0 0 0; height: auto; color: $text-muted; }
     """
 

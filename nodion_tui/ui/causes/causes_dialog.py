@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from nodion_tui.model.exit_code import fit_exit_code
 from nodion_tui.model.run import RunStatus
 from nodion_tui.model.text.format import count
 from nodion_tui.model.text.sanitize import sanitize
@@ -24,7 +25,8 @@ from nodion_tui.ui.dialogs.box import DialogBox
 MAX_FAMILIES = 200
 """Causes that are listed: those with new failures come first."""
 _STATE_COLUMNS = 8
-_EXIT_COLUMNS = 9
+_EXIT_MAX = len("exit 3221225477")
+"""Columns of an exit code: the longest are those of Windows."""
 _HINT = "Enter shows the runs of a cause, a acknowledges it or takes that back, Esc closes."
 
 
@@ -95,8 +97,10 @@ class CausesDialog(DialogBox[CauseChoice | None]):
         options = self.query_one(OptionList)
         highlighted = self._highlighted if self._families else None
         self._families = families
+        codes = [each.group.cause.exit_code for each in families]
+        exit_columns = max((len(_exit_text(code)) for code in codes), default=0)
         options.clear_options()
-        options.add_options(map(self._option, families[:MAX_FAMILIES]))
+        options.add_options(self._option(each, exit_columns) for each in families[:MAX_FAMILIES])
         if families:
             options.highlighted = self._index(families[:MAX_FAMILIES], highlighted)
         new = sum(bool(family.new) for family in families)
@@ -139,22 +143,25 @@ class CausesDialog(DialogBox[CauseChoice | None]):
         index = self.query_one(OptionList).highlighted
         return None if index is None else self._families[index].group
 
-    def _option(self, family: CauseFamily) -> Option:
+    def _option(self, family: CauseFamily, exit_columns: int) -> Option:
         cause, now = family.group.cause, self._clock()
         sign = status_sign(RunStatus.FAILED) if family.new else " "
         style = "$text-error" if family.new else "$text-muted"
-        code = "" if cause.exit_code is None or not cause.shapes else f"exit {cause.exit_code}"
         known = f"\n  acknowledged {known_text(family.known, now)}" if family.known else ""
         return Option(
             Content.assemble(
                 (f"{sign} {state_text(family):<{_STATE_COLUMNS}}", style),
-                (f"{code:<{_EXIT_COLUMNS}}", "$text-muted"),
+                (f"{_exit_text(cause.exit_code):<{exit_columns}}  ", "$text-muted"),
                 (sanitize(_title(family)), "" if family.new else "$text-muted"),
                 (f"\n  {family_text(family, self._names, now)}{known}", "$text-muted"),
             )
         )
 
 
+def _exit_text(code: int | None) -> str:
+    return "no exit code" if code is None else f"exit {fit_exit_code(code, _EXIT_MAX - 5)}"
+
+
 def _title(family: CauseFamily) -> str:
     cause = family.group.cause
-    return cause.text if cause.shapes else f"{cause.text}, log not read or empty"
+    return cause.text if cause.shapes else "log not read or empty"

@@ -18,6 +18,8 @@ from textual.widget import Widget
 
 C = TypeVar("C", bound=Widget)
 
+_MORE_BEFORE, _MORE_BEHIND = "‹", "›"
+
 
 class ControlMessage(Message, Generic[C]):
     """A person has used a control."""
@@ -140,6 +142,8 @@ class CompactCheckbox(OneRowControl):
 class RadioRow(OneRowControl):
     """A choice of a few labels in one row; ← and → select.
 
+    Where not all have room, those around the selected one are shown, `‹` and `›` tell of others.
+
     Args:
         options: value and label of each option.
         value: the initially selected value.
@@ -188,9 +192,17 @@ class RadioRow(OneRowControl):
         if self.has_focus:
             # A style that Textual builds from CSS drops `reverse`.
             on_style += Style(reverse=True)
+        first, stop = self._window()
+        labels = self._labels()
         return Content("").join(
-            Content.styled(_option_text(label, on=on), on_style if on else off_style)
-            for label, on in self._labels()
+            (
+                Content.styled(_MORE_BEFORE if first else "", off_style),
+                *(
+                    Content.styled(_option_text(label, on=on), on_style if on else off_style)
+                    for label, on in labels[first:stop]
+                ),
+                Content.styled(_MORE_BEHIND if stop < len(labels) else "", off_style),
+            )
         )
 
     def get_content_width(self, container: Size, viewport: Size) -> int:
@@ -206,8 +218,9 @@ class RadioRow(OneRowControl):
     def on_click(self, event: events.Click) -> None:
         """Textual: a click does the same as the key."""
         event.stop()
-        right_edge = 0
-        for value, label in self.options:
+        first, stop = self._window()
+        right_edge = len(_MORE_BEFORE) if first else 0
+        for value, label in self.options[first:stop]:
             right_edge += len(_option_text(label, on=value == self.value))
             if event.x < right_edge:
                 self._select(value)
@@ -217,6 +230,21 @@ class RadioRow(OneRowControl):
         if value != self.value:
             self.value = value
             self.post_message(self.Chosen(self, value))
+
+    def _window(self) -> tuple[int, int]:
+        """Which options are shown: the selected one, and as many around it as have room."""
+        widths = [len(_option_text(label, on=on)) for label, on in self._labels()]
+        room = self.content_size.width
+        if sum(widths) <= room:
+            return 0, len(widths)
+        room -= len(_MORE_BEFORE) + len(_MORE_BEHIND)
+        first = next((index for index, (_, on) in enumerate(self._labels()) if on), 0)
+        stop = first + 1
+        while stop < len(widths) and sum(widths[first : stop + 1]) <= room:
+            stop += 1
+        while first and sum(widths[first - 1 : stop]) <= room:
+            first -= 1
+        return first, stop
 
     def _labels(self) -> list[tuple[str, bool]]:
         return [(label, value == self.value) for value, label in self.options]

@@ -75,7 +75,7 @@ class SaveLogDialog(DialogBox[SaveRequest | None]):
     SaveLogDialog {
         & .save--row { height: auto; margin: 0 0 1 0; }
         & .save--label { width: 6; color: $text-muted; }
-        & #save-path { width: 1fr; }
+        & #save-path, & RadioRow { width: 1fr; }
     }
     """
 

@@ -1,7 +1,7 @@
 """Builds the visible rows of a log as values: text, sign, timestamp and highlights."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from nodion_tui.monitor.log.shown_log import Renumbering
@@ -37,22 +37,18 @@ _SEARCH_MARGIN = 512
 
 @dataclass(slots=True)
 class Annotations:
-    """The user's annotations of a log: matches, selection and bookmarks."""
+    """What a person looks for and selects in a log while it is shown."""
 
     started_at: datetime | None = None
     zone: tzinfo | None = None
     """Time zone for local time; None: the zone of this machine."""
     matcher: Matcher | None = None
     selection: Selection | None = None
-    bookmarks: set[int] = field(default_factory=set)
 
     def renumber(self, renumbering: Renumbering) -> None:
         """Stay at the same entries, which have other indexes now."""
         if self.selection is not None:
             self.selection = self.selection.renumbered(renumbering)
-        self.bookmarks = {
-            renumbering(index) for index in self.bookmarks if not renumbering.is_removed(index)
-        }
 
 
 def gutter_width(viewport: LogViewport) -> int:
@@ -106,8 +102,8 @@ def _row(
     return LogRow(
         segments=(*row_slice.line.slice(start, stop), *length_text),
         label=viewport.labels.label(entry_row.index, entry_row.row),
-        timestamp=_timestamp(viewport, entry_row, layout, annotations),
-        sign=_sign(viewport, entry_row, annotations, layout, is_cursor=is_cursor),
+        timestamp=_timestamp(viewport, entry_row, layout),
+        sign=_sign(viewport, entry_row, layout, is_cursor=is_cursor),
         role=TextRole.FAINT if is_not_public(viewport, entry_row.index) else layout.role,
         look=layout.look,
         is_cursor=is_cursor,
@@ -135,9 +131,7 @@ def _day_row(viewport: LogViewport, layout: EntryLayout) -> LogRow:
     )
 
 
-def _timestamp(
-    viewport: LogViewport, entry_row: EntryRow, layout: EntryLayout, annotations: Annotations
-) -> str:
+def _timestamp(viewport: LogViewport, entry_row: EntryRow, layout: EntryLayout) -> str:
     column, index = viewport.days.column, entry_row.index
     if not layout.is_line or entry_row.row:
         return column.text(None)
@@ -145,19 +139,18 @@ def _timestamp(
     if column.mode is TimestampMode.BEFORE:
         reference = time_before(viewport.buffer, viewport.entries, index)
     elif column.mode is TimestampMode.MARK:
-        reference = time_of_mark(viewport.buffer, annotations.bookmarks, index)
+        reference = time_of_mark(viewport.buffer, viewport.buffer.bookmarks, index)
     return column.text(layout.at, reference)
 
 
 def _sign(
     viewport: LogViewport,
     entry_row: EntryRow,
-    annotations: Annotations,
     layout: EntryLayout,
     *,
     is_cursor: bool,
 ) -> str:
-    if entry_row.index in annotations.bookmarks and not entry_row.row:
+    if entry_row.index in viewport.buffer.bookmarks and not entry_row.row:
         return "◆"
     if is_cursor:
         return "▌"

@@ -3,30 +3,32 @@
 Themes, colours and keys are Textual's, so this is above `config`, which finds what its file shows.
 """
 
+import itertools
 import os
 from collections.abc import Iterator, Sequence
 
 from nodion_tui.config import Settings
-from nodion_tui.config.problems import Problem, program_problem, similar_hint
+from nodion_tui.config.problems import Problem, in_file_order, program_problem, similar_hint
 from nodion_tui.model.runner import Runner, matches_runner
 from nodion_tui.model.text.sanitize import sanitize
 
 
 def find_problems(settings: Settings, runners: Sequence[Runner] = ()) -> list[Problem]:
-    """Every problem, in the order of the subjects.
+    """Every problem, in the order of the file.
 
     Args:
         settings: the configuration.
         runners: those of the service, for the patterns of rules; empty: they are not checked.
     """
-    return [
-        *settings.problems,
-        *_program_problems(settings),
-        *_theme_problems(settings),
-        *_color_problems(settings),
-        *_key_problems(settings),
-        *pattern_problems(settings, runners),
-    ]
+    problems = (
+        settings.problems,
+        _program_problems(settings),
+        _theme_problems(settings),
+        _color_problems(settings),
+        _key_problems(settings),
+        pattern_problems(settings, runners),
+    )
+    return in_file_order(itertools.chain.from_iterable(problems))
 
 
 def _program_problems(settings: Settings) -> Iterator[Problem]:
@@ -37,8 +39,8 @@ def _program_problems(settings: Settings) -> Iterator[Problem]:
     for table, argvs in commands.items():
         for index, argv in enumerate(argvs):
             if argv and (text := program_problem(argv)):
-                key = f"{table}.{index}.command"
-                yield Problem(str(settings.source(key)), f"{key}: {text}")
+                where = settings.source(f"{table}.{index}.command")
+                yield Problem(str(where), f"{table}[{index}].command: {text}")
     for command in settings.commands:
         if text := program_problem(command.command):
             yield Problem(command.where, sanitize(f"commands: {command.id}: {text}"))
@@ -96,10 +98,11 @@ def pattern_problems(settings: Settings, runners: Sequence[Runner]) -> Iterator[
     """The rules and line patterns that match none of these runners; without runners none."""
     if not runners:
         return
-    wanted = {f"rules.{index}.runner": rule.runner for index, rule in enumerate(settings.rules)}
+    wanted = [("rules", index, rule.runner) for index, rule in enumerate(settings.rules)]
     for index, pattern in enumerate(settings.patterns):
-        wanted[f"patterns.{index}.runner"] = pattern.runner
-    for key, name in wanted.items():
+        wanted.append(("patterns", index, pattern.runner))
+    for table, index, name in wanted:
         if name.strip() and not any(matches_runner(name, each.id, each.name) for each in runners):
             text = f"no runner of {settings.profile.name} has a name or id like {name!r}"
-            yield Problem(str(settings.source(key)), f"{key}: {text}")
+            where = settings.source(f"{table}.{index}.runner")
+            yield Problem(str(where), f"{table}[{index}].runner: {text}")

@@ -124,7 +124,8 @@ class WallTile(Widget):
         )
         self._upper.set_text((*cursor, *left), text.tile_age(run, now, step))
         status = text.tile_status(run, state, self.view.viewport, feed_state)
-        self._lower.set_text((status,), text.tile_facts(state, feed_state))
+        marks = len(self.view.viewport.buffer.bookmarks)
+        self._lower.set_text((status,), text.tile_facts(state, feed_state, marks))
 
     def repaint(self) -> int:
         """Update the lines; returns the approximate number of bytes that are sent."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from nodion_tui.ui.log.viewport.bookmarks import toggle_bookmark
 from nodion_tui.ui.log.viewport.viewport import LogViewport
 from nodion_tui.ui.wall.grid import neighbour, tile_regions
 from nodion_tui.ui.wall.tile_pages import TilePages
@@ -47,6 +48,10 @@ class TileActions:
     def action_follow(self) -> None:
         """Follow the end of the log again."""
         self._scroll(LogViewport.to_end)
+
+    def action_mark(self) -> None:
+        """Mark the newest line of the tile, or that under the cursor of a zoomed one."""
+        self._scroll(toggle_bookmark)
 
     def action_up(self) -> None:
         """Go to the tile above; zoomed: scroll a line up."""

@@ -118,11 +118,13 @@ def tile_status(
     return BorderText("loading" if state.phase is LogPhase.LOADING else "▼ following", "live")
 
 
-def tile_facts(state: LogState, feed_state: FeedState) -> tuple[BorderText, ...]:
+def tile_facts(state: LogState, feed_state: FeedState, marks: int = 0) -> tuple[BorderText, ...]:
     """Right part of the lower edge, the most important first."""
     parts = [BorderText(f"{state.lines:,} line{'' if state.lines == 1 else 's'}")]
     if feed_state.problem:
         parts.insert(0, BorderText(feed_state.problem, "failed"))
+    if marks:
+        parts.append(BorderText(f"{marks} mark{'' if marks == 1 else 's'}"))
     if state.gaps:
         parts.append(BorderText(f"{state.gaps} gap{'' if state.gaps == 1 else 's'}", "paused"))
     return tuple(parts)

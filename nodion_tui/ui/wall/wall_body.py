@@ -103,7 +103,7 @@ class WallBody(ModeBody):
         match command.id:
             case "app.wall" | "app.back":
                 return False
-            case "wall.open" | "wall.zoom" | "wall.wrap":
+            case "wall.open" | "wall.zoom" | "wall.wrap" | "wall.mark":
                 return bool(tiles)
             case "wall.follow":
                 return any(not tile.viewport.follow for tile in tiles if tile.viewport)

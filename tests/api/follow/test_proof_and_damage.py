@@ -45,6 +45,18 @@ async def test_an_unproven_end_is_not_reported_as_complete(follow: Follow) -> No
     assert any("could not be verified" in notice for notice in followed.notices)
 
 
+async def test_a_key_that_a_stream_repeats_in_an_error_is_not_told(follow: Follow) -> None:
+    async def repeats_the_key(exchange: Exchange) -> None:
+        await exchange.head()
+        await exchange.send(event("error", {"error": "no such key: test-key"}))
+
+    async with HostileServer(20) as server:
+        server.plan("stream", repeats_the_key)
+        followed = await follow(server)
+    assert "the service reports: no such key: (key)" in followed.notices
+    assert not any("test-key" in notice for notice in followed.notices)
+
+
 @pytest.mark.parametrize("is_final", [True, False])
 async def test_a_log_that_is_deleted_while_it_is_read_is_not_waited_for(
     follow: Follow,

@@ -170,11 +170,11 @@ async def test_doctor_tells_mistakes_of_rules_and_what_is_sent_where(cli: Cli) -
     for (_, detail), words in zip(
         bad,
         (
-            "config.toml:6: rules.0.status: no run has the status 'faild'; did you mean failed?",
-            "config.toml:11: rules.1.command: command not found: no-such-program-here",
             "config.toml:1: theme: there is no theme 'nodion-drak'; did you mean nodion-dark?",
+            "config.toml:6: rules[0].status: no run has the status 'faild'; did you mean failed?",
+            "config.toml:11: rules[1].command: command not found: no-such-program-here",
             "set -g allow-passthrough on",
-            "config.toml:10: rules.1.runner: no runner of default has a name or id like 'Nobody'",
+            "config.toml:10: rules[1].runner: no runner of default has a name or id like 'Nobody'",
         ),
         strict=True,
     ):
@@ -223,4 +223,4 @@ def test_config_show_has_a_row_for_each_problem(
     Cli(tmp_path).configure(RULES.replace("nodion-drak", "nodion-dark"))
     rows = [row for row in run_in_process("config", "show").rows if row[0] == "problem"]
     assert [row[2] for row in rows] == ["config.toml:6", "config.toml:11"]
-    assert rows[0][1] == "rules.0.status: no run has the status 'faild'; did you mean failed?"
+    assert rows[0][1] == "rules[0].status: no run has the status 'faild'; did you mean failed?"

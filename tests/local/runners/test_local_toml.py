@@ -78,51 +78,51 @@ def test_everything_it_may_hold(tmp_path: Path) -> None:
     [
         (
             '[[runners]]\nname = "Ok one"\ntimeout = 5',
-            "local.toml:3: runners.0.timeout: unknown setting; did you mean time",
+            "local.toml:3: runners[0].timeout: unknown setting; did you mean time",
         ),
-        ('[[runners]]\nimage_name = "x"', "local.toml:1: runners.0.name: is missing"),
-        ('[[runners]]\n\nname = "x"', "local.toml:3: runners.0.name: must be 3–50 characters"),
+        ('[[runners]]\nimage_name = "x"', "local.toml:1: runners[0].name: is missing"),
+        ('[[runners]]\n\nname = "x"', "local.toml:3: runners[0].name: must be 3–50 characters"),
         (
             '[[runners]]\nname = "One"\ntimeout_seconds = "5"',
-            "local.toml:3: runners.0.timeout_seconds: expected a whole number, got a string",
+            "local.toml:3: runners[0].timeout_seconds: expected a whole number, got a string",
         ),
         (
             '[[runners]]\nname = "One"\ntimeout_seconds = 86401',
-            "local.toml:3: runners.0.timeout_seconds: must be 1–86,400",
+            "local.toml:3: runners[0].timeout_seconds: must be 1–86,400",
         ),
         (
             '[[runners]]\nname = "One"\n[runners.env]\nA = "1"\n"B C" = "2"',
-            "local.toml:3: runners.0.env: invalid name 'B C'",
+            "local.toml:3: runners[0].env: invalid name 'B C'",
         ),
         (
             '[[runners]]\nname = "One"\n[runners.env]\nPORT = 80',
-            "local.toml:4: runners.0.env.PORT: expected a string in quotes, got a whole number",
+            "local.toml:4: runners[0].env.PORT: expected a string in quotes, got a whole number",
         ),
         (
             '[[runners]]\nname = "One"\nargv = ["a"]\nrun_command = "b"',
-            "local.toml:3: runners.0.argv: argv and command are mutually exclusive",
+            "local.toml:3: runners[0].argv: argv and command are mutually exclusive",
         ),
         (
             '[[runners]]\nname = "One"\n\n[[runners]]\nname = "One"',
-            "local.toml:5: runners.1.name: 'One' is already defined",
+            "local.toml:5: runners[1].name: 'One' is already defined",
         ),
-        ('[[runners]]\nname = "One"\nid = "5"', "local.toml:3: runners.0.id: must be a UUID"),
+        ('[[runners]]\nname = "One"\nid = "5"', "local.toml:3: runners[0].id: must be a UUID"),
         ('[runners]\nname = "One"', "local.toml:1: runners: expected [[runners]]"),
         (
             '[[runners]]\nname = "One"\n[runners.instance_type]\ncpu = 0',
-            "local.toml:4: runners.0.instance_type.cpu: must be 0.01–1,024 cores",
+            "local.toml:4: runners[0].instance_type.cpu: must be 0.01–1,024 cores",
         ),
         (
             '[[runners]]\nname = "One"\ninstance_type = { mem = -1 }',
-            "local.toml:3: runners.0.instance_type.mem: must be 6–16,777,216 MiB",
+            "local.toml:3: runners[0].instance_type.mem: must be 6–16,777,216 MiB",
         ),
         (
             '[[runners]]\nname = "One"\n[runners.instance_type]\nprice_second = nan',
-            "local.toml:4: runners.0.instance_type.price_second: must be 0 or more",
+            "local.toml:4: runners[0].instance_type.price_second: must be 0 or more",
         ),
         ("[other]\n", "local.toml:1: other: unknown setting"),
         ('[container]\npull = "never"', "local.toml:2: container.pull: Invalid enum value"),
-        ('[[registries]]\nhost = "h"', "local.toml:1: registries.0.username: is missing"),
+        ('[[registries]]\nhost = "h"', "local.toml:1: registries[0].username: is missing"),
         ('[[runners]]\nname = "One', "local.toml:2: "),
     ],
 )
@@ -167,7 +167,7 @@ async def test_a_change_is_picked_up_and_a_mistake_is_not(
         (first,) = await _runners(http)
         run = await Wire(http, lambda _: first["id"]).trigger("First")
         path.write_text('[[runners]]\nname = "First"\nrun_command = 5\n')
-        assert "local.toml:3: runners.0.run_command" in await notices.get()
+        assert "local.toml:3: runners[0].run_command" in await notices.get()
         assert await _runners(http) == [first]
         path.write_text('[[runners]]\nname = "Second"\nrun_command = "echo two"\n')
         assert (await notices.get()).endswith(": 1 runner loaded")

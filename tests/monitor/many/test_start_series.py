@@ -132,7 +132,7 @@ async def test_a_start_of_unknown_outcome_takes_a_place_until_the_runs_are_liste
     async with asyncio.timeout(10):
         await series.run()
     assert states(series) == ["unknown", "started"]
-    assert holds[0] == "1 going on, at most 1 at a time"
+    assert holds[0] == "1 active, at most 1 at a time"
 
 
 async def test_every_request_waits_for_the_budget(make: Make) -> None:

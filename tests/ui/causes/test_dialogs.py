@@ -1,5 +1,6 @@
 """The dialogs about causes, without an app around them."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 
@@ -79,6 +80,29 @@ async def test_without_a_log_the_exit_code_of_the_runner_is_the_cause(
     cause = FailureCause(137, (), "r")
     async with opened(AcknowledgeDialog(family(cause), {}, now, is_read=True)) as stage:
         assert "The log is empty: this means exit 137" in stage.screen_text()
+
+
+async def test_each_cause_has_its_exit_code_in_a_column(
+    opened: OpenDialog, family: Family, now: datetime
+) -> None:
+    long = int("9876543210" * 3 + "7")
+    causes = (FULL, FailureCause(7, (), "r"), FailureCause(long, ("ERROR odd",), ""))
+    families = [family(cause) for cause in causes]
+    async with opened(CausesDialog(lambda: families, {}, lambda: now)) as stage:
+        text = stage.screen_text()
+        assert re.search(r"new +exit 4 +ERROR disk full", text)
+        assert re.search(r"new +exit 7 +log not read or empty", text)
+        assert re.search(r"new +exit …432107 +ERROR odd|new +exit …765432107 +ERROR odd", text)
+
+
+async def test_in_40_columns_the_chosen_option_is_whole_and_others_are_told(
+    opened: OpenDialog, family: Family, now: datetime
+) -> None:
+    async with opened(AcknowledgeDialog(family(), {}, now, is_read=True), size=(40, 14)) as stage:
+        assert "● next success" in stage.screen_text()
+        assert "○ 7 days ›" in stage.screen_text()
+        await stage.press("up", "right", "right")
+        await stage.sees("‹ ○ 7 days  ● for good")
 
 
 async def test_the_highlight_stays_on_its_cause_while_others_come(

@@ -125,7 +125,7 @@ def makers(run: Run, runner: Runner, here: Profile, now: datetime) -> Makers:
         "save": lambda: SavePresetDialog("nightly", frozenset({"nightly"}), has_secrets=True),
         "acknowledge": lambda: AcknowledgeDialog(family, {}, now, is_read=True),
         "causes": lambda: CausesDialog(lambda: [family], {}, lambda: now),
-        "problems": lambda: ProblemDialog([Problem("config.toml:8", "rules.0.tell: nobody")]),
+        "problems": lambda: ProblemDialog([Problem("config.toml:8", "rules[0].tell: nobody")]),
         "start many": lambda: StartManyDialog(offers, profile=here, description="3 marked rows"),
         "series": series,
     }

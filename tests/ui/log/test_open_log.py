@@ -17,12 +17,12 @@ async def test_a_log_opened_again_has_its_position_and_bookmarks() -> None:
     log = views.open(session, None, DisplayOptions())
     log.viewport.set_size(40, 10)
     log.viewport.go_to(30)
-    log.annotations.bookmarks.add(30)
+    log.viewport.buffer.bookmarks.add(30)
     log.close()
     again = views.open(session, None, DisplayOptions(wrap=True))
     assert again.viewport.cursor == 30
     assert again.viewport.options.wrap
-    assert again.annotations.bookmarks == {30}
+    assert again.viewport.buffer.bookmarks == {30}
 
 
 async def test_closing_ends_the_search_and_shows_all_lines() -> None:

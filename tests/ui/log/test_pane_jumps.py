@@ -147,7 +147,7 @@ async def test_marks_are_set_gone_to_and_taken_away(open_pane: Open) -> None:
         await log.press("u")
         assert "no bookmarks" in log.lower
         await log.press("g", "m", "ctrl+d", "m", "ctrl+d", "m")
-        marks = sorted(log.view.annotations.bookmarks)
+        marks = sorted(log.view.viewport.buffer.bookmarks)
         assert len(marks) == 3
         await log.press("u")
         assert log.viewport.cursor == marks[0]
@@ -157,7 +157,7 @@ async def test_marks_are_set_gone_to_and_taken_away(open_pane: Open) -> None:
         await log.press("U", "U")
         assert log.viewport.cursor == marks[2]
         await log.press("m")
-        assert log.view.annotations.bookmarks == set(marks[:2])
+        assert log.view.viewport.buffer.bookmarks == set(marks[:2])
 
 
 async def test_dropped_lines_are_fetched_again(open_pane: Open) -> None:

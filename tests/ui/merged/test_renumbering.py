@@ -32,14 +32,14 @@ def test_cursor_marks_and_selection_stay_at_their_lines() -> None:
     merge.after(1)
     log.sync()
     log.viewport.go_to(10)
-    log.annotations.bookmarks = {4, 12}
+    merge.log.buffer.bookmarks = {4, 12}
     log.annotations.selection = Selection(TextPosition(6), TextPosition(8), whole_lines=True)
     before = texts(log)
     merge.writers["b"].write(3, 5, 7)
     merge.after(1)
     assert texts(log) == before
     assert body(log, log.viewport.cursor) == "a 10"
-    assert {body(log, index) for index in log.annotations.bookmarks} == {"a 4", "a 12"}
+    assert {body(log, index) for index in merge.log.buffer.bookmarks} == {"a 4", "a 12"}
     selection = log.annotations.selection
     assert (body(log, selection.start.index), body(log, selection.stop.index - 1)) == ("a 6", "a 8")
     assert log.viewport.labels.is_late(log.viewport.buffer.first + 2)

@@ -15,6 +15,7 @@ from nodion_tui.local.runners.runner_spec import RunnerSpec
 from nodion_tui.model.run import Run
 from nodion_tui.model.trigger import TriggerRequest
 from nodion_tui.monitor.wall.feed import WallFeed
+from nodion_tui.ui.log.view import LogView
 from nodion_tui.ui.wall.screen import WallScreen
 from nodion_tui.ui.wall.tile_board import TileBoard
 from tests.support.canned import Canned, CannedService
@@ -244,6 +245,25 @@ async def test_the_run_of_a_tile_is_stopped_and_run_again_and_searched(
         await live_wall.has("Worker A", "Worker B", "Worker B")
         await shown.press("slash", *"tick", "enter")
         await shown.sees("Runs · ", "/tick")
+
+
+async def test_a_line_marked_on_a_tile_is_found_in_the_log_of_the_run(
+    profile: Profile, client: NodionClient
+) -> None:
+    async with wall(profile, client, "Counts", "Worker A") as live_wall:
+        shown = live_wall.shown
+        await shown.sees("line 300", "m mark")
+        await shown.press("m")
+        await shown.sees("◆line 300", "1 mark")
+        await shown.press("z", "k", "k", "m")
+        await shown.sees(" line 298", "2 marks")
+        await shown.press("enter")
+        await shown.sees("Log · ", "◆", "line 300")
+        log = shown.app.dashboard.query_one("#log-view", LogView).viewport
+        await shown.press("enter", "enter", "u")
+        await shown.until(lambda: log.buffer.entry(log.cursor).body == "line 298")
+        await shown.press("U")
+        await shown.until(lambda: log.buffer.entry(log.cursor).body == "line 300")
 
 
 async def test_a_click_chooses_a_tile_and_leaves_its_log_alone(

@@ -1,5 +1,6 @@
 """`logs`: prints or follows the log of a run, or a part of it."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from itertools import compress
 from typing import TYPE_CHECKING, Any
@@ -35,6 +36,14 @@ if TYPE_CHECKING:
     from nodion_tui.monitor.log.moments.moment import Moment
 
 _BATCH = 1000
+_REPEATED_FLAGS = {"--follow": "follow", "--stop-on-interrupt": "stop_on_interrupt"}
+_REPEATED_VALUES = {
+    "--level": "level",
+    "--context": "context",
+    "--max-lines": "max_lines",
+    "--max-bytes": "max_bytes",
+}
+"""Options whose values go on to hold for the rest of a log, and their parameters."""
 _EXAMPLES = """\b
 Examples:
   nodion-tui logs etl latest -f
@@ -141,11 +150,42 @@ async def logs(
     else:
         await _print_written(session, key, after, shown)
     if shown.stopped_by:
-        after = shown.last_id or after
-        rest = ("--after", after) if after else ()
+        rest = _rest_options(options, shown.last_id or after)
         command = next_command("logs", key.runner_id, key.run_id, *rest)
         session.output.warning(f"stopped at {shown.stopped_by}; to go on: {command}")
     return code
+
+
+def _rest_options(options: WindowOptions, after: str | None) -> Iterator[str]:
+    """The options of this call, for the lines after one; no `--tail`, which counts from the end.
+
+    Times are those that were meant: `--to 10m` would be later by then. A share of the lines would
+    count those that are left, so it is not repeated.
+    """
+    given = click.get_current_context().params
+    yield from (name for name, key in _REPEATED_FLAGS.items() if given[key])
+    if given["timestamps"] is not None:
+        yield "--timestamps" if given["timestamps"] else "--no-timestamps"
+    if given["as_json"] is not None:
+        yield f"--json={','.join(given['as_json'])}" if given["as_json"] else "--json"
+    if given["pattern"] is not None:
+        yield f"--grep={given['pattern'].query.text}"
+    for name, key in _REPEATED_VALUES.items():
+        if given[key]:
+            yield from (name, str(given[key]))
+    bounds = {"--to": options.until} if after else {"--from": options.since, "--to": options.until}
+    for name, bound in bounds.items():
+        if text := _bound_text(bound):
+            yield f"{name}={text}"
+    if after:
+        yield from ("--after", after)
+
+
+def _bound_text(bound: "Bound") -> str:
+    if isinstance(bound, datetime):
+        return bound.isoformat()
+    duration = getattr(bound, "duration", None)
+    return "" if duration is None else f"-{duration.total_seconds():g}s"
 
 
 async def _bounds(

@@ -148,7 +148,8 @@ def list_columns(
 
 def _profile_column(width: int, profile_width: int) -> tuple[Column, ...]:
     """The column of the profile, narrower where the row is; none where there is one profile."""
-    columns = min(profile_width, max(_PROFILE_MIN, width // _PROFILE_SHARE))
+    widest = max(profile_width, len("PROFILE"))
+    columns = min(widest, max(_PROFILE_MIN, width // _PROFILE_SHARE))
     return (Column("profile", columns),) if profile_width else ()
 
 

@@ -1,7 +1,6 @@
 """Keys that go to bookmarks and errors, and that expand, fold and fetch lines."""
 
 import asyncio
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial, partialmethod
@@ -14,6 +13,7 @@ from nodion_tui.ui.log.actions.loaded import loaded
 from nodion_tui.ui.log.actions.steady import steady
 from nodion_tui.ui.log.open_log import OpenLog
 from nodion_tui.ui.log.render import line_forms as forms
+from nodion_tui.ui.log.viewport.bookmarks import next_bookmark, toggle_bookmark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +42,8 @@ class LogJumpActions:
 
     def action_log_mark(self, log: OpenLog) -> None:
         """Toggle a bookmark on the cursor's line."""
-        if len(log.viewport.entries):
-            log.annotations.bookmarks ^= {log.viewport.cursor}
-            self.context.moved()
+        toggle_bookmark(log.viewport)
+        self.context.moved()
 
     def action_log_open_line(self, log: OpenLog) -> None:
         """Expand a structured line, fold what a line belongs to, or fetch dropped lines."""
@@ -69,13 +68,11 @@ class LogJumpActions:
 
     def _to_mark(self, log: OpenLog, *, back: bool) -> None:
         """Go to the next or previous bookmark, wrapping around the end."""
-        bookmarks = sorted(log.annotations.bookmarks)
-        if not bookmarks:
+        index = next_bookmark(log.viewport, back=back)
+        if index is None:
             self.context.show_message("no bookmarks: m sets one")
             return
-        find, step = (bisect_left, -1) if back else (bisect_right, 0)
-        position = find(bookmarks, log.viewport.cursor) + step
-        log.viewport.go_to(bookmarks[position % len(bookmarks)])
+        log.viewport.go_to(index)
         self.context.moved()
 
     def to_first_error(self, log: OpenLog) -> None:

@@ -16,7 +16,6 @@ from textual.widgets import Static
 
 from nodion_tui.config import Profile
 from nodion_tui.model.run import Run, RunKey
-from nodion_tui.model.text.format import count
 from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.many.planned_start import StartState
 from nodion_tui.monitor.many.start_series import StartSeries
@@ -35,7 +34,7 @@ class SeriesStep(StrEnum):
     CHECK = "check"
     """List the runs again that those of unknown outcome may have become."""
     RETRY = "retry"
-    """Send those that surely did not start once more."""
+    """Send those that surely did not start."""
 
 
 class StartResultsDialog(DialogBox[SeriesStep]):
@@ -106,13 +105,12 @@ class StartResultsDialog(DialogBox[SeriesStep]):
         self.query_one("#series-rows", Static).update(Content("\n").join(rows))
         self.query_one(".box").border_title = texts.series_title(outcomes)
         self.query_one("#series-note", Static).update(Content(self._note()))
-        again = sum(each.may_be_sent_again for each in outcomes)
-        retry = self.query_one("#series-retry", CompactButton)
-        retry.label = f"Try {count(again, 'start')} again"
+        resend = texts.resend_label(outcomes)
+        self.query_one("#series-retry", CompactButton).label = resend
         is_unknown = any(each.unknown is not None for each in outcomes)
         can_ask = is_done and not self._is_left()
         self._show_button("#series-check", shown=can_ask and is_unknown)
-        self._show_button("#series-retry", shown=can_ask and again > 0)
+        self._show_button("#series-retry", shown=can_ask and bool(resend))
         self._show_button("#series-stop", shown=not is_done)
         self._show_button("#series-hide", shown=not is_done)
         self._show_button("#series-close", shown=is_done)

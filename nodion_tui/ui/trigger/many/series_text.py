@@ -9,6 +9,7 @@ from textual.content import Content
 from nodion_tui.config import Profile
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import short_id
+from nodion_tui.model.text.format import count
 from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.many.planned_start import StartOutcome, StartState
 
@@ -62,6 +63,17 @@ def series_summary(outcomes: Sequence[StartOutcome]) -> str:
     states = [outcome.state for outcome in outcomes]
     counts = [(states.count(state), label) for state, label in _LABELS]
     return " · ".join(f"{number} {label}" for number, label in counts if number)
+
+
+def resend_label(outcomes: Sequence[StartOutcome]) -> str:
+    """What a button offers that sends what surely did not start; empty if there is nothing."""
+    states = [outcome.state for outcome in outcomes if outcome.may_be_sent_again]
+    unsent = states.count(StartState.LEFT_OUT)
+    tried = len(states) - unsent
+    again = f"Try {count(tried, 'start')} again" if tried else ""
+    if not unsent:
+        return again
+    return f"{again}, send {unsent} more" if again else f"Send {count(unsent, 'unsent start')}"
 
 
 def left_text(profile: Profile) -> str:

@@ -1,6 +1,7 @@
 """`logs`: a part of a log by time, tail, context and limits, and how to go on after a limit."""
 
 import asyncio
+import shlex
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -50,7 +51,7 @@ async def test_a_limit_stops_and_tells_how_to_go_on(cli: Cli) -> None:
     assert (first.code, first.lines) == (0, ["line 1", "line 2", "line 3"])
     (hint,) = first.err.splitlines()
     assert hint.startswith("stopped at --max-lines 3; to go on: nodion-tui logs ")
-    program, *words = hint.partition("to go on: ")[2].split()
+    program, *words = shlex.split(hint.partition("to go on: ")[2])
     assert program == "nodion-tui"
     (elsewhere,) = (await cli("--allow-http", *log, "--max-lines", "3")).err.splitlines()
     assert elsewhere == hint.replace("nodion-tui logs", "nodion-tui --allow-http logs")
@@ -61,7 +62,7 @@ async def test_a_limit_stops_and_tells_how_to_go_on(cli: Cli) -> None:
         cli(*log, "--max-lines", "1", "-f"),
         cli(*log, "--max-bytes", "3"),
     )
-    assert rest.lines == [f"line {number}" for number in range(4, 21)]
+    assert rest.lines == ["line 4", "line 5", "line 6"]
     assert small.lines == ["line 1", "line 2"]
     assert "stopped at --max-bytes 15" in small.err
     assert (len(exact.lines), exact.err) == (20, "")
@@ -69,6 +70,22 @@ async def test_a_limit_stops_and_tells_how_to_go_on(cli: Cli) -> None:
     assert tiny.out == ""
     assert "has 7 bytes and is left out; to go on:" in tiny.err
     assert tiny.err.split()[-2] == "--after"
+
+
+async def test_what_is_proposed_to_go_on_prints_the_other_lines_page_by_page(cli: Cli) -> None:
+    await numbered_log(cli)
+    words = ["logs", "Hello", "latest", "--grep", "line (2|1[0-9])$|it's", "--to", "0s"]
+    words += ["--json", "body", "--max-lines", "4", "--tail", "15"]
+    printed: list[str] = []
+    for _ in range(9):
+        done = await cli(*words)
+        printed += [row["body"] for row in done.objects]
+        if not done.err:
+            break
+        words = shlex.split(done.err.partition("to go on: ")[2])[1:]
+        assert "--tail" not in words
+    assert printed == [f"line {number}" for number in (2, *range(10, 20))]
+    assert any(word.startswith("--to=20") for word in words), "no later than what was asked for"
 
 
 async def test_since_and_to_are_times(cli_at: Callable[..., Cli]) -> None:

@@ -123,4 +123,6 @@ def test_the_profile_of_a_row_is_shown_where_there_are_several(width: int) -> No
     assert "profile" not in [column.name for column in list_columns(width, 14)]
     if width >= 40:
         assert sum(column.width + GAP for column in columns) - GAP <= width
+    short = next(each for each in list_columns(width, 14, frozenset(), 1) if each.name == "profile")
+    assert short.width >= len("PROFILE"), "its heading is never cut"
     assert "profile" in [each.name for each in list_columns(width, 0, frozenset({"id"}), 12)]

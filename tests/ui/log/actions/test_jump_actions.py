@@ -38,7 +38,7 @@ async def test_bookmarks_are_gone_to_in_a_circle() -> None:
         cursors.append(viewport.cursor)
     assert cursors == [10, 30, 10, 30]
     keys.action_log_mark(desk.log)
-    assert desk.log.annotations.bookmarks == {10}
+    assert desk.log.viewport.buffer.bookmarks == {10}
 
 
 async def test_jumps_to_errors_start_where_the_one_before_ended() -> None:

@@ -121,7 +121,7 @@ async def test_escape_stops_what_is_not_sent_and_the_background_goes_on(
     async with open_board(profile) as board:
         await open_many(board, "Until stopped", "4")
         await board.press("tab", "1", "ctrl+j")
-        await board.sees("Starting 4 runs: 1 started", "1 going on, at most 1 at a time")
+        await board.sees("Starting 4 runs: 1 started", "1 active, at most 1 at a time")
         await board.press("enter")
         await board.until(lambda: "Starting 4 runs" not in board.text, "hidden")
         await board.press("ctrl+q")
@@ -133,7 +133,7 @@ async def test_escape_stops_what_is_not_sent_and_the_background_goes_on(
         await board.press("M")
         await board.sees("Starting 4 runs: 2 started")
         await board.press("escape")
-        await board.sees("Started 2 of 4", "2 started · 2 not sent")
+        await board.sees("Started 2 of 4", "2 started · 2 not sent", "Send 2 unsent starts")
         await board.press("escape")
         await board.until(lambda: "Started 2 of 4" not in board.text, "closed")
         await board.press("M")
