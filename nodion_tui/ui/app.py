@@ -306,7 +306,7 @@ class NodionApp(TerminalApp):
 
     async def _connect_first(self) -> None:
         self._started = True
-        self.set_timer(SECONDS, lambda: self.run_worker(preload(), group="preload"))
+        self.set_timer(SECONDS, lambda: self.run_worker(preload(self), group="preload"))
         target = self.watcher.target
         if target.connect is None and target.profile.key is None and not target.members:
             self.profile_chooser.connect(target.profile)

@@ -1,7 +1,12 @@
-"""Imports what is opened next, beside the event loop: up to half of what a first opening takes."""
+"""Imports and styles what is opened next, beside the event loop: up to half of a first opening."""
 
 import asyncio
 from importlib import import_module
+from typing import Any
+
+from textual.app import App
+
+from nodion_tui.ui.terminal.door import parse_styles
 
 SECONDS = 1.0
 """Time after the first paint when it begins."""
@@ -14,12 +19,16 @@ _MODULES = (
     "nodion_tui.ui.stop.flow",
 )
 """What keys of the dashboard import, the most used first."""
+_STYLED = {"nodion_tui.ui.trigger.flow": ("nodion_tui.ui.dialogs", "nodion_tui.ui.trigger")}
+"""Module → packages of what it opens whose styles are parsed: those of the form are most."""
 _PAUSE_SECONDS = 0.05
 """Time between two of them, in which the event loop has the processor alone."""
 
 
-async def preload() -> None:
+async def preload(app: App[Any]) -> None:
     """Import each in turn, in a thread."""
     for module in _MODULES:
         await asyncio.to_thread(import_module, module)
+        for package in _STYLED.get(module, ()):
+            await parse_styles(app, package)
         await asyncio.sleep(_PAUSE_SECONDS)

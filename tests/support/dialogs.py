@@ -115,8 +115,9 @@ class DialogStage:
         await self.pilot.pause()
 
     def text(self, selector: str) -> str:
-        """Content of a Static."""
-        return str(self.app.screen.query_one(selector, Static).content)
+        """Content of a Static, or what another widget paints itself."""
+        widget = self.app.screen.query_one(selector)
+        return str(widget.content if isinstance(widget, Static) else widget.render()).strip()
 
     def screen_text(self) -> str:
         """Text of the screen, one line per row."""

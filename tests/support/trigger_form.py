@@ -9,6 +9,7 @@ from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.dialogs.field import FormField
 from nodion_tui.ui.trigger.dialog import TriggerDialog
 from nodion_tui.ui.trigger.env_row import EnvRowEditor
+from nodion_tui.ui.trigger.form_edges import FormFoot
 from tests.support.dialogs import DialogStage
 
 ARGV = TriggerDraft(mode=CommandMode.ARGV, argv_text="python migrate.py")
@@ -19,7 +20,7 @@ Make = Callable[..., TriggerDialog]
 
 def verdict(stage: DialogStage) -> str:
     """The text beside the button."""
-    return stage.text("#trigger-verdict")
+    return str(stage.app.screen.query_one(FormFoot).verdict)
 
 
 def can_trigger(stage: DialogStage) -> bool:

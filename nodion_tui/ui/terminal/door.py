@@ -13,13 +13,19 @@ if TYPE_CHECKING or not plain_textual():
         MinimalRepaintScreen,
     )
     from nodion_tui.ui.terminal.inside.stale_references import forget_styles, forget_watchers
+    from nodion_tui.ui.terminal.inside.style_sheets import parse_styles
 else:
     from textual.widgets import Input as ExactCellInput
 
     from nodion_tui.ui.terminal.plain import PlainApp as FrameApp
     from nodion_tui.ui.terminal.plain import PlainModal as MinimalRepaintModal
     from nodion_tui.ui.terminal.plain import PlainScreen as MinimalRepaintScreen
-    from nodion_tui.ui.terminal.plain import forget_styles, forget_watchers, set_border_titles
+    from nodion_tui.ui.terminal.plain import (
+        forget_styles,
+        forget_watchers,
+        parse_styles,
+        set_border_titles,
+    )
 
 __all__ = [
     "ExactCellInput",
@@ -28,5 +34,6 @@ __all__ = [
     "MinimalRepaintScreen",
     "forget_styles",
     "forget_watchers",
+    "parse_styles",
     "set_border_titles",
 ]

@@ -1,7 +1,7 @@
 """What stands in for `ui.terminal.inside` on a plain Textual: its own driver and compositor."""
 
 import shutil
-from typing import TYPE_CHECKING, Generic
+from typing import TYPE_CHECKING, Any, Generic
 
 from textual import events
 from textual.app import App
@@ -85,3 +85,7 @@ def forget_styles() -> None:
 
 def forget_watchers(widget: Widget) -> None:
     """Leave Textual's watchers as they are."""
+
+
+async def parse_styles(app: App[Any], package: str) -> None:
+    """Leave the styles of a package to its first widgets."""

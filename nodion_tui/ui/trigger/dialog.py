@@ -13,7 +13,7 @@ import msgspec
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container, Horizontal, Vertical, VerticalScroll
+from textual.containers import Container, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
@@ -48,6 +48,7 @@ from nodion_tui.ui.trigger.argv_field import ArgvField, where_to_paste
 from nodion_tui.ui.trigger.env_editor import variable_menu
 from nodion_tui.ui.trigger.env_row import TAB_STOP, EnvRowEditor
 from nodion_tui.ui.trigger.form import TriggerForm
+from nodion_tui.ui.trigger.form_edges import FormFoot, FormHead
 from nodion_tui.ui.trigger.many.many_draft import ManyDraft
 from nodion_tui.ui.trigger.many.many_fields import ManyField, ManyFields
 from nodion_tui.ui.trigger.preset_bar import PresetBar
@@ -129,6 +130,7 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
         self._is_current = True
         self._initial_many = many or ManyDraft()
         self._many: ManyField
+        self._rejections = Static(id="trigger-refused")
 
     @property
     def draft(self) -> TriggerDraft:
@@ -153,9 +155,7 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
         with Vertical(id="trigger") as frame:
             title = "Re-run with edits" if self._run else "Trigger a run"
             frame.border_title = self.full_title(title)
-            with Horizontal(id="trigger-head"):
-                yield Static(self._title_content(), id="trigger-runner")
-                yield Static(profile_badge(self._profile), id="trigger-where")
+            yield FormHead(self._title_content(), profile_badge(self._profile))
             with Container(id="trigger-main"):
                 with VerticalScroll(id="trigger-fields", can_focus=False):
                     if self._presets is not None:
@@ -171,17 +171,12 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
                     )
                     self._many = ManyField(self._initial_many)
                     yield self._many
-                with VerticalScroll(id="trigger-preview", can_focus=False):
-                    yield RequestPreview(self._runner.id, self._profile)
-            with Vertical(id="trigger-foot"):
-                yield Static(id="trigger-refused")
-                yield Static(id="trigger-verdict")
-                with Horizontal(id="trigger-buttons"):
-                    yield Static(Content(texts.key_hints(keys)), id="trigger-keys")
-                    yield CompactButton("Cancel", id="trigger-leave")
-                    yield CompactButton(
-                        texts.submit_label(keys), id="trigger-submit", classes="-main"
-                    )
+                yield RequestPreview(self._runner.id, self._profile)
+            yield FormFoot(
+                texts.key_hints(keys),
+                CompactButton("Cancel", id="trigger-leave"),
+                CompactButton(texts.submit_label(keys), id="trigger-submit", classes="-main"),
+            )
 
     def on_mount(self) -> None:
         """Textual: show problems of the initial draft and focus the first field to edit."""
@@ -259,7 +254,7 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
         preview = self.query_one(RequestPreview)
         if self.query_one("#trigger-main").region.contains_region(preview.text_region):
             preview.toggle_kind()
-        preview.scroll_visible(top=True)
+        preview.scroll_to_top()
 
     @on(CompactButton.Pressed, ".preview--copy")
     def action_copy_curl(self) -> None:
@@ -350,7 +345,7 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
             return
         self._form.show_notes(self.draft, self._errors)
         if self._run:
-            self.query_one("#trigger-runner", Static).update(self._title_content())
+            self.query_one(FormHead).show_title(self._title_content())
         try:
             request = self.draft.request()
         except ValueError:
@@ -381,12 +376,14 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
         """Show the service's messages that belong to no visible field."""
         visible_fields = set(_DRAFT_ATTRIBUTES) - ({"argv", "command"} - {str(self.draft.mode)})
         rejections = texts.rejection_lines(self._message, self._errors, visible_fields)
-        line = self.query_one("#trigger-refused", Static)
-        line.update(rejections)
-        line.set_class(bool(rejections), "-shown")
+        self._rejections.update(rejections)
+        self._rejections.display = bool(rejections)
+        if rejections and not self._rejections.is_attached:
+            self.query_one("#trigger").mount(self._rejections, before="#trigger-foot")
+        self.query_one(FormFoot).set_class(bool(rejections), "-joined")
 
     def _show_status(self, content: Content) -> None:
-        self.query_one("#trigger-verdict", Static).update(content)
+        self.query_one(FormFoot).show_verdict(content)
 
     def _title_content(self) -> Content:
         is_changed = bool(self._run and changed_fields(self._baseline, self.draft))

@@ -4,15 +4,14 @@ from collections.abc import Mapping
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Static
 
 from nodion_tui.model.dotenv import parse_dotenv
 from nodion_tui.model.trigger_draft import EnvRow, env_row_from
 from nodion_tui.ui.commands.registry import commands_in, key_label, keys_of
+from nodion_tui.ui.dialogs.control_row import ControlRow
 from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.dialogs.menu import Menu, MenuEntry
 from nodion_tui.ui.trigger.env_row import EnvRowEditor, KeyField
@@ -34,9 +33,7 @@ class EnvEditor(Widget):
     DEFAULT_CSS = """
     EnvEditor {
         height: auto;
-        .env--add { height: 1; padding: 0 0 0 6; }
-        .env--tip { width: 1fr; height: 1; padding: 0 1; color: $text-muted; }
-        .env--tip { text-wrap: nowrap; text-overflow: ellipsis; }
+        .env--new { margin: 0 1 0 6; }
     }
     """
 
@@ -53,9 +50,8 @@ class EnvEditor(Widget):
         """Textual: compose the child widgets."""
         for row in self._rows:
             yield EnvRowEditor(row)
-        with Horizontal(classes="env--add"):
-            yield CompactButton("+ variable", classes="env--new")
-            yield Static(self._tip(), classes="env--tip")
+        new = CompactButton("+ variable", classes="env--new")
+        yield ControlRow(new, text=self._tip(), classes="env--add")
 
     @property
     def rows(self) -> tuple[EnvRow, ...]:
@@ -144,7 +140,7 @@ class EnvEditor(Widget):
 
     def _rows_changed(self) -> None:
         self._rows = self.rows
-        self.query_one(".env--tip", Static).update(self._tip())
+        self.query_one(".env--add", ControlRow).show_text(self._tip())
 
     @on(CompactButton.Pressed, ".env--new")
     async def _add_pressed(self, event: CompactButton.Pressed) -> None:

@@ -5,11 +5,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from textual import on, work
-from textual.app import ComposeResult
 from textual.content import Content
 from textual.message import Message
-from textual.widget import Widget
-from textual.widgets import Static
 
 from nodion_tui.model.text.format import ago
 from nodion_tui.model.text.masking import looks_secret
@@ -17,23 +14,18 @@ from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.model.trigger_draft import TriggerDraft
 from nodion_tui.monitor.storage.presets import Preset, PresetFile, RunnerPresets
 from nodion_tui.monitor.storage.trigger_history import TriggerHistory
+from nodion_tui.ui.dialogs.control_row import ControlRow
 from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.trigger.preset_picker import PresetPicker
 from nodion_tui.ui.trigger.preset_save import SavePresetDialog
 from nodion_tui.ui.trigger.preset_sharing import open_preset, share_preset
 
 
-class PresetBar(Widget):
+class PresetBar(ControlRow):
     """Loads and saves the runner's presets; the form passes its content in."""
 
     DEFAULT_CSS = """
-    PresetBar {
-        layout: horizontal;
-        height: 1;
-        CompactButton { margin: 0 1 0 0; }
-        #preset-state { width: 1fr; height: 1; color: $text-muted; }
-        #preset-state { text-wrap: nowrap; text-overflow: ellipsis; }
-    }
+    PresetBar CompactButton { margin: 0 1 0 0; }
     """
 
     class Chosen(Message):
@@ -50,7 +42,12 @@ class PresetBar(Widget):
         draft: TriggerDraft,
         history: TriggerHistory | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(
+            CompactButton("choose", id="preset-choose"),
+            CompactButton("save as", id="preset-keep"),
+            CompactButton("file", id="preset-open"),
+            id="preset-bar",
+        )
         self._history = history
         self._recent: tuple[Preset, ...] = ()
         self._file = file
@@ -61,13 +58,6 @@ class PresetBar(Widget):
         self._used: Preset | None = None
         self.draft = draft
         """Current content of the form."""
-
-    def compose(self) -> ComposeResult:
-        """Textual: compose the child widgets."""
-        yield CompactButton("choose", id="preset-choose")
-        yield CompactButton("save as", id="preset-keep")
-        yield CompactButton("file", id="preset-open")
-        yield Static(id="preset-state")
 
     def on_mount(self) -> None:
         """Textual: load the presets, off the event loop."""
@@ -187,7 +177,7 @@ class PresetBar(Widget):
         if self._used is not None:
             edited = "" if self._used.draft == self.draft else ", edited"
             state = f"{sanitize(self._used.name)}{edited}"
-        self.query_one("#preset-state", Static).update(Content(state))
+        self.show_text(Content(state))
 
 
 def _has_secrets(draft: TriggerDraft) -> bool:

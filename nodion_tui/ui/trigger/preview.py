@@ -7,9 +7,9 @@ from urllib.parse import quote
 import msgspec
 from textual import on
 from textual.app import ComposeResult
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.geometry import Region
-from textual.widget import Widget
 from textual.widgets import Static
 
 from nodion_tui.config import Profile
@@ -24,12 +24,11 @@ from nodion_tui.ui.trigger.many.series_text import numbered_rows
 _KINDS = (("json", "JSON"), ("curl", "curl"))
 
 
-class RequestPreview(Widget):
+class RequestPreview(VerticalScroll, can_focus=False):
     """Shows the current request with hidden values masked."""
 
     DEFAULT_CSS = """
     RequestPreview {
-        height: auto;
         RadioRow { margin: 0 0 1 0; }
         .preview--text { height: auto; margin: 0 0 1 0; }
         .preview--runs { height: auto; margin: 0 0 1 0; }
@@ -37,7 +36,7 @@ class RequestPreview(Widget):
     """
 
     def __init__(self, runner_id: str, profile: Profile) -> None:
-        super().__init__()
+        super().__init__(id="trigger-preview")
         self._runner_id = runner_id
         self._profile = profile
         self._request: TriggerRequest | None = TriggerRequest()
@@ -93,6 +92,10 @@ class RequestPreview(Widget):
         """Screen region of the first line of the request."""
         region = self.query_one(".preview--text").region
         return Region(region.x, region.y, region.width, min(1, region.height))
+
+    def scroll_to_top(self) -> None:
+        """Scroll the first row into view, and to the top where there is room below."""
+        self.children[0].scroll_visible(top=True)
 
     def toggle_kind(self) -> None:
         """Switch between JSON and curl."""

@@ -59,7 +59,7 @@ async def ask(stage: DialogStage, button: str) -> None:
 
 
 def state(stage: DialogStage) -> str:
-    return stage.text("#preset-state")
+    return stage.text("#preset-bar")
 
 
 async def test_without_presets_there_is_nothing_to_choose(
@@ -84,7 +84,7 @@ async def test_what_is_typed_is_saved_and_another_form_offers_it(
         assert state(stage) == "list"
         stage.app.screen.query_one("#trigger-argv").focus()
         await stage.press("x")
-        assert state(stage) == "list, edited"
+        await stage.until(lambda: state(stage) == "list, edited")
     (preset,) = book.for_runner(runner.id).presets
     assert preset.draft.request() == TriggerRequest(argv=("ls", "-l"))
 

@@ -17,6 +17,7 @@ from nodion_tui.ui.terminal.inside.key_painter import KeyPainter, is_laid_out
 from nodion_tui.ui.terminal.inside.minimal_compositor import MinimalUpdate
 from nodion_tui.ui.terminal.inside.opening import Opening
 from nodion_tui.ui.terminal.inside.screen_diff import ScreenDiff
+from nodion_tui.ui.terminal.inside.style_sheets import keep_parsed
 from nodion_tui.ui.terminal.output.output_form import COMPACT, OutputForm
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ class FrameApp(App[None]):
         self, question: "TerminalQuestion | None" = None, form: OutputForm = COMPACT
     ) -> None:
         super().__init__(driver_class=BlockingInputDriver)
+        keep_parsed(self.stylesheet)
+        self._disable_tooltips = True  # there are none, and each screen would mount one
         self.terminal_question = question
         self.is_opening = False
         """Whether a screen is being opened, and nothing painted."""

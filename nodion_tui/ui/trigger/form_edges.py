@@ -1,0 +1,81 @@
+"""First and last rows of the trigger form, each painted by one widget."""
+
+from textual.content import Content
+from textual.geometry import Offset, Size
+from textual.layout import WidgetPlacement
+from textual.widget import Widget
+
+from nodion_tui.ui.dialogs.control_row import ControlRow
+
+_MAX_ROWS = 3
+"""Rows of the verdict; what does not fit is cut."""
+
+
+class FormHead(Widget):
+    """What is triggered, and where: the title at the left, the profile at the right."""
+
+    DEFAULT_CSS = """
+    FormHead { height: 1; }
+    """
+
+    def __init__(self, title: Content, where: Content) -> None:
+        super().__init__(id="trigger-head")
+        self._title = title
+        self._where = where
+
+    def show_title(self, title: Content) -> None:
+        """Show another title."""
+        self._title = title
+        self.refresh()
+
+    def render(self) -> Content:
+        """Textual: the row; the title is cut where there is no room for both."""
+        room = max(0, self.size.width - self._where.cell_length - 1)
+        title = self._title.truncate(room, ellipsis=True, pad=True)
+        return Content.assemble(title, " ", self._where)
+
+
+class FormFoot(ControlRow):
+    """What submitting will start, and below it key hints and the buttons.
+
+    Args:
+        keys: the key hints; there is no room for them in a narrow window.
+        buttons: the buttons, from left to right.
+    """
+
+    DEFAULT_CSS = """
+    FormFoot { height: auto; align-horizontal: right; color: $foreground; }
+    """
+
+    def __init__(self, keys: str, *buttons: Widget) -> None:
+        text = Content.styled(keys, "$text-muted")
+        super().__init__(*buttons, text=text, id="trigger-foot")
+        self.verdict = Content()
+        """What submitting will start, or why it cannot be submitted."""
+        self._verdict_rows = 1
+
+    def show_verdict(self, verdict: Content) -> None:
+        """Show another verdict."""
+        self.verdict = verdict
+        self.refresh(layout=True)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Textual: the rows of the verdict, and that of the buttons."""
+        del container, viewport
+        self._verdict_rows = len(self._lines(width))
+        return self._verdict_rows + 1
+
+    def process_layout(self, placements: list[WidgetPlacement]) -> list[WidgetPlacement]:
+        """Textual: the buttons are below the verdict."""
+        below = Offset(0, self._verdict_rows)
+        return WidgetPlacement.translate(super().process_layout(placements), below)
+
+    def render(self) -> Content:
+        """Textual: the verdict, and the key hints."""
+        lines = self._lines(self.size.width)
+        if not self.screen.has_class("-narrow"):
+            lines.append(super().render())
+        return Content("\n").join(lines)
+
+    def _lines(self, width: int) -> list[Content]:
+        return self.verdict.wrap(width)[:_MAX_ROWS] if width else [self.verdict]
