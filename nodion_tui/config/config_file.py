@@ -27,6 +27,9 @@ CONFIG_FILE_NAME = "config.toml"
 PROFILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\Z")
 """Names are part of a file name and of the title bar."""
 
+FITTING_LOG = "fit"
+"""Value of `log_height`: what a finished log needs, up to its share."""
+_LOG_HEIGHTS = (FITTING_LOG, "share")
 AUTOMATIC = "auto"
 """Value of `desktop`: what the terminal probably knows."""
 _MISTAKEN_TABLES: Mapping[str, str] = {
@@ -77,6 +80,7 @@ class TopSection(msgspec.Struct):
     compact_output: bool
     requests_per_minute: int
     max_log_bytes: int
+    log_height: str
     streams: int
     wall_streams: int
     wall_seconds: int
@@ -206,6 +210,12 @@ def _at_least(minimum: int) -> Callable[[int], int]:
     return check
 
 
+def _log_height(value: str) -> str:
+    if value not in _LOG_HEIGHTS:
+        raise ValueError(f"expected {' or '.join(_LOG_HEIGHTS)}")
+    return value
+
+
 def _pause_after(value: str) -> timedelta | None:
     return None if value.strip().lower() == "never" else parse_duration(value)
 
@@ -241,6 +251,7 @@ _PROFILE: Converters = {
 _TOP: Converters = {
     "requests_per_minute": _at_least(2),
     "max_log_bytes": _at_least(1_000_000),
+    "log_height": _log_height,
     "streams": _at_least(1),
     "wall_streams": _at_least(0),
     "wall_seconds": _at_least(0),

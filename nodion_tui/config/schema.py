@@ -20,6 +20,7 @@ TOP_HELP: Mapping[str, str] = {
     "compact_output": "Let the terminal scroll and erase; default: if TERM is known to.",
     "requests_per_minute": "Budget of polls; at least 2.",
     "max_log_bytes": "Bytes of log text kept in memory, all logs together; at least 1,000,000.",
+    "log_height": "Log of the dashboard: fit (a short one leaves rows to the lists) or share.",
     "streams": "Streams at once: open log, wall, and running runs held for their end; at least 1.",
     "wall_streams": "Logs streamed at once on the wall; the others are polled.",
     "wall_seconds": "Seconds that an ended run stays on the wall.",

@@ -15,7 +15,7 @@ import msgspec
 from msgspec.structs import replace
 
 from nodion_tui.config.api_key import key_file_path
-from nodion_tui.config.config_file import CONFIG_FILE_NAME, ConfigFile, read_config
+from nodion_tui.config.config_file import CONFIG_FILE_NAME, FITTING_LOG, ConfigFile, read_config
 from nodion_tui.config.paths import config_folder, data_folder, display_path, expand_home
 from nodion_tui.config.problems import Problem
 from nodion_tui.config.profile import (
@@ -60,6 +60,8 @@ class Settings(msgspec.Struct, frozen=True):
     requests_per_minute: int = 60
     max_log_bytes: int = 256 * 1024 * 1024
     """Bytes of log text kept in memory, all logs together."""
+    log_height: str = FITTING_LOG
+    """Height of the log in the dashboard: what a finished log needs, or always its share."""
     streams: int = 24
     """Logs streamed at once, of all kinds; of the other running runs the lists are polled."""
     wall_streams: int = 8

@@ -100,7 +100,11 @@ class NodionApp(TerminalApp):
         """The commands of config.toml."""
         pins = Pins()
         self.dashboard = DashboardScreen(
-            self.keys, waiting=options.connecting, ascii_only=options.ascii_only, pins=pins
+            self.keys,
+            waiting=options.connecting,
+            ascii_only=options.ascii_only,
+            pins=pins,
+            fits_log=options.fits_log,
         )
         self.modes = Modes(
             self, self.dashboard, self.keys, _mode_options(options, pins, self.dashboard)

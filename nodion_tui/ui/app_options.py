@@ -65,6 +65,8 @@ class AppOptions(msgspec.Struct, frozen=True, kw_only=True):
     """Memory limit for logs; None: the monitor's default."""
     data_folder: Path | None = None
     """Where triggered runs are recorded; None: nowhere."""
+    fits_log: bool = True
+    """Whether a short log in the dashboard leaves its rows to the lists."""
     wall_streams: int = WALL_STREAMS
     """Number of logs that the wall streams at once."""
     wall_seconds: float = WALL_SECONDS

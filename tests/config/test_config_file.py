@@ -40,6 +40,7 @@ MISTAKES = {
         "theme = 3",
         "1: theme: expected a string in quotes, got a whole number",
     ),
+    "height of the log": ('log_height = "CANARY"', "1: log_height: expected fit or share"),
     "not a table": ("profiles = 3", "1: profiles: expected a table for each profile"),
     "a profile that is no table": ("[profiles]\na = 3", "2: profiles.a: expected a table"),
     "name": (

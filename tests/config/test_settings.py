@@ -73,6 +73,8 @@ def test_the_file_says_which_profile_and_at_which_line(load_with: Load) -> None:
     assert settings.requests_per_minute == 30
     assert str(settings.source("requests_per_minute")) == "config.toml:2"
     assert (settings.streams, settings.wall_streams, settings.wall_seconds) == (12, 4, 60)
+    assert settings.log_height == "fit"
+    assert load_with('log_height = "share"').log_height == "share"
     assert settings.keys == {"run.trigger": "T"}
 
 

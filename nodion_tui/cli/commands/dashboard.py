@@ -24,6 +24,7 @@ from nodion_tui.config import (
     with_key,
     with_keys,
 )
+from nodion_tui.config.config_file import FITTING_LOG
 from nodion_tui.config.paths import expand_home
 from nodion_tui.monitor.storage.ui_state import UiStateFile
 from nodion_tui.monitor.storage.views import ViewFile
@@ -127,6 +128,7 @@ def _make_app(
         max_log_bytes=settings.max_log_bytes,
         data_folder=settings.data_folder,
         streams=settings.streams,
+        fits_log=settings.log_height == FITTING_LOG,
         wall_streams=settings.wall_streams,
         wall_seconds=settings.wall_seconds,
         profiles=settings.profiles,

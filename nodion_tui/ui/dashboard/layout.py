@@ -1,11 +1,16 @@
 """Decides which panes are visible, from the screen size and the focus; pure functions."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
 WIDE_COLUMNS = 120
 MEDIUM_COLUMNS = 80
 MEDIUM_ROWS = 20
+MIN_LOG_ROWS = 5
+"""Minimum height of the log, in rows with its borders."""
+MIN_CHANGE = 3
+"""Rows by which the height of the log changes at least, unless a person acts on it."""
 MIN_SHARE = 20
 """Minimum height of the lower pane, and of what is above it, in percent."""
 
@@ -113,6 +118,39 @@ class PaneState(NamedTuple):
             return self
         visible = PaneName.RUNS if self.focused is PaneName.RUNNERS else self.lower
         return PaneState(self.layout, visible, self.lower, self.zoomed)
+
+
+class UpperRows(NamedTuple):
+    """The rows of a list above the log."""
+
+    above: int
+    """Rows that are scrolled out at the top."""
+    below: int
+    """Rows that are cut off at the bottom."""
+
+
+def settled_rows(current: int, needed: int, share: int, upper: Iterable[UpperRows]) -> int:
+    """The height that the log takes: what it needs, between a minimum and its share.
+
+    It gives up the rows that show what is cut off above, and no more than leave every list at its
+    top row: a list at its end would move otherwise.
+
+    Args:
+        current: its height now.
+        needed: what it needs to be seen whole.
+        share: what it may have at most.
+        upper: the lists above.
+
+    Returns:
+        The height; the current one if the difference is small.
+    """
+    wanted = min(max(needed, MIN_LOG_ROWS), share)
+    if wanted < current:
+        lists = tuple(upper)
+        useful = max((rows.below for rows in lists), default=0)
+        unmoved = min((rows.below for rows in lists if rows.above), default=useful)
+        wanted = max(wanted, current - min(useful, unmoved))
+    return wanted if abs(wanted - current) >= MIN_CHANGE else current
 
 
 def clamp_share(percent: int) -> int:

@@ -1,12 +1,13 @@
 """The place of the log pane, which is mounted after the first rows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from textual.screen import Screen
 
 from nodion_tui.model.run import Run
-from nodion_tui.ui.dashboard.panes import Pane
+from nodion_tui.ui.dashboard.layout import PaneName
+from nodion_tui.ui.dashboard.panes import Pane, Panes
 from nodion_tui.ui.paint.titled_pane import TitledPane
 
 if TYPE_CHECKING:
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
     from nodion_tui.monitor.log.session import LogSession
     from nodion_tui.monitor.monitor import Monitor
     from nodion_tui.monitor.storage.ui_state import UiState
+    from nodion_tui.ui.dashboard.log_height import LogHeight
     from nodion_tui.ui.log.pane import LogPane
+    from nodion_tui.ui.paint.row_view import RowView
 
 LOG_DELAY_SECONDS = 0.15
 """Debounce: a log is opened after the cursor has rested on its run for this long."""
@@ -27,11 +30,17 @@ class LogSlot:
     Args:
         screen: where the pane is mounted.
         target: returns the monitor that is shown, and the run under the cursor.
+        leaves_rows_to: the lists above, which get the rows that a short log does not need.
     """
 
     def __init__(
-        self, screen: Screen[Any], target: "Callable[[], tuple[Monitor | None, Run | None]]"
+        self,
+        screen: Screen[Any],
+        target: "Callable[[], tuple[Monitor | None, Run | None]]",
+        leaves_rows_to: "Sequence[RowView]" = (),
     ) -> None:
+        self._leaves_rows_to = leaves_rows_to
+        self._height: LogHeight | None = None
         self._screen = screen
         self._target = target
         self._timer: Timer | None = None
@@ -45,6 +54,20 @@ class LogSlot:
         """Whether the log of another run will be opened shortly."""
         return self._timer is not None
 
+    async def mount(self, panes: Panes) -> None:
+        """Mount the log pane, which is too expensive for the first paint."""
+        if self.pane is not None or not self._screen.is_attached:  # the program may have ended
+            return
+        pane = self.create()
+        panes.replace(PaneName.LOG, pane)
+        await self._screen.mount(pane.frame, after=self.waiting)
+        await self.waiting.remove()
+        panes.apply_log_share()
+        self._watch_height(panes)
+        self.open()
+        if panes.state.focused is PaneName.LOG:
+            panes.focus(PaneName.LOG)
+
     def create(self) -> Pane:
         """Create the log pane, which is too expensive to be awaited by the first rows."""
         from nodion_tui.ui.log.pane import LogPane  # noqa: PLC0415 - after the first paint
@@ -57,6 +80,8 @@ class LogSlot:
     def open_soon(self) -> None:
         """Open the log of the run under the cursor, unless the cursor moves on."""
         self._stop_timer()
+        if self._height is not None:
+            self._height.wait()
         self._timer = self._screen.set_timer(LOG_DELAY_SECONDS, self.open)
 
     def open(self) -> None:
@@ -70,6 +95,24 @@ class LogSlot:
             self.pane.show(None, None)
         else:
             self.pane.show(monitor.logs.get(run.key), run)
+        self.rest()
+
+    def rest(self) -> None:
+        """Settle the height of the log, if nothing else happens for a moment."""
+        if self._height is not None:
+            self._height.rest()
+
+    def grow(self) -> None:
+        """Show more of the log, if it has the focus and is cut off."""
+        if self._height is not None:
+            self._height.grow()
+
+    def tick(self) -> None:
+        """Update what depends on time."""
+        if self.pane is not None and self.pane.is_mounted:
+            self.pane.tick()
+        if self._height is not None:
+            self._height.tick()
 
     def session_of(self, run: Run) -> "LogSession | None":
         """The log of a run, if it is the one that is open."""
@@ -97,6 +140,12 @@ class LogSlot:
     def updated_state(self, state: "UiState") -> "UiState":
         """The state with the current settings of the log pane."""
         return state if self.pane is None else self.pane.updated_state(state)
+
+    def _watch_height(self, panes: Panes) -> None:
+        from nodion_tui.ui.dashboard.log_height import LogHeight  # noqa: PLC0415 - after the first paint
+
+        if self._leaves_rows_to and self.pane is not None:
+            self._height = LogHeight(self._screen, panes, self.pane, self._leaves_rows_to)
 
     def _stop_timer(self) -> None:
         if self._timer is not None:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 ROOMY_COLUMNS = 160
 """Minimum width for wider outer panes."""
-DEFAULT_SHARE = 60
-"""Approximate height of the log, in percent, without a chosen share."""
+_DEFAULT_SHARES = {Layout.WIDE: 60, Layout.MEDIUM: 54, Layout.NARROW: 100}
+"""Approximate height of the log, in percent, without a chosen share: as in the style sheet."""
 SHARE_STEP = 10
 
 
@@ -49,6 +49,7 @@ class Panes:
         """Layout, focus and zoom."""
         self.log_share = 0
         """Height of the lower pane in percent; 0: as the style sheet defines it."""
+        self._log_rows = 0
         self.upper = Horizontal(*(pane.frame for pane in [*panes.values()][:-1]), id="upper")
         """Container of all panes but the log."""
 
@@ -56,6 +57,28 @@ class Panes:
     def focus_target(self) -> Widget:
         """The widget of the focused pane that receives the focus."""
         return self._panes[self.state.focused].focus_target
+
+    @property
+    def shows_log_below(self) -> bool:
+        """Whether the log is under other panes, which get the rows that it does not take."""
+        return PaneName.LOG in self.state.panes and len(self.state.panes) > 1
+
+    @property
+    def log_rows(self) -> int:
+        """Current height of the log."""
+        return self.frame(PaneName.LOG).outer_size.height
+
+    @property
+    def log_share_rows(self) -> int:
+        """Height of the log with its share of the rows."""
+        rows = self.upper.outer_size.height + self.log_rows
+        return rows - rows * (100 - self._share) // 100
+
+    def settle_log(self, rows: int) -> None:
+        """Give the log so many rows, as long as its share is not less; 0: its share."""
+        if rows != self._log_rows:
+            self._log_rows = rows
+            self.apply_log_share()
 
     def frame(self, pane: PaneName) -> Widget:
         """The widget of a pane, with its frame."""
@@ -119,15 +142,15 @@ class Panes:
 
     def action_taller(self) -> None:
         """Grow the lower pane."""
-        self.set_log_share((self.log_share or DEFAULT_SHARE) + SHARE_STEP)
+        self.set_log_share(self._share + SHARE_STEP)
 
     def action_shorter(self) -> None:
         """Shrink the lower pane."""
-        self.set_log_share((self.log_share or DEFAULT_SHARE) - SHARE_STEP)
+        self.set_log_share(self._share - SHARE_STEP)
 
     def set_log_share(self, percent: int) -> None:
         """Set the height of the lower pane; 0: as the style sheet defines it."""
-        self.log_share = clamp_share(percent)
+        self.log_share, self._log_rows = clamp_share(percent), 0
         self.apply_log_share()
 
     def apply_log_share(self) -> None:
@@ -140,6 +163,18 @@ class Panes:
             upper = self.frame(PaneName.RUNS)
         for widget, share in ((upper, 100 - self.log_share), (self.frame(lower), self.log_share)):
             widget.styles.height = f"{share}fr" if is_split else None
+        self._apply_log_rows()
+
+    def _apply_log_rows(self) -> None:
+        """Apply the settled height of the log, if other panes get what it leaves."""
+        log, is_settled = self.frame(PaneName.LOG), self._log_rows and self.shows_log_below
+        if is_settled:
+            log.styles.height = self._log_rows
+        log.styles.max_height = f"{self._share}%" if is_settled else None
+
+    @property
+    def _share(self) -> int:
+        return self.log_share or _DEFAULT_SHARES[self.state.layout]
 
     def _apply(self, state: PaneState) -> None:
         screen = self._screen

@@ -60,6 +60,7 @@ class DashboardScreen(TickingScreen):
         waiting: placeholder text of the lists while there is no monitor.
         ascii_only: whether the terminal shows ASCII only.
         pins: which runners come first; None: none does.
+        fits_log: whether a short log leaves its rows to the lists.
     """
 
     BINDINGS = bindings("dashboard")
@@ -74,6 +75,7 @@ class DashboardScreen(TickingScreen):
         waiting: str = "Connecting …",
         ascii_only: bool = False,
         pins: Pins | None = None,
+        fits_log: bool = True,
     ) -> None:
         super().__init__()
         self._watched: ChangeBridge | None = None
@@ -83,9 +85,13 @@ class DashboardScreen(TickingScreen):
         self.lists = lists = DashboardLists(waiting, ascii_only=ascii_only, pins=pins)
         """Runners and runs."""
         lists.filter_changed = self._edges.footer.update
-        self.log_slot = LogSlot(self, lambda: (self.monitor, self.current_run))
-        """The log of the current run."""
         self._detail = RunDetail(lambda: lists.runs.shown_at)
+        self.log_slot = LogSlot(
+            self,
+            lambda: (self.monitor, self.current_run),
+            (lists.runners, lists.runs, self._detail) if fits_log else (),
+        )
+        """The log of the current run."""
         self._detail_pane = TitledPane(self._detail, id="detail-pane")
         self.panes = Panes(
             self,
@@ -157,11 +163,12 @@ class DashboardScreen(TickingScreen):
         self.lists.show_runners()
         self._show_detail()
         self.log_slot.waiting.set_titles("Log")
-        self.set_timer(LOG_PANE_SECONDS, self._mount_log_pane)
+        self.set_timer(LOG_PANE_SECONDS, partial(self.log_slot.mount, self.panes))
 
     def on_resize(self, event: events.Resize) -> None:
         """Textual: the layout depends on the size."""
         self.panes.resize(event.size)
+        self.log_slot.rest()
 
     def on_screen_suspend(self) -> None:
         """Textual: no row is on the screen."""
@@ -285,6 +292,10 @@ class DashboardScreen(TickingScreen):
         self._edges.footer.update()
         self.log_slot.open_soon()
 
+    def on_log_view_moved(self) -> None:
+        """Textual: a line was expanded, say, or lines are wrapped."""
+        self.log_slot.grow()
+
     @on(RunList.MarksChanged)
     def _show_marks(self) -> None:
         self.lists.update_titles()
@@ -309,15 +320,14 @@ class DashboardScreen(TickingScreen):
                 self.run_actions.update_run(run)
             self._causes.update()
         if self.log_slot.pane is None and (has_run_changes or self.lists.is_loaded()):
-            self.call_after_refresh(self._mount_log_pane)
+            self.call_after_refresh(partial(self.log_slot.mount, self.panes))
         if has_run_changes or changes.runners_changed:
             self._show_detail()
         self._edges.update(monitor, self.lists.visible_runner_ids, self.lists.runner_id)
 
     def tick(self) -> None:
         """Update what depends on time, also while a dialog is above."""
-        if self.log_slot.pane is not None and self.log_slot.pane.is_mounted:
-            self.log_slot.pane.tick()
+        self.log_slot.tick()
         if self._watched is None:
             return
         monitor, run = self._watched.monitor, self.current_run
@@ -348,19 +358,6 @@ class DashboardScreen(TickingScreen):
         if self._watched is not None:
             self._watched.monitor.poller.set_selected(self.lists.selected_runner_ids)
 
-    async def _mount_log_pane(self) -> None:
-        """Mount the log pane, which is too expensive for the first paint."""
-        if self.log_slot.pane is not None or not self.is_attached:  # the program may have ended
-            return
-        waiting, pane = self.log_slot.waiting, self.log_slot.create()
-        self.panes.replace(PaneName.LOG, pane)
-        await self.mount(pane.frame, after=waiting)
-        await waiting.remove()
-        self.panes.apply_log_share()
-        self.log_slot.open()
-        if self.panes.state.focused is PaneName.LOG:
-            self.panes.focus(PaneName.LOG)
-
     def _follow_focus(self, focused: "Widget | None") -> None:
         self.panes.follow(focused)
         if self.log_slot.is_pending and self.panes.state.focused is PaneName.LOG:
@@ -368,6 +365,7 @@ class DashboardScreen(TickingScreen):
         self._edges.footer.update()
 
     def _show_panes(self) -> None:
+        self.log_slot.grow()
         self.lists.is_wide = {PaneName.RUNNERS, PaneName.RUNS} <= set(self.panes.state.panes)
         self.lists.update_titles()
         self._edges.footer.update()

@@ -80,6 +80,11 @@ class RowView(ScrollView, InvalidatingWidget, can_focus=True):
         """Number of rows."""
         return self._count()
 
+    @property
+    def rows_below(self) -> int:
+        """Number of rows that are cut off at the bottom."""
+        return max(0, self.row_count - self.scroll_offset.y - self.size.height)
+
     def update(self) -> None:
         """Repaint the visible rows that have changed."""
         self.update_scroll_range()

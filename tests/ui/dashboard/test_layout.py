@@ -2,12 +2,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nodion_tui.ui.dashboard.layout import (
+    MIN_LOG_ROWS,
     MIN_SHARE,
     Layout,
     PaneName,
     PaneState,
+    UpperRows,
     clamp_share,
     layout_of,
+    settled_rows,
 )
 
 views = st.builds(
@@ -115,3 +118,16 @@ def test_a_share_leaves_room_for_both_halves(percent: int) -> None:
     share = clamp_share(percent)
     assert share == 0 if percent == 0 else MIN_SHARE <= share <= 100 - MIN_SHARE
     assert clamp_share(share) == share
+
+
+def test_a_log_takes_what_it_needs_up_to_its_share() -> None:
+    cut, whole, end = UpperRows(0, 40), UpperRows(0, 0), UpperRows(30, 0)
+    assert settled_rows(20, 8, 20, [cut, whole]) == 8
+    assert settled_rows(20, 1, 20, [cut]) == MIN_LOG_ROWS
+    assert settled_rows(8, 90, 20, [cut]) == 20, "no more than its share"
+    assert settled_rows(20, 18, 20, [cut]) == 20, "too little"
+    assert settled_rows(18, 20, 20, [cut]) == 18, "too little"
+    assert settled_rows(20, 8, 20, [whole]) == 20, "nothing is cut off"
+    assert settled_rows(20, 8, 20, [UpperRows(0, 6), whole]) == 14, "no more than is of use"
+    assert settled_rows(20, 8, 20, [cut, end]) == 20, "a list at its end would move"
+    assert settled_rows(20, 8, 20, [cut, UpperRows(30, 5)]) == 15

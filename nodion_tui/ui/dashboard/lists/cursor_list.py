@@ -1,5 +1,6 @@
 """A list whose cursor stays on its item when items are added, removed or reordered."""
 
+import time
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any, Generic, TypeVar
 
@@ -15,6 +16,9 @@ from nodion_tui.ui.paint.row_view import RowView
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText
 
 T = TypeVar("T")
+
+CLICK_SECONDS = 0.3
+"""Seconds for which a click still means what stood on the screen before it changed."""
 
 _MARK = StyledText("◆", "bar")
 """Replaces the cursor in marked rows."""
@@ -62,6 +66,8 @@ class CursorList(RowView, Generic[T]):
         """The items and the position among them; see `show` and `select`."""
         super().__init__(lambda: len(cursor.items), self._item_row, self._item_styles, id=id)
         self._cells_of, self._is_marked = cells_of, is_marked
+        self._seen_height = self._settled_rows = 0
+        self._resized_at = float("-inf")
         keys = CursorKeys(self.move_by, lambda: self.row_count, lambda: self.size.height)
         delegate_actions(self, keys)
 
@@ -114,13 +120,22 @@ class CursorList(RowView, Generic[T]):
         """The cursor has another style while the list has the focus."""
         self.refresh()
 
-    def on_resize(self, _event: events.Resize) -> None:
+    def on_resize(self, event: events.Resize) -> None:
         """Textual: scroll the cursor into view."""
-        self.call_after_refresh(lambda: self.scroll_to_row(self.cursor.index))
+        top, height = self.scroll_offset.y, self._seen_height
+        self._seen_height = event.size.height
+        self.scroll_to_row(self.cursor.index)
+        # What stood below, or elsewhere, is not what a click that is on its way is meant for.
+        self._settled_rows = min(height, event.size.height) if top == self.scroll_offset.y else 0
+        self._resized_at = time.monotonic()
 
     def on_click(self, event: events.Click) -> None:
         """Textual: a click moves the cursor, a double click chooses the item."""
-        index = self.scroll_offset.y + event.get_content_offset_capture(self).y
+        y = event.get_content_offset_capture(self).y
+        is_recent = time.monotonic() - self._resized_at < CLICK_SECONDS
+        if is_recent and y >= self._settled_rows:
+            return
+        index = self.scroll_offset.y + y
         if index < self.row_count:
             self.move_to(index)
             if event.chain == 2:

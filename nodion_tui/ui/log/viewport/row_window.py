@@ -69,7 +69,7 @@ class RowWindow:
 
     def visible_rows(self) -> list[EntryRow]:
         """The rows on screen, from the top; fewer than `height` at the end of a short log."""
-        return list(islice(self._down(self.top), self.height))
+        return list(islice(self.rows_from(self.top), self.height))
 
     def offset_of(self, index: int) -> int | None:
         """The screen row where an entry starts; None if it is not on screen."""
@@ -156,7 +156,7 @@ class RowWindow:
         bottom = EntryRow(index, self.layouts.height(index, self.wrap) - 1)
         return self.above(bottom, self.height - 1)
 
-    def _down(self, entry_row: EntryRow) -> Iterator[EntryRow]:
+    def rows_from(self, entry_row: EntryRow) -> Iterator[EntryRow]:
         """The rows from this one to the end."""
         row: int | None = entry_row.row
         for position in range(self.entries.position_of(entry_row.index), len(self.entries)):
@@ -181,4 +181,4 @@ class RowWindow:
 
     def below(self, entry_row: EntryRow, rows: int) -> EntryRow:
         """The row this many rows lower, or the last one."""
-        return deque(islice(self._down(entry_row), rows + 1), maxlen=1).pop()
+        return deque(islice(self.rows_from(entry_row), rows + 1), maxlen=1).pop()

@@ -1,5 +1,6 @@
 """The row under the cursor stays under the cursor; only what changes is sent to the terminal."""
 
+import asyncio
 import random
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -11,7 +12,7 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 from textual.screen import Screen
 
-from nodion_tui.ui.dashboard.lists.cursor_list import CursorList
+from nodion_tui.ui.dashboard.lists.cursor_list import CLICK_SECONDS, CursorList
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, pad
 from nodion_tui.ui.paint.theme import DEFAULT_THEME, THEMES
 from nodion_tui.ui.terminal.inside.minimal_compositor import MinimalCompositor
@@ -286,3 +287,20 @@ async def test_a_row_is_painted_in_the_same_styles_wherever_it_stands() -> None:
             strips = numbers.render_lines(numbers.size.region)
             seen.append({segment.style for strip in strips for segment in strip})
         assert seen[1] == seen[2] <= seen[0]
+
+
+async def test_a_click_means_the_row_that_stood_there_before_the_list_changed_its_height() -> None:
+    async with shown(range(50), size=(40, 8)) as (_, numbers, pilot):
+        await pilot.resize_terminal(40, 16)
+        await pilot.click(numbers, offset=(4, 12))
+        assert numbers.cursor.index == 0, "that row was not there"
+        await pilot.click(numbers, offset=(4, 5))
+        assert numbers.cursor.index == 5
+        numbers.move_to(14)
+        await pilot.resize_terminal(40, 6)
+        assert numbers.scroll_offset.y == 9
+        await pilot.click(numbers, offset=(4, 1))
+        assert numbers.cursor.index == 14, "another row stood there"
+        await asyncio.sleep(CLICK_SECONDS)
+        await pilot.click(numbers, offset=(4, 1))
+        assert numbers.cursor.index == 10
