@@ -21,6 +21,7 @@ from nodion_tui.monitor.runs.known_runs import KnownRuns
 if TYPE_CHECKING:
     from nodion_tui.monitor.archive.archive_keeper import ArchiveKeeper
     from nodion_tui.monitor.runs.run_control import RunControl
+    from nodion_tui.monitor.storage.trigger_history import TriggerHistory
 
 
 class _RunResponse(msgspec.Struct):
@@ -43,8 +44,9 @@ class CommandSession:
         """Lines that are lit on a terminal."""
         self.client = NodionClient(profile, on_body=self._store_run_json, terminal_in_use=False)
         self.output = output
-        self.data_folder = None if settings is None else settings.data_folder
-        """Where the dashboard keeps its files; None: nothing of them is read."""
+        is_kept = settings is not None and profile.engine != "demo"
+        self.data_folder = settings.data_folder if settings and is_kept else None
+        """Where the dashboard keeps its files; None: nothing is read or kept, as for a demo."""
         self.archive = None if settings is None else make_archive(settings, self)
         """Finished logs on disk; None unless the profile asks for it."""
         self.told_archived = False
@@ -60,6 +62,13 @@ class CommandSession:
         from nodion_tui.monitor.runs.run_control import RunControl  # noqa: PLC0415 - of acts alone
 
         return RunControl(self.runs, lambda: self.client, read_only=self.profile.read_only)
+
+    @cached_property
+    def history(self) -> "TriggerHistory":
+        """Remembers the environments of runs that are triggered from here."""
+        from nodion_tui.monitor.storage.trigger_history import TriggerHistory  # noqa: PLC0415 - of few
+
+        return TriggerHistory(self.data_folder)
 
     def require_write_access(self) -> None:
         """Checks that the profile allows triggers and stops.
