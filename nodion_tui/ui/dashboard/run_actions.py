@@ -228,7 +228,7 @@ class RunActions:
         if name is None:
             return None
         runs = by_profile[name]
-        return runs, f"{len(runs)} of {self._lists.marks_summary}: those of {name}"
+        return runs, f"{len(runs)} of {self._lists.marks_summary}"
 
     def _unmark(self, runs: Sequence[Run]) -> None:
         self._lists.runs.marks.remove({run.key for run in runs})
