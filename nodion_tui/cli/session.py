@@ -10,6 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from nodion_tui.cli.engine_options import engine_options
+from nodion_tui.cli.invocation import PROFILES
 from nodion_tui.cli.output.run_table import print_run
 from nodion_tui.cli.output.streams import Output
 from nodion_tui.config import Profile, Settings, read_settings, with_key
@@ -106,7 +107,9 @@ def load_settings(ctx: click.Context, profile: str | None = None) -> Settings:
     """
     root_options = ctx.find_root().params
     settings = read_settings(
-        profile or root_options.get("profile"), allow_http=bool(root_options.get("allow_http"))
+        profile or root_options.get("profile"),
+        group=() if profile else ctx.meta.get(PROFILES, ()),
+        allow_http=bool(root_options.get("allow_http")),
     )
     engine = engine_options(root_options)
     if not (engine.demo or engine.local):
@@ -147,7 +150,7 @@ def require_account(profile: Profile) -> None:
     if profile.group:
         raise ConfigError(
             f"profile {profile.name} is a group of {', '.join(profile.group)}: "
-            "only the dashboard shows several; give one of them with --profile"
+            "this command is of one profile; give one of them with --profile"
         )
 
 
