@@ -12,6 +12,11 @@ if TYPE_CHECKING:
 ANSWERING = frozenset({"diff", "grep", "rules", "status"})
 """Commands whose exit code 1 is an answer, as with `grep`: their failures are 2 or more."""
 
+OF_SEVERAL_PROFILES = frozenset({"runners", "runs", "status"})
+"""Commands that list what several profiles have."""
+PROFILES = "nodion_tui.profiles"
+"""Key of the names of `--profiles` in the contexts of a command line."""
+
 
 class Invocation(msgspec.Struct):
     """What is known of a command line once its command is found."""

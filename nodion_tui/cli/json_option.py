@@ -21,7 +21,7 @@ _OWN_FIELDS = frozenset(
     | {"typical", "cost", "change", "line", "path", "lines", "state", "detail", "setting"}
     | {"value", "source", "keys", "group", "title", "known", "note"}
     | {"rule", "matches", "conditions", "since", "body", "tell", "command"}
-    | {"match", "text_bytes", "stored_bytes"}
+    | {"match", "text_bytes", "stored_bytes", "profile"}
 )
 """Fields of the objects that the program makes itself."""
 

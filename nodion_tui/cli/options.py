@@ -1,17 +1,20 @@
 """Options that several commands share, and the decorator that opens a session for a command."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec.structs import replace
 
 from nodion_tui.cli.completion.completer import completer
 from nodion_tui.cli.json_option import JsonFields, json_option
 from nodion_tui.cli.output.streams import Output
 from nodion_tui.cli.session import load_settings, open_session
-from nodion_tui.config import Settings
+from nodion_tui.config import Profile, Settings
+from nodion_tui.model.errors import NodionError
 from nodion_tui.model.runner import is_uuid
 from nodion_tui.model.text.durations import parse_duration
 
@@ -198,17 +201,32 @@ def make_output(
     ctx: click.Context, settings: Settings, fields: JsonFields = None, *, quiet: bool = False
 ) -> Output:
     """Output of the command, with the ASCII setting of option or configuration."""
+    return Output(**_output_options(ctx, settings, fields, quiet=quiet))
+
+
+def _output_options(
+    ctx: click.Context, settings: Settings, fields: JsonFields, *, quiet: bool
+) -> dict[str, Any]:
     ascii_only = bool(ctx.find_root().params.get("ascii_only")) or settings.ascii
-    return Output(fields=fields, quiet=quiet, ascii_only=ascii_only)
+    return {"fields": fields, "quiet": quiet, "ascii_only": ascii_only}
 
 
 ApiCommand = Callable[..., Awaitable[int | None]]
 """`async def command(session, **options) -> exit code`."""
+RunBody = Callable[
+    [click.Context, Settings, dict[str, Any], Callable[..., Any]], Coroutine[Any, Any, int]
+]
+"""Runs a command: of one profile, or of each of a group."""
 
 
 def api_command(body: ApiCommand) -> Callable[..., int]:
     """Wraps a command that sends requests in a click callback."""
     return prepared_api_command(lambda **values: values)(body)
+
+
+def group_command(body: ApiCommand) -> Callable[..., int]:
+    """Like `api_command`, for a command that lists; of a group, what each of its profiles has."""
+    return _wrapped(lambda **values: values, body, _run_each)
 
 
 def prepared_api_command(
@@ -221,32 +239,98 @@ def prepared_api_command(
     Args:
         prepare: gets the options of the command line, and returns those of the command.
     """
+    return lambda body: _wrapped(prepare, body, _run_one)
 
-    def wrap(body: ApiCommand) -> Callable[..., int]:
-        @profile_option
-        @json_option
-        @quiet_option
-        @click.pass_context
-        def command(
-            ctx: click.Context,
-            /,
-            profile: str | None,
-            as_json: JsonFields,
-            *,
-            quiet: bool,
-            **values: Any,
-        ) -> int:
-            prepared = prepare(**values)
-            settings = load_settings(ctx, profile)
-            output = make_output(ctx, settings, as_json, quiet=quiet)
 
-            async def run() -> int:
-                async with open_session(settings.profile, output, settings) as session:
-                    return await body(session, **prepared) or 0
+def _wrapped(
+    prepare: Callable[..., dict[str, Any]], body: ApiCommand, run: RunBody
+) -> Callable[..., int]:
+    @profile_option
+    @json_option
+    @quiet_option
+    @click.pass_context
+    def command(
+        ctx: click.Context,
+        /,
+        profile: str | None,
+        as_json: JsonFields,
+        *,
+        quiet: bool,
+        **values: Any,
+    ) -> int:
+        prepared = prepare(**values)
+        settings = load_settings(ctx, profile)
+        options = _output_options(ctx, settings, as_json, quiet=quiet)
+        return asyncio.run(run(ctx, settings, options, partial(body, **prepared)))
 
-            return asyncio.run(run())
+    command.__name__, command.__doc__ = body.__name__, body.__doc__
+    return command
 
-        command.__name__, command.__doc__ = body.__name__, body.__doc__
-        return command
 
-    return wrap
+async def _run_one(
+    _: click.Context, settings: Settings, options: dict[str, Any], body: Callable[..., Any]
+) -> int:
+    async with open_session(settings.profile, Output(**options), settings) as session:
+        return await body(session) or 0
+
+
+async def _run_each(
+    ctx: click.Context,
+    settings: Settings,
+    options: dict[str, Any],
+    body: Callable[..., Any],
+) -> int:
+    """Run a command for all profiles of a group at once; returns its worst exit code.
+
+    A profile that fails is told, and the others are printed, as with a list that cannot be read.
+    One that does not have the runner that is asked for is passed over, if another one has it.
+
+    Args:
+        ctx: of the command.
+        settings: select the group.
+        options: of the output.
+        body: the command; takes a session.
+
+    Raises:
+        NodionError: every profile has failed; the first failure.
+    """
+    if not settings.profile.group:
+        return await _run_one(ctx, settings, options, body)
+    # On demand: several profiles are seldom.
+    from nodion_tui.cli.invocation import ANSWERING  # noqa: PLC0415
+    from nodion_tui.cli.output.group_output import GroupOutput  # noqa: PLC0415
+    from nodion_tui.cli.process.exit_codes import (  # noqa: PLC0415
+        FAILED,
+        USAGE,
+        describe_error,
+        print_error,
+    )
+    from nodion_tui.cli.resolve import NotFound  # noqa: PLC0415
+
+    group = GroupOutput(Output(**options))
+
+    async def run(profile: Profile) -> int:
+        output = group.member(profile.name, **options)
+        async with open_session(profile, output, replace(settings, profile=profile)) as session:
+            return await body(session) or 0
+
+    members = settings.members
+    results = await asyncio.gather(*map(run, members), return_exceptions=True)
+    codes: list[int] = []
+    failures: dict[str, NodionError] = {}
+    for profile, result in zip(members, results, strict=True):
+        if isinstance(result, NodionError):
+            failures[profile.name] = result
+        elif isinstance(result, BaseException):
+            raise result
+        else:
+            codes.append(result)
+    if not codes:
+        raise next(iter(failures.values()))
+    group.print()
+    for name, error in failures.items():
+        if isinstance(error, NotFound):
+            continue  # A runner is of one profile, as a rule.
+        print_error(f"{name}: {describe_error(error)}")
+        codes.append(USAGE if ctx.command.name in ANSWERING else FAILED)
+    return max(codes)

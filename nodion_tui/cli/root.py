@@ -11,7 +11,13 @@ import click
 from nodion_tui import __version__
 from nodion_tui.cli.completion.completer import completer
 from nodion_tui.cli.engine_options import EngineOptions
-from nodion_tui.cli.invocation import ANSWERING, Invocation, returns_run_exit_code
+from nodion_tui.cli.invocation import (
+    ANSWERING,
+    OF_SEVERAL_PROFILES,
+    PROFILES,
+    Invocation,
+    returns_run_exit_code,
+)
 from nodion_tui.cli.json_option import with_json_values
 from nodion_tui.cli.options import CONTEXT_SETTINGS, allow_http_option, profile_option, view_option
 from nodion_tui.cli.process.exit_codes import COMPLETION_VARIABLE, LOG_VARIABLE, CommandLineError
@@ -164,7 +170,7 @@ class LazyGroup(click.Group):
     "--profiles",
     metavar="NAME,NAME",
     shell_complete=completer("profiles"),
-    help="Profiles that the dashboard shows together in one list.",
+    help="Profiles that dashboard, runs, runners and status show in one list.",
 )
 @allow_http_option
 @click.option(
@@ -218,6 +224,7 @@ def nodion_tui(
     chosen = (profile and "--profile") or (profiles and "--profiles")
     engine.check(other=chosen or (allow_http and "--allow-http") or "")
     group = _profile_names(profiles, profile=profile, command=ctx.invoked_subcommand)
+    ctx.meta[PROFILES] = group
     if log:
         from nodion_tui.cli.process.event_log import start_event_log  # noqa: PLC0415  # seldom
 
@@ -252,8 +259,11 @@ def _profile_names(
         return ()
     if profile:
         raise click.UsageError("--profiles and --profile exclude each other")
-    if command is not None:
-        raise click.UsageError(f"--profiles is for the dashboard; `{command}` takes --profile NAME")
+    if command is not None and command not in OF_SEVERAL_PROFILES:
+        others = ", ".join(f"`{name}`" for name in sorted(OF_SEVERAL_PROFILES))
+        raise click.UsageError(
+            f"--profiles is for the dashboard, {others}; `{command}` takes --profile NAME"
+        )
     names = tuple(dict.fromkeys(filter(None, map(str.strip, profiles.split(",")))))
     if not names:
         raise click.UsageError("--profiles names no profile")

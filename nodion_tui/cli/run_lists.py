@@ -84,12 +84,17 @@ class RunLists(msgspec.Struct, frozen=True):
         }
         return msgspec.json.encode(row)
 
-    def report_failures(self) -> int:
-        """Prints `2 of 20 lists cannot be read: Backup: …; ETL: …`; returns the exit code."""
+    def report_failures(self, label: str = "") -> int:
+        """Prints `2 of 20 lists cannot be read: Backup: …; ETL: …`; returns the exit code.
+
+        Args:
+            label: what the line begins with.
+        """
         if not self.failures:
             return OK
         reasons = "; ".join(f"{runner.label}: {error.detail}" for runner, error in self.failures)
-        print_error(f"{len(self.failures)} of {len(self.labels)} lists cannot be read: {reasons}")
+        count = f"{len(self.failures)} of {len(self.labels)}"
+        print_error(f"{label}{count} lists cannot be read: {reasons}")
         return FAILED
 
 

@@ -10,6 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from nodion_tui.cli.engine_options import engine_options
+from nodion_tui.cli.invocation import PROFILES
 from nodion_tui.cli.output.run_table import print_run
 from nodion_tui.cli.output.streams import Output
 from nodion_tui.config import Profile, Settings, read_settings, with_key
@@ -21,6 +22,7 @@ from nodion_tui.monitor.runs.known_runs import KnownRuns
 if TYPE_CHECKING:
     from nodion_tui.monitor.archive.archive_keeper import ArchiveKeeper
     from nodion_tui.monitor.runs.run_control import RunControl
+    from nodion_tui.monitor.storage.trigger_history import TriggerHistory
 
 
 class _RunResponse(msgspec.Struct):
@@ -43,8 +45,9 @@ class CommandSession:
         """Lines that are lit on a terminal."""
         self.client = NodionClient(profile, on_body=self._store_run_json, terminal_in_use=False)
         self.output = output
-        self.data_folder = None if settings is None else settings.data_folder
-        """Where the dashboard keeps its files; None: nothing of them is read."""
+        is_kept = settings is not None and profile.engine != "demo"
+        self.data_folder = settings.data_folder if settings and is_kept else None
+        """Where the dashboard keeps its files; None: nothing is read or kept, as for a demo."""
         self.archive = None if settings is None else make_archive(settings, self)
         """Finished logs on disk; None unless the profile asks for it."""
         self.told_archived = False
@@ -60,6 +63,13 @@ class CommandSession:
         from nodion_tui.monitor.runs.run_control import RunControl  # noqa: PLC0415 - of acts alone
 
         return RunControl(self.runs, lambda: self.client, read_only=self.profile.read_only)
+
+    @cached_property
+    def history(self) -> "TriggerHistory":
+        """Remembers the environments of runs that are triggered from here."""
+        from nodion_tui.monitor.storage.trigger_history import TriggerHistory  # noqa: PLC0415 - of few
+
+        return TriggerHistory(self.data_folder)
 
     def require_write_access(self) -> None:
         """Checks that the profile allows triggers and stops.
@@ -97,7 +107,9 @@ def load_settings(ctx: click.Context, profile: str | None = None) -> Settings:
     """
     root_options = ctx.find_root().params
     settings = read_settings(
-        profile or root_options.get("profile"), allow_http=bool(root_options.get("allow_http"))
+        profile or root_options.get("profile"),
+        group=() if profile else ctx.meta.get(PROFILES, ()),
+        allow_http=bool(root_options.get("allow_http")),
     )
     engine = engine_options(root_options)
     if not (engine.demo or engine.local):
@@ -138,7 +150,7 @@ def require_account(profile: Profile) -> None:
     if profile.group:
         raise ConfigError(
             f"profile {profile.name} is a group of {', '.join(profile.group)}: "
-            "only the dashboard shows several; give one of them with --profile"
+            "this command is of one profile; give one of them with --profile"
         )
 
 

@@ -138,6 +138,11 @@ async def test_commands_use_the_running_demo_and_the_engine_of_a_folder(
     async with temporary_engine(Profile(), demo=True):
         code, text = await asyncio.to_thread(printed, *demo, folder=tmp_path)
         assert (code, "Nightly ETL" in text) == (0, True), text
+        data = tmp_path / "data"
+        monkeypatch.setenv("NODION_TUI_DATA", str(data))
+        trigger = ("--demo", "trigger", "Nightly ETL", "--env", "DAY=1")
+        code, text = await asyncio.to_thread(printed, *trigger, folder=tmp_path)
+        assert (code, list(data.glob("*"))) == (0, []), text
     code, text = await asyncio.to_thread(printed, *demo, folder=tmp_path)
     assert code == 2
     assert "no demo engine is running: start `nodion-tui --demo` first" in text

@@ -9,6 +9,7 @@ from nodion_tui.cli.options import (
     api_command,
     filter_option,
     filter_problem,
+    group_command,
     number_option,
     optional_runner_argument,
     run_argument,
@@ -25,7 +26,7 @@ from nodion_tui.cli.resolve import list_runners, resolve_run, resolve_runner
 from nodion_tui.cli.run_lists import RunLists, read_run_lists
 from nodion_tui.cli.session import CommandSession
 from nodion_tui.config import data_folder
-from nodion_tui.model.run import Run
+from nodion_tui.model.run import Run, newest_first
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.text.format import count, default_command
 from nodion_tui.monitor.runs.time_range import created_since
@@ -44,6 +45,7 @@ Examples:
   nodion-tui runs --filter 'runner:etl longer:10m' --json
   nodion-tui runs --view failing
   nodion-tui runs etl --json id,status,exit_code
+  nodion-tui --profiles production,staging runs --filter status:running
 """
 _RUNNERS_EXAMPLES = """\b
 Examples:
@@ -58,7 +60,7 @@ Examples:
 
 
 @click.command(epilog=_RUNNERS_EXAMPLES)
-@api_command
+@group_command
 async def runners(session: CommandSession) -> None:
     """List the runners.
 
@@ -94,7 +96,7 @@ async def runners(session: CommandSession) -> None:
     help=f"Maximum number of runs (default: {_TERMINAL_LIMIT} on a terminal, all in a pipe;"
     " 0: all).",
 )
-@api_command
+@group_command
 async def runs(
     session: CommandSession,
     runner: str | None,
@@ -118,6 +120,8 @@ async def runs(
     if limit is None and output.is_terminal and not output.json:
         limit = _TERMINAL_LIMIT
     shown = matching[: limit or None]
+    keys = () if named else [newest_first(run) for run in shown]
+    output.order_rows(keys, limit, len(matching))
     if output.json and runner is None:
         output.json_lines(lists.json_row(run) for run in shown)
     elif output.json:
@@ -126,7 +130,7 @@ async def runs(
         labels = lists.labels if runner is None else None
         print_runs(output, shown, session.client.server_now(), labels, session.runs.runner)
     _tell_what_is_missing(output, lists, matching, shown)
-    return lists.report_failures()
+    return lists.report_failures(output.label)
 
 
 @click.command(epilog=_RUN_EXAMPLES)
@@ -204,8 +208,8 @@ def _tell_what_is_missing(
         output.notice("no runs yet")
     elif not matching:
         output.notice(f"none of {count(len(lists.runs), 'run')} matches the filter")
-    elif len(shown) < len(matching):
-        output.notice(f"{len(matching) - len(shown):,} older runs not shown; --limit 0 lists all")
+    else:
+        output.older_not_shown(len(matching) - len(shown))
 
 
 def _columns(runner: Runner) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import click
 import msgspec
 
 from nodion_tui.cli.commands.lists import selected_runs
-from nodion_tui.cli.options import api_command, optional_runner_argument
+from nodion_tui.cli.options import group_command, optional_runner_argument
 from nodion_tui.cli.output.status_cell import status_cell
 from nodion_tui.cli.output.streams import Output, iso_time
 from nodion_tui.cli.output.table import TableCell
@@ -34,7 +34,7 @@ _WARN = "33"
 
 @click.command(epilog=_EXAMPLES)
 @optional_runner_argument
-@api_command
+@group_command
 async def status(session: CommandSession, runner: str | None) -> int:
     """Show a line for each runner: last result, rhythm, usual duration and cost.
 
@@ -62,7 +62,7 @@ async def status(session: CommandSession, runner: str | None) -> int:
     bad = [row.runner.label for row in rows if row.needs_attention]
     if bad:
         output.notice(f"{count(len(bad), 'runner')} failed last or overdue: {', '.join(bad)}")
-    if lists.report_failures() != OK:
+    if lists.report_failures(output.label) != OK:
         return USAGE
     return FAILED if bad else OK
 

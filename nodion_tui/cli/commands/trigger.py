@@ -36,7 +36,6 @@ from nodion_tui.cli.trigger.request import (
     request_of_preset,
 )
 from nodion_tui.cli.trigger.send import TriggerResult, send_trigger
-from nodion_tui.config import data_folder
 from nodion_tui.model.errors import ApiError, NodionError
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
@@ -45,7 +44,6 @@ from nodion_tui.model.trigger import TriggerRequest, format_argv, shell_syntax_t
 from nodion_tui.model.trigger_draft import env_row_from
 from nodion_tui.monitor.many.planned_start import planned_starts
 from nodion_tui.monitor.runs.unknown_outcome import TriggerCandidate, TriggerOutcomeUnknown
-from nodion_tui.monitor.storage.trigger_history import TriggerHistory
 
 
 class ArgvCommand(click.Command):
@@ -310,7 +308,7 @@ def _save_to_history(session: CommandSession, run: Run, request: TriggerRequest)
     """Saves the environment for a re-run on the dashboard; only reports a failure."""
     rows = map(env_row_from, request.env_variables)
     try:
-        notice = TriggerHistory(data_folder()).remember(run, rows)
+        notice = session.history.remember(run, rows)
     except OSError as error:
         notice = f"the run's environment was not saved: {error.strerror or error}"
     if notice:

@@ -54,6 +54,8 @@ class Output:
         self._fields = fields
         self._quiet = quiet
         self._silent = silent
+        self.label = ""
+        """What errors begin with: the profile, where there are several."""
         self.patterns: RunnerPatterns | None = None
         """Patterns that light log lines on a terminal."""
         self.is_terminal = sys.stdout.isatty()
@@ -113,6 +115,20 @@ class Output:
             texts = [text for text, _ in lines]
         encoding = sys.stdout.encoding if self.is_terminal else "utf-8"
         self.write("".join(f"{text}\n" for text in texts).encode(encoding, "backslashreplace"))
+
+    def order_rows(self, keys: Sequence[Any], limit: int | None, total: int) -> None:
+        """Note the order of the next rows among those of other profiles.
+
+        Args:
+            keys: what each row is sorted by; empty: one profile after the other.
+            limit: how many rows are shown at most.
+            total: how many there are.
+        """
+
+    def older_not_shown(self, number: int) -> None:
+        """Writes how many runs a limit has left out."""
+        if number > 0:
+            self.notice(f"{number:,} older runs not shown; --limit 0 lists all")
 
     def table(self, headings: Sequence[str], rows: Sequence[Sequence[TableCell]]) -> None:
         """Writes a table, at most as wide as the terminal."""

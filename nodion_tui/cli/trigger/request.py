@@ -9,13 +9,11 @@ import click
 from nodion_tui.cli.process.exit_codes import CommandLineError
 from nodion_tui.cli.session import CommandSession
 from nodion_tui.cli.trigger.env_options import env_variables
-from nodion_tui.config import data_folder
 from nodion_tui.model.errors import InputError
 from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.trigger import EnvVariable, Problems, TriggerRequest
 from nodion_tui.model.trigger_draft import CommandMode, EnvRow
 from nodion_tui.monitor.storage.shared_preset import SUFFIX, read_shared_preset
-from nodion_tui.monitor.storage.trigger_history import TriggerHistory
 
 _OPTION_OF_FIELD: Mapping[str, str] = {
     "argv": "ARGV",
@@ -67,7 +65,7 @@ async def request_like(
         NodionError: the run cannot be read.
     """
     run = await session.client.get_run(*key)
-    remembered = await asyncio.to_thread(TriggerHistory(data_folder()).env_for, key)
+    remembered = await asyncio.to_thread(session.history.env_for, key)
     if remembered.notice:
         session.output.notice(remembered.notice)
     if remembered.rows is None:

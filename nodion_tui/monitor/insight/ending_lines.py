@@ -4,6 +4,7 @@ What reads text compiles many patterns, and no list of runs waits for it: import
 been read.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -23,6 +24,15 @@ LOOK_BACK = 200
 """Last entries of a log among which errors are looked for; what is older is no ending."""
 _STARTED = "========> Executing command"
 """The service's own line before those of the job (API reference), the same in every log."""
+_SUMMARY = re.compile(
+    r"""\s*(?:\[ERROR\]\s*(?:$|->[ ]\[Help|To[ ]see[ ]the|Re-run[ ]Maven|For[ ]more[ ]info|\[Help
+            |After[ ]correcting|mvn[ ]<))
+        | \s*(?:ELIFECYCLE\b | Tests:?[ ]+\d | Test[ ](?:Suites|Files):?[ ]
+            | Execution[ ]halted$ | Build[ ]Summary:
+            | error:[ ]the[ ]following[ ](?:build[ ])?command[ ]failed)""",
+    re.VERBOSE,
+)
+"""What Maven, pnpm, Jest, Vitest, R and Zig print after every failure, whatever its cause."""
 _MAX_ERRORS = 50  # of these, as a shape takes some 60 µs on the event loop
 
 
@@ -45,12 +55,15 @@ def telling_lines(lines: Sequence[str]) -> list[str]:
     printed nothing has no such line: the service's own would make one cause of all silent failures.
     """
     telling: dict[str, str] = {}
+    summaries: dict[str, str] = {}
     errors = filter(_is_error, reversed(lines))
     for line in islice(errors, _MAX_ERRORS):
-        telling.setdefault(line_shape(line), line)
+        is_summary = _SUMMARY.match(shown_text(line, MAX_CHARACTERS)) is not None
+        (summaries if is_summary else telling).setdefault(line_shape(line), line)
         if len(telling) == TAIL_LINES:
             break
-    return list(telling.values())[::-1] or _printed(lines)[-TAIL_LINES:]
+    chosen = telling or dict(islice(summaries.items(), TAIL_LINES))
+    return list(chosen.values())[::-1] or _printed(lines)[-TAIL_LINES:]
 
 
 def _printed(lines: Sequence[str]) -> list[str]:

@@ -99,16 +99,20 @@ def notification_sequence(
     return _passed_through(sequence, environ or {})
 
 
-def window_title(running: int, failed: int, name: str = "nodion", *, plain: bool = False) -> str:
-    """The window's title: `2● 1✗ nodion`.
+def window_title(
+    running: int, failed: int, name: str = "nodion", *, bound: str = "", plain: bool = False
+) -> str:
+    """The window's title: `2● 1✗ nodion`, `2+● 1+✗ nodion` where lists are not read.
 
     Args:
         running: number of running runs.
         failed: number of failures not seen yet.
         name: suffix; a profile's name, for example.
+        bound: `+` where there may be more, else empty.
         plain: ASCII signs only.
     """
-    parts = (f"{running}●" if running else "", f"{failed}✗" if failed else "", name)
+    running_text = f"{running}{bound}●" if running else ""
+    parts = (running_text, f"{failed}{bound}✗" if failed else "", name)
     title = sanitize(" ".join(filter(None, parts)))[:MAX_CHARACTERS]
     return in_ascii(title) if plain else title
 

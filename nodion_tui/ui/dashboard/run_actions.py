@@ -96,13 +96,9 @@ class RunActions:
 
     def action_series(self) -> None:
         """Show the results of the runs that are being started together."""
-        from nodion_tui.ui.trigger.many.series_flow import latest_series  # noqa: PLC0415 - as above
+        from nodion_tui.ui.trigger.many.series_menu import reopen_series  # noqa: PLC0415 - as above
 
-        series = latest_series(self._app())
-        if series is None:
-            self._toast("No runs are being started together.")
-        else:
-            series.reopen()
+        self._start(reopen_series(self._app()))
 
     def action_repeat(self) -> None:
         """Start the run again, unchanged; the form opens where that is not possible."""
@@ -232,7 +228,7 @@ class RunActions:
         if name is None:
             return None
         runs = by_profile[name]
-        return runs, f"{len(runs)} of {self._lists.marks_summary}: those of {name}"
+        return runs, f"{len(runs)} of {self._lists.marks_summary}"
 
     def _unmark(self, runs: Sequence[Run]) -> None:
         self._lists.runs.marks.remove({run.key for run in runs})

@@ -46,7 +46,14 @@ class WindowTitle:
 
         monitor = self._monitor
         name = f"nodion {monitor.name}" if monitor else "nodion"
-        title = desktop.window_title(self._running(), self._failed(), name, plain=self._ascii_only)
+        is_whole = monitor is None or monitor.runs.is_complete
+        title = desktop.window_title(
+            self._running(),
+            self._failed(),
+            name,
+            bound="" if is_whole else "+",
+            plain=self._ascii_only,
+        )
         if title == self._title:
             return
         if not self._title:

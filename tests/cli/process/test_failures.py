@@ -103,7 +103,7 @@ async def test_a_failure_names_the_next_step(cli_at: CliAt) -> None:
         (("--demo", "--profile", "work"), 2, "--demo and --profile exclude each other"),
         (("--demo", "--profiles", "a,b"), 2, "--demo and --profiles exclude each other"),
         (("--profile", "a", "--profiles", "b"), 2, "--profiles and --profile exclude each other"),
-        (("--profiles", "a,b", "runs"), 2, "--profiles is for the dashboard; `runs` takes --prof"),
+        (("--profiles", "a,b", "logs"), 2, "`status`; `logs` takes --profile NAME"),
         (("--profiles", " ,"), 2, "--profiles names no profile"),
         (("--profiles", "nope"), 2, "--profiles: unknown profile 'nope'"),
         (("--demo",), 2, "the dashboard needs a terminal"),

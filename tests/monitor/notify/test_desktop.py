@@ -124,5 +124,9 @@ def test_the_title_of_the_window() -> None:
     assert window_title(2, 1) == "2● 1✗ nodion"
     assert window_title(0, 1, "prod") == "1✗ prod"
     assert window_title(0, 0) == "nodion"
+    assert window_title(2, 1, bound="+") == "2+● 1+✗ nodion", (
+        "lists that are not read may have more"
+    )
+    assert window_title(0, 0, bound="+") == "nodion"
     assert window_title(2, 1, plain=True) == "2* 1x nodion"
     assert "\x1b" not in window_title(1, 1, "evil\x1b]0;x")

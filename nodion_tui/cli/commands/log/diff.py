@@ -16,7 +16,6 @@ from nodion_tui.cli.output.log_diff import print_diff
 from nodion_tui.cli.resolve import GOOD, NotFound, resolve_run, resolve_runner, told_runner
 from nodion_tui.cli.session import CommandSession
 from nodion_tui.cli.whole_log import read_whole_log
-from nodion_tui.config import data_folder
 from nodion_tui.model.run import Run, newest_listed_first
 from nodion_tui.model.run_difference import RunComparison
 from nodion_tui.model.runner import Runner, short_id
@@ -24,7 +23,6 @@ from nodion_tui.model.text.format import count
 from nodion_tui.monitor.insight.run_comparison import compare_executed
 from nodion_tui.monitor.log.compare.comparison import Comparison, compare_logs
 from nodion_tui.monitor.runs.last_good import last_good
-from nodion_tui.monitor.storage.trigger_history import TriggerHistory
 
 _EXAMPLES = """\b
 Examples:
@@ -66,7 +64,7 @@ async def diff(session: CommandSession, runner: str, run: str, base: str, contex
         older,
         newer,
         runner_of=lambda _: told,
-        history=TriggerHistory(data_folder()),
+        history=session.history,
         now=session.client.server_now(),
     )
     print_diff(session.output, comparison, buffers, headings, context, executed)

@@ -11,6 +11,9 @@ _NONZERO = r"[1-9]\d*"
 _NOT_NOTHING = r"(?!(?:none|null|nil|no|0|false|undefined|ok|n/a|-)[\s,;.)]*$|\d*\.\d)"
 """`error: none` is no error, and `mean error: 0.12` a measure."""
 
+_TIMED_TEST = r"\S.*[ ]\(?\d+(?:\.\d+)?[ ]?m?s\)?$"
+"""A test with its time, as Jest and Vitest print it: `adds (5 ms)`, `adds 3ms`."""
+
 _AT_START: dict[str, str] = {
     "err": rf"""(?:\w+\.)*\w*Interrupt(?::[ ]|$) | npm[ ]error\b(?!:[ ]none)
         | (?:npm[ ]|gyp[ ])?ERR![ ]
@@ -31,7 +34,9 @@ _AT_START: dict[str, str] = {
         | \S+::\S.*[ ]ERROR(?:[ ]|$) | ==[ ]Compilation[ ]error
         | (?:(?!(?:on|for|no|if|each|any|without|ignore|retry|per|max)\b)\w+[ ]){{1,2}}[Ee]rror:[ ]
             {_NOT_NOTHING}
-        | \(node:\d+\)[ ]UnhandledPromiseRejectionWarning:[ ]""",
+        | \(node:\d+\)[ ]UnhandledPromiseRejectionWarning:[ ]
+        | [+└][-─]+[ ].*[ ]{_NONZERO}[ ]errors?$ | ──+[ ]Error[ ]\(
+        | \*[ ]checking[ ].*[ ]\.\.\.[ ]ERROR$""",
     "fail": rf"""FAIL(?:ED)?(?:[ ]\(|:?[ ]+(?!=|\(?(?:0|none|no)\b)|\t|$) | -+[ ]FAIL:
         | (?:BUILD|Build|Compilation)[ ](?:FAILED|FAILURE|failed)\b | FAILURES?[:!]
         | Finished:[ ]FAILURE | \[[ ]*FAIL(?:ED)?[ ]*\][ ] | //\S+[ ]+FAILED[ ]
@@ -50,7 +55,12 @@ _AT_START: dict[str, str] = {
         | [✖×✕✘✗⨯][ ]+(?:{_NONZERO}[ ]tests?[ ])?[Ff]ailed[ ]*(?:to[ ]|$)
         | (?:[✖×✕✘✗⨯][ ]+)?(?!(?:0|no|No|none)[ ])(?:[\w'./-]+[ ]){{1,4}}failed
             (?:[.!]?$|[.!][ ]|[ ]with[ ]|[ ]in[ ]\d|:[ ](?!(?:0|none|no|false|null)\b))
-        | (?:\S+[ ]){{1,6}}FAILED[.!:]?$""",
+        | (?:\S+[ ]){{1,6}}FAILED[.!:]?$ | [\w@./-]+[ ][\w:-]+:[ ]Failed$
+        | ❯[ ]\S+[ ]+\(\d+[ ]tests?[ ]\|.*\b{_NONZERO}[ ]failed\b
+        | ●[ ]Test[ ]suite[ ]failed[ ]to[ ]run | ⎯+[ ]Failed[ ](?:Tests|Suites)[ ]
+        | Build[ ]Summary:[ ].*\b{_NONZERO}[ ]failed\b | [+└][-─]+[ ].*[ ]{_NONZERO}[ ]failed$
+        | \d+/\d+[ ]\S+?\.\.\.FAIL[ ]\( | \d+[ ]passed;[ ].*\b{_NONZERO}[ ]failed\b
+        | ──+[ ]Failure[ ]\(""",
     "fatal": rf"fatal:[ ]{_NOT_NOTHING} | FATAL[ ]ERROR: | \#[ ]A[ ]fatal[ ]error",
     "panic": rf"""panic:[ ]{_NOT_NOTHING} | thread[ ]'.*'[ ](?:\(\d+\)[ ])?panicked[ ]at[ ]
         | thread[ ]\d+[ ]panic:""",
@@ -60,9 +70,15 @@ _AT_START: dict[str, str] = {
     "traceback": r"(?:\+[ ]Exception[ ]Group[ ])?Traceback[ ]\(most[ ]recent[ ]call[ ]last\)",
     "timeoutexpired": r"(?:\w+\.)*TimeoutExpired:",
     ".go:": r"[\w./-]+\.go:\d+:\d+:[ ]\S",
-    "caused by": r"Caused[ ]by:",
+    "caused by": r"Caused[ ]by(?::|[ ]error[ ])",
+    "execution halted": r"Execution[ ]halted$",
+    "›": r"●[ ]\S.*[ ]›[ ]\S",
+    "✕": rf"✕[ ]{_TIMED_TEST}",
+    "×": rf"×[ ]{_TIMED_TEST}",
+    "threshold": r"Jest:[ ].*[ ]threshold[ ]for[ ].*[ ]not[ ]met\b",
     "uncaught": r"Uncaught\b",
-    "unhandled": r"Unhandled\b|\[UnhandledPromise",
+    "unhandled": rf"""Unhandled\b | \[UnhandledPromise | ⎯+[ ]Unhandled[ ]
+        | Vitest[ ]caught[ ]{_NONZERO}[ ]unhandled[ ]errors?\b""",
     "goroutine ": r"goroutine[ ]\d+[ ](?:\w+=\S+[ ])*\[running",
     "killed": r"Killed(?::[ ]\d+)?(?:$|[ ]{2,})|.*\bOut[ ]of[ ]memory:[ ]Killed",
     "terminate": r"Terminated$|terminate[ ]called[ ]",

@@ -9,9 +9,13 @@ import json
 import re
 from typing import NamedTuple
 
+from nodion_tui.monitor.log.line_start import content_start
+
 MAX_LENGTH = 262_144
 """Maximum characters of a line that is parsed as JSON."""
 
+_MAX_PREFIX = 400
+"""Characters among which an object begins."""
 _SPACE = " \t\r\n\ufeff"
 _SCANNER = json.JSONDecoder(strict=False, parse_int=str, parse_float=str, parse_constant=str)
 _START = re.compile(r"[\s\ufeff]*\{\s*")
@@ -41,6 +45,17 @@ def looks_like_json(body: str) -> bool:
         and body.lstrip(_SPACE)[:1] == "{"
         and body.rstrip(_SPACE)[-1:] == "}"
     )
+
+
+def split_prefix(text: str) -> tuple[str, str]:
+    """What other programs have put before an object, such as a time or `web-1 | `, and the rest.
+
+    Of a line that is no object, or has nothing before it, the prefix is empty.
+    """
+    if text.lstrip(_SPACE)[:1] == "{" or text.rstrip(_SPACE)[-1:] != "}":
+        return "", text
+    start = content_start(text[:_MAX_PREFIX])
+    return (text[:start], text[start:]) if text[start : start + 1] == "{" else ("", text)
 
 
 def split_members(body: str) -> list[Member] | None:

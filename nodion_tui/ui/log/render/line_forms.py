@@ -10,7 +10,12 @@ from nodion_tui.monitor.log.line.reader import read_line, shown_text
 from nodion_tui.monitor.log.line.states import line_states
 from nodion_tui.monitor.log.structured import json_lines as logjson
 from nodion_tui.monitor.log.structured.formatted import pretty as pretty_rows
-from nodion_tui.monitor.log.structured.members import MAX_LENGTH, looks_like_json, split_members
+from nodion_tui.monitor.log.structured.members import (
+    MAX_LENGTH,
+    looks_like_json,
+    split_members,
+    split_prefix,
+)
 from nodion_tui.ui.log.render.line_text import LineSegment, LineText, TextRole
 
 _LEVEL_CHARACTERS = 16_384
@@ -18,6 +23,9 @@ _LEVEL_CHARACTERS = 16_384
 
 _LEVEL_WIDTH = len("warning")
 """Columns of a level, so that messages are aligned; the few longer ones exceed it."""
+
+_CLOCK = re.compile(r"\d:\d\d")
+"""A time in what stands before a structured line, whose own time is left out then."""
 
 _MAX_ROWS = 1000
 """Maximum number of rows of an expanded line."""
@@ -44,37 +52,44 @@ def one_row_form(
         pretty: whether a structured line is abbreviated.
         timed: whether the time stands before the line anyway, and is left out of such a one.
     """
-    text = _structured_text(body)
+    prefix, text = _structured_text(body)
     line = LineText(body, pen)
     is_long = looks_like_json(text) and len(text) > _LEVEL_CHARACTERS
     role = _role(detect_level(line.head(MAX_LENGTH + 1 if is_long else _LEVEL_CHARACTERS)))
     structured = logjson.parse_json_line(text) if pretty else None
     if structured is not None:
-        line = LineText.from_segments(_short(structured, timed=timed))
+        before = (LineSegment(prefix, role=TextRole.FAINT),) if prefix else ()
+        is_timed = timed or _CLOCK.search(prefix) is not None
+        line = LineText.from_segments((*before, *_short(structured, timed=is_timed)))
     return line, role
 
 
 def is_expandable(body: str) -> bool:
     """Whether `expanded_form` shows more of a line than one row does."""
-    is_structured = split_members(_structured_text(body)) is not None
+    is_structured = split_members(_structured_text(body)[1]) is not None
     return is_structured or read_line(body).overwritten
 
 
 def may_be_structured(body: str) -> bool:
     """Whether a line may be shown otherwise than as sent; cheap enough for each on the screen."""
-    return looks_like_json(_structured_text(body))
+    return looks_like_json(_structured_text(body)[1])
 
 
-def _structured_text(body: str) -> str:
-    """The text of a line in which JSON is looked for; a line too long for that as it is."""
-    return shown_text(body) if len(body) <= MAX_LENGTH else body
+def _structured_text(body: str) -> tuple[str, str]:
+    """What stands before the JSON of a line, and where it is looked for.
+
+    A line too long for that is returned as it is.
+    """
+    return split_prefix(shown_text(body)) if len(body) <= MAX_LENGTH else ("", body)
 
 
 def expanded_form(body: str) -> list[LineText]:
     """A line expanded over several rows, truncated with a note if there are too many."""
-    text = _structured_text(body)
+    prefix, text = _structured_text(body)
     if looks_like_json(text):
         texts = pretty_rows(text)
+        if prefix:
+            texts[0] = f"{prefix}{texts[0]}"
         rows = [LineText.from_segments(_field(text)) for text in texts[:_MAX_ROWS]]
         return rows + _truncation_note(
             len(texts) - len(rows), "more rows; p shows the line as sent"

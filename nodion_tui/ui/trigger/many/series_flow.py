@@ -9,6 +9,7 @@ from textual.app import App
 
 from nodion_tui.config import Profile
 from nodion_tui.model.run import Run, RunKey
+from nodion_tui.model.text.format import count
 from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.many.planned_start import StartState
 from nodion_tui.monitor.many.start_series import StartSeries
@@ -30,12 +31,12 @@ LOOK_SECONDS = 5.0
 """While an end is waited for and polling rests, the lists are asked for this often."""
 
 
-_OF_APPS: "WeakKeyDictionary[App[Any], SeriesFlow]" = WeakKeyDictionary()
+_OF_APPS: "WeakKeyDictionary[App[Any], list[SeriesFlow]]" = WeakKeyDictionary()
 
 
-def latest_series(app: App[Any]) -> "SeriesFlow | None":
-    """The series that was begun last and is not closed yet; None if there is none."""
-    return _OF_APPS.get(app)
+def living_series(app: App[Any]) -> "tuple[SeriesFlow, ...]":
+    """The series that are not closed yet, newest first."""
+    return tuple(reversed(_OF_APPS.get(app, ())))
 
 
 class StartPlace(Protocol):
@@ -121,7 +122,8 @@ class SeriesFlow:
 
     async def run(self) -> None:
         """Send, show the results, and send again what surely did not start, if so decided."""
-        _OF_APPS[self._app] = self
+        living = _OF_APPS.setdefault(self._app, [])
+        living.append(self)
         helpers = [
             asyncio.create_task(work) for work in (self._remember_started(), self._stop_when_left())
         ]
@@ -135,12 +137,23 @@ class SeriesFlow:
             await self._started.join()
         finally:
             note_unsent(self._app, self, 0)
-            if _OF_APPS.get(self._app) is self:
-                del _OF_APPS[self._app]
+            living.remove(self)
             unsubscribe()
             for helper in helpers:
                 helper.cancel()
             await asyncio.gather(*helpers, return_exceptions=True)
+
+    @property
+    def title(self) -> str:
+        """Whose runs are started: `Backup, ETL`."""
+        runners = map(self._runs.runner, self._runner_ids)
+        return sanitize(", ".join(runner.label for runner in runners if runner)) or "runs"
+
+    @property
+    def summary(self) -> str:
+        """What has become of them: `4 runs: 2 started · 2 waiting`."""
+        outcomes = self.series.outcomes
+        return f"{count(len(outcomes), 'run')}: {sanitize(texts.series_summary(outcomes))}"
 
     def reopen(self) -> None:
         """Show the results again, if they are not on the screen."""

@@ -12,6 +12,7 @@ from nodion_tui.ui.log.render.line_text import TextRole
         ("load\x1b[2K\x1b[1Gdone", ["load", "done"]),
         ("a\r|\b/\b-", ["a", "|␈/␈-", "- ␍"]),
         ('\x1b[36m{"a":1}\x1b[0m\r', ["{", '  "a": 1', "}"]),
+        ('web-1  | {"a":1}', ["web-1  | {", '  "a": 1', "}"]),
     ],
 )
 def test_enter_shows_what_one_row_does_not(body: str, rows: list[str]) -> None:
@@ -19,7 +20,9 @@ def test_enter_shows_what_one_row_does_not(body: str, rows: list[str]) -> None:
     assert [line.text(0, 80) for line in expanded_form(body)] == rows
 
 
-@pytest.mark.parametrize("body", ["plain", "crlf\r\n", "N\bNA\bA", "\r100%", "x\r\x1b[K", "{"])
+@pytest.mark.parametrize(
+    "body", ["plain", "crlf\r\n", "N\bNA\bA", "\r100%", "x\r\x1b[K", "{", "web-1 | {a}"]
+)
 def test_a_line_that_hides_nothing_is_not_expandable(body: str) -> None:
     assert not is_expandable(body)
 
@@ -31,6 +34,18 @@ def test_a_line_that_hides_nothing_is_not_expandable(body: str) -> None:
         ("E\bER\bRR\bRO\bOR\bR boom", "ERROR boom", TextRole.ERROR),
         ("ERROR: retrying\rINFO: done", "INFO: done ␍", TextRole.TEXT),
         ('\x1b[2m{"level":"warn","msg":"slow"}\x1b[0m', "warn    slow", TextRole.WARNING),
+        (
+            '\x1b[36mweb-1  |\x1b[0m {"level":"error","msg":"db down","t":7}',
+            "web-1  | 7 error   db down",
+            TextRole.ERROR,
+        ),
+        (
+            '2026-11-28T12:00:00.123Z {"time":"12:00","level":"warn","msg":"slow","n":1}',
+            "2026-11-28T12:00:00.123Z warn    slow n=1",
+            TextRole.WARNING,
+        ),
+        ("web-1  | {not json}", "web-1  | {not json}", TextRole.TEXT),
+        ("set {a} to {b}", "set {a} to {b}", TextRole.TEXT),
     ],
 )
 def test_the_level_is_that_of_what_is_shown(body: str, text: str, role: TextRole) -> None:

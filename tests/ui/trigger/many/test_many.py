@@ -152,6 +152,26 @@ async def test_escape_stops_what_is_not_sent_and_the_background_goes_on(
     assert len(await runs_of(client, runner_id("Until stopped"))) == 3
 
 
+async def test_each_series_that_waits_can_be_looked_at(
+    profile: Profile, open_board: "Open"
+) -> None:
+    async with open_board(profile) as board:
+        for times in ("4", "3"):
+            await open_many(board, "Until stopped", times)
+            await board.press("tab", "1", "ctrl+j")
+            await board.sees(f"Starting {times} runs: 1 started", "at most 1 at a time")
+            await board.press("enter")
+            await board.until(lambda: "Starting" not in board.text, "hidden")
+        await board.press("M")
+        await board.sees("Runs being started", "3 runs: 1 started", "4 runs: 1 started")
+        await board.press("2")
+        await board.sees("Starting 4 runs: 1 started")
+        await board.press("escape", "escape")
+        await board.until(lambda: "of 4" not in board.text, "closed")
+        await board.press("M")
+        await board.sees("Starting 3 runs: 1 started")
+
+
 async def test_marked_runs_are_started_again_with_their_environments(
     profile: Profile,
     client: NodionClient,
