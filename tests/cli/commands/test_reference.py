@@ -21,7 +21,9 @@ from tests.cli.conftest import RunInProcess
 
 def test_keys_lists_every_command_as_it_is_bound(run_in_process: RunInProcess) -> None:
     listed = run_in_process("keys")
-    assert [row[0] for row in listed.rows] == [command.id for command in COMMANDS]
+    ids = [command.id for command in COMMANDS]
+    assert [row[0] for row in listed.rows] == [*ids, "own.log-in-pager"]
+    assert listed.rows[-1][1] == "|"
     as_json = {row["id"]: row["keys"] for row in run_in_process("keys", "--json").objects}
     assert as_json["app.help"] == "?,f1"
 
