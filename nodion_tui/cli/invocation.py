@@ -27,10 +27,13 @@ class Invocation(msgspec.Struct):
     """Whether the exit code 1 is an answer, so that a failure of our own is at least 2."""
 
 
-def returns_run_exit_code(command: "click.Command", arguments: Sequence[str]) -> bool:
+def returns_run_exit_code(
+    command: "click.Command", arguments: Sequence[str], parent: "click.Context"
+) -> bool:
     """Whether the command returns the run's exit code: `wait`, `logs -f`, `trigger -f`.
 
-    Also holds if the arguments are invalid: what can be parsed of them decides.
+    Also holds if the arguments are invalid: what can be parsed of them decides. Without its
+    parent a context makes a help option without `-h`, which click keeps.
     """
     if command.name == "wait":
         return True
@@ -39,6 +42,7 @@ def returns_run_exit_code(command: "click.Command", arguments: Sequence[str]) ->
     context = command.make_context(
         command.name,
         list(arguments),
+        parent=parent,
         resilient_parsing=True,
         ignore_unknown_options=True,
         allow_extra_args=True,

@@ -22,6 +22,8 @@ _OWN_FIELDS = frozenset(
     | {"value", "source", "keys", "group", "title", "known", "note"}
     | {"rule", "matches", "conditions", "since", "body", "tell", "command"}
     | {"match", "text_bytes", "stored_bytes", "profile"}
+    | {"in_use", "api_url", "key", "project", "runners", "ca_file", "color", "read_only"}
+    | {"confirm_name", "allow_http", "archive", "commands"}
 )
 """Fields of the objects that the program makes itself."""
 
@@ -49,7 +51,7 @@ json_option = click.option(
     is_flag=False,
     flag_value="",
     metavar="[FIELDS]",
-    help="Print JSON Lines: each object as the API sent it, or FIELDS of it (id,status).",
+    help="Print JSON Lines, what the API sent as it sent it; with FIELDS (id,status) these alone.",
 )
 
 

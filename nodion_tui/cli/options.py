@@ -153,7 +153,7 @@ profile_option = click.option(
     "-p",
     metavar="NAME",
     shell_complete=completer("profile"),
-    help="Profile in config.toml.",
+    help="Use this profile of config.toml.",
 )
 allow_http_option = click.option(
     "--allow-http", is_flag=True, help="Allow plain http to other hosts; exposes the API key."

@@ -54,7 +54,7 @@ SUBCOMMANDS: Mapping[str, CommandEntry] = {
     "export": CommandEntry("export", "Export runs as CSV, JSON Lines, JUnit or OpenMetrics."),
     "config": CommandEntry("config", "Show the configuration, or its JSON schema for editors."),
     "rules": CommandEntry("rules", "Say what a notification rule would do with a run."),
-    "profiles": CommandEntry("profiles", "Show the configuration and the source of each value."),
+    "profiles": CommandEntry("profiles", "Show the settings of each profile and their sources."),
     "doctor": CommandEntry(
         "doctor", "Check terminal, configuration and service, for a bug report."
     ),
@@ -92,7 +92,7 @@ _ENVIRONMENT: Mapping[str, str] = {
     "NODION_API_URL": f"API address (default: {DEFAULT_API_URL}).",
     "NODION_PROJECT": "Project id, for a key with access to several projects.",
     "NODION_RUNNERS": "Comma-separated runner ids, if the API does not list runners.",
-    "NODION_PROFILE": "Profile in config.toml.",
+    "NODION_PROFILE": "Profile of config.toml to use.",
     "NODION_TUI_CONFIG": "Folder of config.toml.",
     "NODION_TUI_DATA": "Folder of the program's data.",
     LOG_VARIABLE: "Debug log file, as with --log; empty: no log.",
@@ -102,12 +102,14 @@ _EXIT_CODES: Mapping[str, str] = {
     "0": "Success.",
     "1": "Failure; status: a new failure or an overdue run; diff: logs differ; rules: no match;"
     " grep: nothing found.",
-    "2": "Invalid usage or configuration, no terminal for the dashboard; failure of those above.",
+    "2": "Invalid usage or configuration, no terminal for the dashboard; any failure of status,"
+    " diff, grep and rules.",
     "3": "Service unreachable.",
     "4": "Permission denied: no API key, an invalid one, or a missing scope.",
     "124": "wait, logs -f: --timeout, --max-lines or --max-bytes was reached first.",
     "125": "Failure of nodion-tui, for commands that return the run's exit code.",
     "130": "Interrupted by ctrl+c, or the run was canceled.",
+    "128+n": "Ended by signal n: 141 is a closed pipe, 143 SIGTERM.",
 }
 
 
@@ -144,7 +146,7 @@ class LazyGroup(click.Group):
                 message = f"No such command {error.command_name!r}. Did you mean {ours!r}?"
             raise click.NoSuchCommand(error.command_name, message, SUBCOMMANDS, ctx) from None
         if command is not None and isinstance(ctx.obj, Invocation):
-            ctx.obj.returns_run_exit_code = returns_run_exit_code(command, rest)
+            ctx.obj.returns_run_exit_code = returns_run_exit_code(command, rest, ctx)
             ctx.obj.answers_by_exit_code = command.name in ANSWERING
         return name, command, rest
 
@@ -176,12 +178,12 @@ class LazyGroup(click.Group):
 @click.option(
     "--demo",
     is_flag=True,
-    help="Show simulated runs and real jobs; nothing is kept. A command uses the running demo.",
+    help="Show simulated runs and real jobs; nothing is kept. A command uses the open demo.",
 )
 @click.option(
     "--local",
     is_flag=True,
-    help="Use an embedded engine of your own; no account needed. A command uses the running one.",
+    help="Use an embedded engine of your own; no account needed. A command uses the one in use.",
 )
 @click.option(
     "--data",
@@ -219,7 +221,11 @@ def nodion_tui(
     ascii_only: bool,
     guard: bool,
 ) -> int:
-    """Terminal monitor for Nodion runners. Without a command it opens the dashboard."""
+    """Terminal monitor for Nodion runners. Without a command it opens the dashboard.
+
+    RUNNER is an id, a unique prefix of one, or a name; RUN is an id, a unique prefix of one,
+    `latest` or `latest-failed`.
+    """
     engine = EngineOptions(demo=demo, local=local, ephemeral=ephemeral, data=data)
     chosen = (profile and "--profile") or (profiles and "--profiles")
     engine.check(other=chosen or (allow_http and "--allow-http") or "")

@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -112,17 +113,31 @@ async def test_an_address_that_a_crash_has_left_is_not_used(folder: Path) -> Non
         assert profile.api_url != "http://127.0.0.1:9/v1"
 
 
-def printed(*words: str, folder: Path) -> tuple[int, str]:
+def printed(*words: str, folder: Path, **variables: str) -> tuple[int, str]:
     """Exit code and output of a command; demos are looked for in a folder of their own."""
     process = subprocess.run(
         (sys.executable, "-m", "nodion_tui", *words),
-        env={**os.environ, "TMPDIR": str(folder)},
+        env={**os.environ, "TMPDIR": str(folder), **variables},
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
     return process.returncode, process.stdout + process.stderr
+
+
+async def test_a_shell_completes_the_runners_of_the_running_demo(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    typed = {
+        "_NODION_TUI_COMPLETE": "bash_complete",
+        "COMP_LINE": "nodion-tui --demo logs Nig",
+    }
+    async with temporary_engine(Profile(), demo=True):
+        done = await asyncio.to_thread(partial(printed, folder=tmp_path, **typed))
+    assert done == (0, "plain,Nightly\\ ETL\n")
 
 
 def names(folder: Path) -> list[str]:

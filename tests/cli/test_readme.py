@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from trustme import CA
 
 from nodion_tui.cli.local_engine import temporary_engine
 from nodion_tui.config import Profile
@@ -27,6 +28,23 @@ def demo_commands() -> list[str]:
         for line in block.splitlines()
         if line.startswith("nodion-tui --demo ")
     ]
+
+
+def test_the_config_of_readme_is_accepted_as_it_stands(tmp_path: Path) -> None:
+    (example,) = re.findall(r"^```toml\n(.*?)^```$", README.read_text(), re.DOTALL | re.MULTILINE)
+    (tmp_path / "config.toml").write_text(example)
+    (tmp_path / "company.pem").write_bytes(CA().cert_pem.bytes())
+    shown = subprocess.run(
+        (sys.executable, "-m", "nodion_tui", "config", "show"),
+        env=os.environ | {"NODION_TUI_CONFIG": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert shown.returncode == 0, shown.stderr
+    problems = [line for line in shown.stdout.splitlines() if line.startswith("problem")]
+    assert all("lnav" in line or "notify-oncall" in line for line in problems), problems
 
 
 def failures(commands: Sequence[str], home: Path) -> list[str]:

@@ -1,5 +1,6 @@
 """The package contains exactly the needed files, and its dependencies are pinned for tests."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -18,11 +19,12 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parents[2]
 
 
-def build(source: Path, target: Path, kind: str) -> Path:
+def build(source: Path, target: Path, kind: str, **variables: str) -> Path:
     """Build from a source tree; returns the built file."""
     pytest.importorskip("hatchling", reason="hatchling builds the wheel; it is not installed")
     command = [sys.executable, "-m", "hatchling", "build", "-t", kind, "-d", str(target)]
-    subprocess.run(command, cwd=source, check=True, capture_output=True, timeout=60)
+    env = os.environ | variables
+    subprocess.run(command, cwd=source, check=True, capture_output=True, timeout=60, env=env)
     (built,) = target.glob("*.whl" if kind == "wheel" else "*.tar.gz")
     return built
 
@@ -46,6 +48,42 @@ def test_the_wheel_of_the_source_archive_has_the_whole_package_and_starts(tmp_pa
     done = subprocess.run(words, cwd=tmp_path, env=env, capture_output=True, check=False, text=True)
     assert (done.returncode, done.stdout) == (4, "")
     assert done.stderr.startswith("nodion-tui: no key is configured")
+
+
+def description(wheel: Path) -> str:
+    """Return what the page of a package shows."""
+    archive = zipfile.ZipFile(wheel)
+    (name,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+    header, _, body = archive.read(name).decode().partition("\n\n")
+    assert "Description-Content-Type: text/markdown" in header
+    return body
+
+
+def test_a_release_that_says_where_its_files_are_has_absolute_links_on_its_page(
+    tmp_path: Path,
+) -> None:
+    address = "https://example.org/someone/nodion-tui/{}/v1.2"
+    readme = (ROOT / "README.md").read_text()
+    page = description(build(ROOT, tmp_path, "wheel", NODION_TUI_README_LINKS=address))
+    links = re.findall(r"(!?)\[[^]]*\]\(([^)]+)\)", page)
+    pictures = {link for sign, link in links if sign}
+    files = {link for _, link in links if link.startswith("https://example.org")}
+    assert all(link.startswith("https://") for _, link in links)
+    assert pictures == {link for link in files if link.startswith(address.format("raw") + "/")}
+    assert len(files) == len(set(re.findall(r"\]\(([\w./]+)\)", readme)))
+    assert all((ROOT / link.partition("/v1.2/")[2]).is_file() for link in files)
+    assert re.sub(r"https://example.org/someone/nodion-tui/(raw|blob)/v1.2/", "", page) == readme
+
+
+def test_without_an_address_the_page_of_a_package_is_readme(tmp_path: Path) -> None:
+    page = description(build(ROOT, tmp_path, "wheel", NODION_TUI_README_LINKS=""))
+    assert page == (ROOT / "README.md").read_text()
+
+
+def test_an_address_that_leads_nowhere_ends_the_build(tmp_path: Path) -> None:
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        build(ROOT, tmp_path, "wheel", NODION_TUI_README_LINKS="example.org/nodion-tui")
+    assert b"expected https://HOST/OWNER/PROJECT/{}/TAG" in failed.value.stderr
 
 
 def pinned() -> dict[str, str]:

@@ -1,5 +1,7 @@
 """`keys`, `help`, `version`: what the program offers."""
 
+import os
+
 import click
 import msgspec
 
@@ -39,9 +41,9 @@ def keys(ctx: click.Context, profile: str | None, as_json: JsonFields) -> int:
 
     settings = load_settings(ctx, profile)
     output = make_output(ctx, settings, as_json)
-    from nodion_tui.ui.commands.own_declarations import declared  # noqa: PLC0415  # as above
+    from nodion_tui.ui.commands.own_declarations import declared, with_pager  # noqa: PLC0415  # as above
 
-    own = map(declared, settings.commands)
+    own = map(declared, with_pager(settings.commands, os.environ).values())
     rows = [
         (command.id, ",".join(keys_of(command, settings.keys)), command.group, command.title)
         for command in (*COMMANDS, *own)

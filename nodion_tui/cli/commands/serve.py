@@ -63,7 +63,7 @@ Examples:
     "--data",
     type=click.Path(file_okay=False, path_type=Path),
     metavar="DIR",
-    help="Data folder for runs, logs and the key.",
+    help="Data folder for runs, logs and the key (default: in the program's data folder).",
 )
 @click.option(
     "--executor",
@@ -77,7 +77,7 @@ Examples:
     "runners_file",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="File with your own runners, local.toml (default: demo runners).",
+    help="File with your own runners, such as local.toml (default: demo runners).",
 )
 @number_option(
     "--max-running",

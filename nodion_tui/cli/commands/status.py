@@ -40,8 +40,9 @@ async def status(session: CommandSession, runner: str | None) -> int:
 
     In a pipe: id, name, status and exit code of the last run that ended, when, period, overdue by,
     usual duration (in seconds), cost of 7 days and `known` or nothing, tab-separated. A failure is
-    known if its cause is acknowledged in the dashboard. The exit code is 0 if all is well, 1 if a
-    runner failed last, but for known failures, or is overdue, 2 or more for a failure.
+    known if its cause is acknowledged in the dashboard. The exit code is 0 if all is well, 1 if the
+    last run of a runner failed from a cause that is not known, or a runner is overdue, and 2 or
+    more if that could not be found out.
     """
     output = session.output
     lists = await selected_runs(session, runner)

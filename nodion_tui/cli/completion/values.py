@@ -176,7 +176,8 @@ def _request(
 ) -> Sequence[Suggestion]:
     """Sends a request; empty if it fails or times out, or if the key comes from a command."""
     source = settings.profile.key_source
-    if source is None or not source.is_instant:
+    # The profile of a running engine has its key and no source.
+    if settings.profile.key is None and (source is None or not source.is_instant):
         return ()
 
     async def run() -> Sequence[Suggestion]:

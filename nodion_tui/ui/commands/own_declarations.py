@@ -1,7 +1,9 @@
 """Declares commands of one's own as the registry declares all others."""
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+from msgspec.structs import replace
 
 from nodion_tui.model.own_command import (
     CommandInput,
@@ -38,6 +40,16 @@ def pager_command(environ: Mapping[str, str]) -> OwnCommand:
         give=CommandInput.LOG,
         take=CommandOutput.SCREEN,
     )
+
+
+def with_pager(
+    commands: Sequence[OwnCommand], environ: Mapping[str, str]
+) -> Mapping[str, OwnCommand]:
+    """Commands of config.toml by their ids, and the pager, unless one has its id or its key."""
+    pager = pager_command(environ)
+    if any(command.key == pager.key for command in commands):
+        pager = replace(pager, key="")
+    return {command.id: command for command in (pager, *commands)}
 
 
 def declared(command: OwnCommand) -> Command:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from nodion_tui.model.own_command import OwnCommand
 from nodion_tui.ui.commands.command import Command
-from nodion_tui.ui.commands.own_declarations import declared, pager_command
+from nodion_tui.ui.commands.own_declarations import declared, with_pager
 from nodion_tui.ui.commands.registry import key_label, keys_of
 from nodion_tui.ui.own.target import CommandTarget, FindTarget
 from nodion_tui.ui.terminal.key_names import key_name
@@ -36,13 +36,8 @@ class OwnCommands:
     ) -> None:
         self._app = app
         self._find_target = find_target
-        pager = pager_command(os.environ)
-        own = {command.id: command for command in (pager, *commands)}
-        keys = {command.key for command in commands}
-        if own[pager.id] is pager and pager.key in keys:
-            own[pager.id] = replace(pager, key="")
-        self._commands: Mapping[str, OwnCommand] = own
-        self.declared: tuple[Command, ...] = tuple(map(declared, own.values()))
+        self._commands: Mapping[str, OwnCommand] = with_pager(commands, os.environ)
+        self.declared: tuple[Command, ...] = tuple(map(declared, self._commands.values()))
         """All of them, as the registry has commands."""
         self._running = 0
 

@@ -1,13 +1,17 @@
 """`keys`, `help`, `version`, `config`: what the program offers and how it is configured."""
 
+import itertools
 import json
+import shlex
 from collections.abc import Iterator
 
 import click
 import msgspec
 import pytest
 
-from nodion_tui.cli.root import nodion_tui
+from nodion_tui.cli.json_option import with_json_values
+from nodion_tui.cli.options import CONTEXT_SETTINGS
+from nodion_tui.cli.root import SUBCOMMANDS, nodion_tui
 from nodion_tui.config.config_file import ProfileSection, TopSection
 from nodion_tui.config.notify_rules import RuleSection
 from nodion_tui.config.schema import PROFILE_HELP, RULE_HELP, TOP_HELP
@@ -17,7 +21,9 @@ from tests.cli.conftest import RunInProcess
 
 def test_keys_lists_every_command_as_it_is_bound(run_in_process: RunInProcess) -> None:
     listed = run_in_process("keys")
-    assert [row[0] for row in listed.rows] == [command.id for command in COMMANDS]
+    ids = [command.id for command in COMMANDS]
+    assert [row[0] for row in listed.rows] == [*ids, "own.log-in-pager"]
+    assert listed.rows[-1][1] == "|"
     as_json = {row["id"]: row["keys"] for row in run_in_process("keys", "--json").objects}
     assert as_json["app.help"] == "?,f1"
 
@@ -38,6 +44,37 @@ def test_help_is_that_of_the_option(run_in_process: RunInProcess) -> None:
         assert run_in_process("help", *words).out == run_in_process(*words, "--help").out
     unknown = run_in_process("help", "runs", "more")
     assert (unknown.code, unknown.out) == (2, "")
+
+
+@pytest.mark.parametrize("command", SUBCOMMANDS)
+def test_the_help_of_a_command_has_a_short_option(
+    run_in_process: RunInProcess, command: str
+) -> None:
+    assert run_in_process(command, "-h").out == run_in_process(command, "--help").out != ""
+
+
+def examples(command: click.Command) -> Iterator[tuple[click.Command, list[str]]]:
+    """The commands with an example in their help, and the words that it gives them."""
+    for line in (command.epilog or "").splitlines():
+        if line.strip().startswith("nodion-tui "):
+            words = shlex.shlex(line, posix=True, punctuation_chars=True)
+            words.whitespace_split = True
+            typed = list(itertools.takewhile(lambda word: word[0] not in "|&>", words))
+            yield command, typed[typed.index(command.name or "") + 1 :]
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            child = command.get_command(context, name)
+            assert child is not None
+            yield from examples(child)
+
+
+def test_every_example_can_be_typed_as_it_stands() -> None:
+    shown = list(examples(nodion_tui))
+    assert len(shown) > 50
+    program = click.Context(nodion_tui, **CONTEXT_SETTINGS)
+    for command, words in shown:
+        command.make_context(command.name, with_json_values(words), parent=program)
 
 
 def test_a_command_that_has_commands_names_them(run_in_process: RunInProcess) -> None:

@@ -39,7 +39,7 @@ Examples:
 @number_option("--context", "-C", minimum=0, default=3, help="Equal lines around a difference.")
 @api_command
 async def diff(session: CommandSession, runner: str, run: str, base: str, context: int) -> int:
-    """Compare the log of RUN with that of BASE: `good` or a run.
+    """Compare the log of RUN with that of BASE: `good`, the default, or a run.
 
     `good` is the succeeded run before it, or else the newest one.
 

@@ -64,8 +64,8 @@ async def grep(
 
     PATTERN is a regular expression that ignores case unless it has a capital letter; '!PATTERN'
     finds the lines without it. Archived logs come first; fetching others costs requests, which
-    stderr tells before. In a pipe: run id, line number and line, separated by `:`, or by `-` around
-    matches. Exit codes as of grep: 0 found, 1 nothing found, 2 or more an error.
+    stderr tells before. In a pipe: run id, line number and line, separated by `:`; by `-` in the
+    lines around a match. Exit codes as of grep: 0 found, 1 nothing found, 2 or more an error.
     """
     wanted, labels = await _wanted_runs(session, filters, runs)
     logs = LogSessionCache(

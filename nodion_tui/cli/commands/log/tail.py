@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _EXAMPLES = """\b
 Examples:
   nodion-tui tail
-  nodion-tui tail runner:etl --level warning
+  nodion-tui tail runner:etl --level warn
   nodion-tui tail 'runner:"Queue worker"' --grep timeout --since 5m
   nodion-tui tail --json | jq -r '[.runner, .line.body] | @tsv'
 """
