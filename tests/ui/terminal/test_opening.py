@@ -11,8 +11,8 @@ from textual.widgets import Static
 from nodion_tui.ui.terminal.inside.frame_app import FrameApp
 from nodion_tui.ui.terminal.inside.minimal_compositor import is_opening
 from nodion_tui.ui.terminal.inside.opening import Opening
+from nodion_tui.ui.terminal.inside.repaint_modal import MinimalRepaintModal
 from nodion_tui.ui.terminal.inside.repaint_screen import (
-    MinimalRepaintModal,
     MinimalRepaintScreen,
 )
 
