@@ -13,6 +13,9 @@ from textual.screen import Screen, ScreenResultType
 from nodion_tui.ui.terminal.inside.minimal_compositor import MinimalCompositor, is_opening
 from nodion_tui.ui.terminal.key_priority import should_wait_for_key
 
+_NEVER_SHOWN = -1
+"""Textual's count for a screen that it has not shown yet."""
+
 
 class MinimalRepaintScreen(Screen[ScreenResultType], Generic[ScreenResultType]):
     """Screen that paints only changes, and the effect of keys before everything else."""
@@ -52,6 +55,10 @@ def paint_screen(screen: Screen[Any]) -> None:
 
 
 def style_if_needed(screen: Screen[Any], event: events.ScreenResume) -> None:
-    """Have a screen that is shown styled again only if the theme has changed meanwhile."""
-    event.refresh_styles = screen._css_update_count != screen.app._css_update_count
-    screen._css_update_count = screen.app._css_update_count
+    """Have a screen that is shown styled again only if the theme has changed meanwhile.
+
+    The first screen was styled when it was mounted, like all others.
+    """
+    styled, current = screen._css_update_count, screen.app._css_update_count
+    event.refresh_styles = styled not in {_NEVER_SHOWN, current}
+    screen._css_update_count = current
