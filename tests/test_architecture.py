@@ -97,15 +97,16 @@ def test_the_first_paint_loads_nothing_that_only_forms_logs_or_requests_need() -
     loaded = loaded_by(f"import {', '.join(FIRST_PAINT)}")
     assert "nodion_tui.ui.dashboard.screen" in loaded
     late = {"textual.widgets._text_area", "nodion_tui.ui.log.pane", "httpx", "logging.handlers"}
+    dialogs = {"nodion_tui.ui.terminal.dialog_door", "nodion_tui.ui.dialogs.box"}
     modes = {"nodion_tui.ui.chrome.mode_screen", "nodion_tui.ui.commands.palette"}
-    assert loaded.isdisjoint({*late, *modes, "click", "nodion_tui.monitor.monitor"})
-    assert len(own(loaded)) <= 196
+    assert loaded.isdisjoint({*late, *modes, *dialogs, "click", "nodion_tui.monitor.monitor"})
+    assert len(own(loaded)) <= 194
 
 
 def test_the_first_rows_load_nothing_that_reads_lines() -> None:
     loaded = loaded_by(f"import {', '.join(FIRST_PAINT)}, nodion_tui.monitor.monitor")
     assert loaded.isdisjoint({*READS_LINES, "nodion_tui.ui.log.pane"})
-    assert len(own(loaded)) <= 284
+    assert len(own(loaded)) <= 281
 
 
 @pytest.mark.parametrize(
@@ -114,12 +115,12 @@ def test_the_first_rows_load_nothing_that_reads_lines() -> None:
         (
             "lists",
             {"nodion_tui.monitor.runs.filter", "nodion_tui.monitor.storage.views", *READS_LINES},
-            102,
+            101,
         ),
         (
             "log.logs",
             {"nodion_tui.cli.follow_log", "nodion_tui.api.follow.events", *READS_LINES},
-            107,
+            106,
         ),
     ],
 )

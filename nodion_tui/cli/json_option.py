@@ -15,7 +15,7 @@ JsonFields = tuple[str, ...] | None
 """Fields to print; empty: whole objects as the API sent them; None: no JSON."""
 
 _OPTION = "--json"
-_NAMES = re.compile(r"[a-z_]+(?:\.[a-z_]+)*(?:,[a-z_]+(?:\.[a-z_]+)*)*")
+_NAMES = r"[a-z_]+(?:\.[a-z_]+)*(?:,[a-z_]+(?:\.[a-z_]+)*)*"
 _OWN_FIELDS = frozenset(
     {"run", "run_id", "runner", "runner_id", "failures", "active", "period", "due_at", "overdue"}
     | {"typical", "cost", "change", "line", "path", "lines", "state", "detail", "setting"}
@@ -39,7 +39,7 @@ class JsonFieldsType(click.ParamType[tuple[str, ...]]):
         """Parses the typed value; an empty one is no field."""
         if isinstance(value, tuple):
             return value
-        if value and not _NAMES.fullmatch(value):
+        if value and not re.fullmatch(_NAMES, value):
             self.fail(f"{value!r} are no fields such as id,status", param, ctx)
         return tuple(filter(None, value.split(",")))
 
@@ -73,7 +73,7 @@ def _with_values(words: Sequence[str]) -> Iterator[str]:
 
 
 def _are_fields(word: str) -> bool:
-    return bool(_NAMES.fullmatch(word)) and all(
+    return bool(re.fullmatch(_NAMES, word)) and all(
         name.rpartition(".")[2] in known_fields() for name in word.split(",")
     )
 

@@ -24,8 +24,8 @@ from nodion_tui.model.notify_rule import NotificationProtocol
 from nodion_tui.model.text.durations import parse_duration
 
 CONFIG_FILE_NAME = "config.toml"
-PROFILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\Z")
-"""Names are part of a file name and of the title bar."""
+PROFILE_NAME = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\Z"
+"""Pattern; names are part of a file name and of the title bar."""
 
 FITTING_LOG = "fit"
 """Value of `log_height`: what a finished log needs, up to its share."""
@@ -39,7 +39,7 @@ _MISTAKEN_TABLES: Mapping[str, str] = {
     "rules": "[[rules]]",
 }
 """Tables that are easily written → what is meant."""
-_COLOR = re.compile(r"(?:#[0-9a-fA-F]{3}|#[0-9a-fA-F]{6}|[a-z][a-z0-9_]*)\Z")
+_COLOR = r"(?:#[0-9a-fA-F]{3}|#[0-9a-fA-F]{6}|[a-z][a-z0-9_]*)\Z"
 _KEY_SOURCES = ("key_env", "key_command", "key_keyring", "key_file")
 
 
@@ -150,7 +150,7 @@ def _profiles(checker: TableChecker, sections: Any) -> dict[str, dict[str, Any]]
 
 def _profile(checker: TableChecker, name: str, section: Any) -> dict[str, Any]:
     path = ("profiles", name)
-    if not PROFILE_NAME.match(name):
+    if not re.match(PROFILE_NAME, name):
         checker.add_problem(path, "invalid profile name: use letters, digits and _ . -")
     checked = checker.check_table(path, section, field_types(ProfileSection), _PROFILE)
     key_settings = [key for key in _KEY_SOURCES if checked.get(key) not in {None, False}]
@@ -196,7 +196,7 @@ def _header_word(value: str) -> str:
 
 
 def _color(value: str) -> str:
-    if not _COLOR.match(value):
+    if not re.match(_COLOR, value):
         raise ValueError('expected a colour such as "red" or "#d70000"')
     return value
 

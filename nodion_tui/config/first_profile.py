@@ -1,5 +1,6 @@
 """Writes the first profile to config.toml, only if the file does not exist."""
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -54,7 +55,7 @@ def profile_from_input(
         ValueError: invalid input; the message contains no part of the key.
     """
     name, project = name.strip() or base.name, project.strip()
-    if not PROFILE_NAME.match(name):
+    if not re.match(PROFILE_NAME, name):
         raise ValueError("invalid profile name: use letters, digits and _ . -")
     if not is_header_word(project):
         raise ValueError("the project contains characters that are not allowed in an id")

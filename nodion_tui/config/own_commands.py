@@ -11,7 +11,6 @@ from nodion_tui.config.notify_rules import require_program
 from nodion_tui.config.table_checker import Converters, TableChecker, field_types
 from nodion_tui.model.own_command import (
     INPUTS,
-    PLACEHOLDER,
     PLACEHOLDERS,
     CommandInput,
     CommandOutput,
@@ -70,8 +69,8 @@ def _read_command(checker: TableChecker, index: str, section: Any) -> OwnCommand
 
 def _check_words(checker: TableChecker, path: tuple[str, ...], command: OwnCommand) -> None:
     known = PLACEHOLDERS[command.on]
-    for word in command.command:
-        if PLACEHOLDER.match(word) and word not in known:
+    for word in command.placeholders:
+        if word not in known:
             expected = ", ".join(sorted(known))
             problem = f"there is no {word[:80]} with on = {command.on}; there is {expected}"
             checker.add_problem((*path, "command"), problem)

@@ -1,13 +1,12 @@
 """Back-off policy: exponential with full jitter; random value and server hints are passed in."""
 
-from dataclasses import dataclass
+import msgspec
 
 MAX_HINT = 300.0
 """Longest `Retry-After` that is honoured, in seconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Backoff:
+class Backoff(msgspec.Struct, frozen=True):
     """Full jitter below a doubling ceiling, so that many clients spread out. All in seconds."""
 
     first: float = 1.0

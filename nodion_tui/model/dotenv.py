@@ -13,7 +13,8 @@ without a reason.
 """
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from nodion_tui.model.trigger import EnvVariable
 
@@ -28,8 +29,7 @@ _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "\\": "\\", '"': '"', "$": "$", "`"
 _PAIR = re.compile(rf"(?:\A|\n){_NAME.pattern}")
 
 
-@dataclass(frozen=True, slots=True)
-class DotEnvProblem:
+class DotEnvProblem(msgspec.Struct, frozen=True):
     """An invalid line."""
 
     line: int
@@ -37,8 +37,7 @@ class DotEnvProblem:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class DotEnv:
+class DotEnv(msgspec.Struct, frozen=True):
     """The assignments of a `.env` text; the last value of a repeated name applies."""
 
     variables: tuple[EnvVariable, ...]

@@ -6,7 +6,6 @@ somebody looks at it.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import repeat
 from typing import TYPE_CHECKING, overload
@@ -31,8 +30,7 @@ class LogLine(msgspec.Struct, frozen=True, gc=False):
     created_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class MilliTimes:
+class MilliTimes(msgspec.Struct, frozen=True):
     """Times of one day with whole milliseconds."""
 
     base: int

@@ -63,11 +63,10 @@ INPUTS: Mapping[CommandSubject, frozenset[CommandInput]] = MappingProxyType(
     }
 )
 """What a command may be given."""
-PLACEHOLDER = re.compile(r"\{[A-Za-z_]+\}\Z")
-"""A word that is meant to be replaced."""
 DEFAULT_TIMEOUT = timedelta(seconds=30)
 
-_NOT_IN_ID = re.compile(r"[^a-z0-9]+")
+_PLACEHOLDER = r"\{[A-Za-z_]+\}\Z"
+_NOT_IN_ID = "[^a-z0-9]+"
 
 
 class OwnCommand(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,7 +92,7 @@ class OwnCommand(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def id(self) -> str:
         """Stable id for `[keys]`, from the title: `own.log-in-lnav`."""
-        return OWN_PREFIX + (_NOT_IN_ID.sub("-", self.title.lower()).strip("-") or "command")
+        return OWN_PREFIX + (re.sub(_NOT_IN_ID, "-", self.title.lower()).strip("-") or "command")
 
     @property
     def needs_log(self) -> bool:
@@ -113,6 +112,11 @@ class OwnCommand(msgspec.Struct, frozen=True, kw_only=True):
     def has_file(self) -> bool:
         """Whether its input is in a file that it is told, instead of on standard input."""
         return "{file}" in self.command
+
+    @property
+    def placeholders(self) -> list[str]:
+        """The words that are meant to be replaced."""
+        return [word for word in self.command if re.match(_PLACEHOLDER, word)]
 
     def argv(self, values: Mapping[str, str]) -> tuple[str, ...]:
         """The words with placeholders replaced; each stays one word.

@@ -4,10 +4,11 @@ Values are compared as they are, and told with secrets masked. All texts are san
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
 from typing import NamedTuple
+
+import msgspec
 
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner, short_id
@@ -30,8 +31,7 @@ class RunDifference(NamedTuple):
     newer: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class ExecutedRun:
+class ExecutedRun(msgspec.Struct, frozen=True):
     """What is known of what a run executed."""
 
     run: Run
@@ -41,8 +41,7 @@ class ExecutedRun:
     """What its environment was overridden with; None if that is not known."""
 
 
-@dataclass(frozen=True, slots=True)
-class RunComparison:
+class RunComparison(msgspec.Struct, frozen=True):
     """What two runs executed, compared."""
 
     differences: tuple[RunDifference, ...]

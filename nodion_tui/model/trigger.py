@@ -11,7 +11,7 @@ MAX_ARGV_CHARACTERS = 8000
 MAX_COMMAND_CHARACTERS = 4000
 MAX_ENTRYPOINT_CHARACTERS = 500
 
-ENV_KEY = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*\Z")
+ENV_KEY = r"[a-zA-Z_][a-zA-Z0-9_]*\Z"
 """Pattern of environment variable names."""
 
 Problems = dict[str, tuple[str, ...]]
@@ -59,7 +59,7 @@ def parse_argv(text: str) -> tuple[str, ...]:
     Raises:
         ValueError: unclosed quote, trailing backslash, or `$'…'`; the message says which.
     """
-    plain = _QUOTING.sub(_as_shlex_reads, text)
+    plain = re.sub(_QUOTING, _as_shlex_reads, text, flags=re.DOTALL)
     try:
         return tuple(shlex.split(plain, comments=False, posix=True))
     except ValueError as error:
@@ -74,13 +74,14 @@ def _as_shlex_reads(part: re.Match[str]) -> str:
         case "$":
             raise ValueError(f"{quoted}…{quoted[1]} is not supported: use '…' or \"…\"")
         case '"':
-            return _ESCAPED_IN_QUOTES.sub(lambda escape: _KEPT.get(escape[1], escape[0]), quoted)
+            return re.sub(
+                r"\\(.)", lambda escape: _KEPT.get(escape[1], escape[0]), quoted, flags=re.DOTALL
+            )
         case _:
             return "" if quoted == "\\\n" else quoted
 
 
-_QUOTING = re.compile(r"""'[^']*'|"(?:\\.|[^"\\])*"|\\.|\$['"]""", re.DOTALL)
-_ESCAPED_IN_QUOTES = re.compile(r"\\(.)", re.DOTALL)
+_QUOTING = r"""'[^']*'|"(?:\\.|[^"\\])*"|\\.|\$['"]"""
 _KEPT = {"\n": "", "$": "$", "`": "`"}
 """Character after a backslash in double quotes → what is left of both."""
 
@@ -140,7 +141,7 @@ def _env_problems(variables: tuple[EnvVariable, ...]) -> list[str]:
     problems = []
     seen = set()
     for variable in variables:
-        if not ENV_KEY.match(variable.env_key):
+        if not re.match(ENV_KEY, variable.env_key):
             problems.append(f"invalid name {variable.env_key!r}: use letters, digits and _")
         if variable.env_key in seen:
             problems.append(f"duplicate name {variable.env_key}")

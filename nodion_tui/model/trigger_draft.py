@@ -4,6 +4,7 @@ A draft keeps the input of every mode, so that switching loses nothing, and a re
 be reopened unchanged. `request` returns what would be sent.
 """
 
+import re
 from enum import StrEnum
 
 import msgspec
@@ -230,7 +231,7 @@ def _row_problem(row: EnvRow, key: str, seen: set[str]) -> str:
         return "secret not stored: enter a value or untick"
     if not key:
         return "name is empty"
-    if not ENV_KEY.match(key):
+    if not re.match(ENV_KEY, key):
         return "invalid name: letters, digits and _, not starting with a digit"
     if key in seen:
         return "duplicate name"

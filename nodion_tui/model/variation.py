@@ -79,7 +79,7 @@ def parse_variation(text: str, separator: str) -> Variation:
     if not equals:
         example = f" {separator} ".join("abc") if separator != "," else "a,b,c"
         raise ValueError(f"expected NAME={example}")
-    if not (ENV_KEY.match(name) or re.fullmatch(r"[1-9][0-9]{0,2}", name)):
+    if not (re.match(ENV_KEY, name) or re.fullmatch(r"[1-9][0-9]{0,2}", name)):
         raise ValueError(f"{name!r}: expected the name of a variable or the number of an argument")
     return Variation(name, _checked(name, _split(rest, separator)))
 

@@ -6,8 +6,6 @@ from typing import Any
 
 from textual.app import App
 
-from nodion_tui.ui.terminal.door import parse_styles
-
 SECONDS = 1.0
 """Time after the first paint when it begins."""
 _MODULES = (
@@ -27,6 +25,9 @@ _PAUSE_SECONDS = 0.05
 
 async def preload(app: App[Any]) -> None:
     """Import each in turn, in a thread."""
+    # The first paint needs no dialog.
+    from nodion_tui.ui.terminal.dialog_door import parse_styles  # noqa: PLC0415
+
     for module in _MODULES:
         await asyncio.to_thread(import_module, module)
         for package in _STYLED.get(module, ()):

@@ -82,7 +82,10 @@ def _variables(url: str) -> Iterator[tuple[dict[str, str], str]]:
         script = Path(folder, "nodion-tui")
         script.write_text(_SCRIPT.format(python=sys.executable))
         script.chmod(0o755)
-        yield os.environ | env, str(script)
+        # Where it is set, a command compiles our modules each time, and what it is compared with
+        # does not: those of a library are compiled when it is installed.
+        inherited = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+        yield inherited | env, str(script)
 
 
 def _piped(*words: str) -> tuple[str, ...]:

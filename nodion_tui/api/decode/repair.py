@@ -15,9 +15,9 @@ import msgspec
 _EARLIEST = 1970
 _LATEST = 9000
 """Years: outside this range arithmetic with time zones overflows, and no run exists."""
-_LEAP_SECOND = re.compile(r"(?<=:\d\d:)60")
-_ZONE = re.compile(r"\s*(?:UTC|GMT)$")
-_SPACED_OFFSET = re.compile(r"\s+(?=[+-]\d\d:?\d\d$)")
+_LEAP_SECOND = r"(?<=:\d\d:)60"
+_ZONE = r"\s*(?:UTC|GMT)$"
+_SPACED_OFFSET = r"\s+(?=[+-]\d\d:?\d\d$)"
 
 
 def repair_row(value: Any, row: type[msgspec.Struct]) -> Any:
@@ -71,8 +71,8 @@ def parse_time(value: Any) -> datetime | None:
 
 
 def _normalize(text: str) -> str:
-    text = _ZONE.sub("+00:00", text.strip())
-    return _SPACED_OFFSET.sub("", _LEAP_SECOND.sub("59", text))
+    text = re.sub(_ZONE, "+00:00", text.strip())
+    return re.sub(_SPACED_OFFSET, "", re.sub(_LEAP_SECOND, "59", text))
 
 
 def time_fields(row: type[msgspec.Struct]) -> tuple[str, ...]:

@@ -2,8 +2,9 @@
 
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from nodion_tui.api.follow.events import (
     CaughtUp,
@@ -26,8 +27,7 @@ if TYPE_CHECKING:
     from nodion_tui.model.log_line import FinalState
 
 
-@dataclass(frozen=True, slots=True)
-class FollowTiming:
+class FollowTiming(msgspec.Struct, frozen=True):
     """Time-outs and intervals of a follower, in seconds."""
 
     silence: float = 45.0

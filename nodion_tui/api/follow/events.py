@@ -1,14 +1,14 @@
 """Events that a log follower yields. Imports no HTTP library."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from nodion_tui.model.log_line import FinalState, LogLine
 from nodion_tui.model.run import Run
 
 
-@dataclass(frozen=True, slots=True)
-class NewLines:
+class NewLines(msgspec.Struct, frozen=True):
     """New lines in log order; no line is delivered twice."""
 
     lines: Sequence[LogLine]
@@ -18,13 +18,11 @@ class NewLines:
     """The original JSON of each line, if `keep_raw` is set."""
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryRead:
+class HistoryRead(msgspec.Struct, frozen=True):
     """The history is complete; what follows is live. Sent once."""
 
 
-@dataclass(frozen=True, slots=True)
-class StreamOpened:
+class StreamOpened(msgspec.Struct, frozen=True):
     """The stream is open, or pages are polled instead of it."""
 
     resumed: bool
@@ -35,13 +33,11 @@ class StreamOpened:
     """False if the server no longer had the next lines: lines are missing before this event."""
 
 
-@dataclass(frozen=True, slots=True)
-class CaughtUp:
+class CaughtUp(msgspec.Struct, frozen=True):
     """After a resumed stream: the lines that were written meanwhile have all been delivered."""
 
 
-@dataclass(frozen=True, slots=True)
-class StreamLost:
+class StreamLost(msgspec.Struct, frozen=True):
     """The connection was lost or could not be opened; the follower reconnects automatically."""
 
     reason: str
@@ -52,8 +48,7 @@ class StreamLost:
     """1 for the first attempt since lines last arrived."""
 
 
-@dataclass(frozen=True, slots=True)
-class LogNotice:
+class LogNotice(msgspec.Struct, frozen=True):
     """A message for the reader of the log."""
 
     text: str
@@ -62,27 +57,23 @@ class LogNotice:
     """Whether the notice stands in place of a line that could not be read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Heartbeat:
+class Heartbeat(msgspec.Struct, frozen=True):
     """Bytes arrived without a complete event: a ping or a partial event."""
 
 
-@dataclass(frozen=True, slots=True)
-class RunUpdate:
+class RunUpdate(msgspec.Struct, frozen=True):
     """The current run, requested because the stream gave no state."""
 
     run: Run
 
 
-@dataclass(frozen=True, slots=True)
-class StateReceived:
+class StateReceived(msgspec.Struct, frozen=True):
     """The stream told the run's final state. Lines may follow, and `RunEnded` does."""
 
     state: FinalState
 
 
-@dataclass(frozen=True, slots=True)
-class RunEnded:
+class RunEnded(msgspec.Struct, frozen=True):
     """The run has ended and its log is finished. The last event."""
 
     state: FinalState

@@ -1,9 +1,10 @@
 """Interprets stream events: `log`, `state` and `error` of the API reference."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import compress, groupby
 from operator import attrgetter
+
+import msgspec
 
 from nodion_tui.api.decode.log_rows import LOG_DECODER, decode_lines
 from nodion_tui.api.decode.rows import InvalidResponseBody, RowDecoder
@@ -19,8 +20,7 @@ _STATES = RowDecoder(FinalState, "state", "states")
 _NOT_FINAL = frozenset({RunStatus.PENDING, RunStatus.RUNNING})
 
 
-@dataclass(frozen=True, slots=True)
-class UnreadableLine:
+class UnreadableLine(msgspec.Struct, frozen=True):
     """A `log` event that cannot be decoded: a line is missing at this position."""
 
     problem: str

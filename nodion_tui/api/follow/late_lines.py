@@ -6,8 +6,9 @@ pages return the lines that come after it.
 
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from nodion_tui.api.follow.events import CaughtUp, FollowEvent, Heartbeat, RunUpdate, StreamOpened
 from nodion_tui.api.follow.pages import LogPageReader
@@ -35,8 +36,7 @@ def seconds_of_late_lines(state: FinalState, now: datetime, grace: float) -> flo
     return min(max(grace - elapsed, 0.0), grace)
 
 
-@dataclass(frozen=True, slots=True)
-class LateLines:
+class LateLines(msgspec.Struct, frozen=True):
     """Polls pages for a while.
 
     Args:

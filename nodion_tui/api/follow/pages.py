@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
+
+import msgspec
 
 from nodion_tui.api.client import NodionClient
 from nodion_tui.api.follow.cursor import DeliveryCursor
@@ -15,8 +16,7 @@ _ITERATIONS_TO_SEND = 12
 """Event loop iterations until a request is sent."""
 
 
-@dataclass(frozen=True, slots=True)
-class LogPageReader:
+class LogPageReader(msgspec.Struct, frozen=True):
     """Reads one run's log from its delivery cursor on."""
 
     client: NodionClient

@@ -2,11 +2,11 @@
 
 It is the same follower with another reader: its pages are empty, each connection and each request
 fits into the budget of requests, and what it brings is bounded. So it needs one request for a run,
+import msgspec
 from whose stream it learns the end at once, and it proves nothing about the log.
 """
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from dataclasses import dataclass, field
 
 from nodion_tui.api.client import NodionClient
 from nodion_tui.api.follow.byte_allowance import ByteAllowance
@@ -23,12 +23,11 @@ _MAX_IDS = 2_048
 """Ids remembered, to tell lines that are sent again after a reconnect."""
 
 
-@dataclass(frozen=True, slots=True)
-class QuietReader(LogPageReader):
+class QuietReader(LogPageReader, frozen=True, kw_only=True):
     """Reads no pages, and asks within the budget."""
 
-    acquire_request: Callable[[], Awaitable[None]] = field(kw_only=True)
-    allowance: ByteAllowance = field(kw_only=True)
+    acquire_request: Callable[[], Awaitable[None]]
+    allowance: ByteAllowance
 
     async def read_pages(self) -> AsyncGenerator[FollowEvent, None]:
         """Yields nothing."""

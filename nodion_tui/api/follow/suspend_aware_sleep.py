@@ -6,7 +6,8 @@ Sockets die silently during a suspend, such as when a laptop's lid is closed.
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+
+import msgspec
 
 from nodion_tui.model.errors import ConnectionLost
 from nodion_tui.model.suspend_detector import SuspendDetector
@@ -19,8 +20,7 @@ class MachineSuspended(ConnectionLost):
     """The machine was suspended, so every open socket is dead."""
 
 
-@dataclass(frozen=True, slots=True)
-class ClockPair:
+class ClockPair(msgspec.Struct, frozen=True):
     """The two clocks. During a suspend the wall clock advances, the monotonic clock does not."""
 
     wall: Callable[[], float] = time.time

@@ -25,12 +25,12 @@ _LINE = b"event: log\ndata: "
 """Start of a log line event, as in the API reference."""
 _END = b"\n\n"
 _SEPARATOR = _END + _LINE
-_COMMENT = re.compile(rb"(?m)^:[^\n]*\n")
-_COMMENTS_ONLY = re.compile(rb"(?::[^\n]*\n|\n)*")
-_DATA = re.compile(rb"(?m)^data(?::|$)")
-_ID = re.compile(rb"(?m)^id(?:: ?([^\0\n]*))?$")
-_RETRY = re.compile(rb"(?m)^retry: ?([0-9]+)\n")
-_RETRY_LINE = re.compile(rb"(?m)^retry(?::[^\n]*)?\n")
+_COMMENT = rb"(?m)^:[^\n]*\n"
+_COMMENTS_ONLY = rb"(?::[^\n]*\n|\n)*"
+_DATA = rb"(?m)^data(?::|$)"
+_ID = rb"(?m)^id(?:: ?([^\0\n]*))?$"
+_RETRY = rb"(?m)^retry: ?([0-9]+)\n"
+_RETRY_LINE = rb"(?m)^retry(?::[^\n]*)?\n"
 
 
 class EventTooLong(Exception):
@@ -110,7 +110,7 @@ class EventDecoder:
 
     def _limit_pending(self) -> None:
         if len(self._pending) > self._max_event_bytes:
-            self._pending = bytearray(_COMMENT.sub(b"", self._pending))
+            self._pending = bytearray(re.sub(_COMMENT, b"", self._pending))
             if len(self._pending) > self._max_event_bytes:
                 raise EventTooLong(f"one event is longer than {self._max_event_bytes:,} bytes")
 
@@ -119,8 +119,8 @@ class EventDecoder:
             return lines
         if b"retry" in blocks:
             self._retry = _last_retry(blocks, self._retry)
-            blocks = _RETRY_LINE.sub(b"", blocks)
-        if _COMMENTS_ONLY.fullmatch(blocks):
+            blocks = re.sub(_RETRY_LINE, b"", blocks)
+        if re.fullmatch(_COMMENTS_ONLY, blocks):
             return ()  # A ping, of which each quiet stream gets four a minute.
         events = self._with_httpx_sse(blocks)
         if not all(event.data for event in events):
@@ -132,7 +132,7 @@ class EventDecoder:
         """The events of blocks of which some have no data and are not events, block by block."""
         events: list[ServerSentEvent] = []
         for block in blocks.split(b"\n\n"):
-            if _DATA.search(block):
+            if re.search(_DATA, block):
                 events += self._with_httpx_sse(block.lstrip(b"\n") + b"\n\n")
             self._keep_id(block)
         return events
@@ -144,7 +144,7 @@ class EventDecoder:
     def _keep_id(self, blocks: bytes) -> None:
         """Stores the last `id:`, which applies to all events up to the next `id:`."""
         if b"\nid" in blocks or blocks.startswith(b"id"):
-            for match in _ID.finditer(blocks):
+            for match in re.finditer(_ID, blocks):
                 self._id_line = b"id: " + (match[1] or b"") + b"\n"
 
 
@@ -164,5 +164,5 @@ def _data_of(blocks: bytes) -> bytes:
 
 
 def _last_retry(blocks: bytes, previous: int | None) -> int | None:
-    values = _RETRY.findall(blocks)
+    values = re.findall(_RETRY, blocks)
     return min(int(values[-1][:18]), 10**12) if values else previous

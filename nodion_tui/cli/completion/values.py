@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -139,7 +140,7 @@ def complete_variable(
     _ctx: click.Context, _param: click.Parameter, incomplete: str
 ) -> "list[CompletionItem[str]]":
     """Completes names of variables of this environment; nothing once a value is typed."""
-    names = sorted(name for name in os.environ if ENV_KEY.match(name))
+    names = sorted(name for name in os.environ if re.match(ENV_KEY, name))
     return _completion_items([Suggestion(name) for name in names], incomplete)
 
 

@@ -11,8 +11,7 @@ _UNITS: Mapping[str, timedelta] = {
     "d": timedelta(days=1),
     "w": timedelta(weeks=1),
 }
-_PART = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)([smhdw])", re.ASCII)
-_WHOLE = re.compile(f"(?:{_PART.pattern})+", re.ASCII)
+_PART = r"(\d{1,9}(?:\.\d{1,9})?)([smhdw])"
 
 
 def parse_duration(text: str) -> timedelta:
@@ -22,11 +21,12 @@ def parse_duration(text: str) -> timedelta:
         ValueError: the text is not a duration; the message contains examples.
     """
     typed = text.strip().lower()
-    if not _WHOLE.fullmatch(typed):
+    if not re.fullmatch(f"(?:{_PART})+", typed, re.ASCII):
         raise ValueError(f"{text!r} is not a duration such as 90s, 30m, 2h, 1d12h")
     try:
         return sum(
-            (float(number) * _UNITS[unit] for number, unit in _PART.findall(typed)), timedelta()
+            (float(number) * _UNITS[unit] for number, unit in re.findall(_PART, typed, re.ASCII)),
+            timedelta(),
         )
     except OverflowError:
         raise ValueError(f"{text!r} is too long a duration") from None

@@ -13,7 +13,7 @@ _UNITS: Mapping[str, int] = {
     "gib": 1024**3,
     "tib": 1024**4,
 }
-_SIZE = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)\s*([kmgt]i?b)", re.ASCII)
+_SIZE = r"(\d{1,9}(?:\.\d{1,9})?)\s*([kmgt]i?b)"
 
 
 def parse_size(text: str) -> int:
@@ -22,7 +22,7 @@ def parse_size(text: str) -> int:
     Raises:
         ValueError: the text is not a size; the message contains examples.
     """
-    match = _SIZE.fullmatch(text.strip().lower())
+    match = re.fullmatch(_SIZE, text.strip().lower(), re.ASCII)
     if match is None:
         raise ValueError(f"{text.strip()!r} is not a size such as 500 MB, 2 GiB")
     return int(float(match[1]) * _UNITS[match[2]])

@@ -6,7 +6,6 @@ A failure to write is told once, until a log could be written again: what is on 
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -87,7 +86,7 @@ class ArchiveKeeper:
         except OSError as error:
             self._tell(str(error))
             return None
-        return log if log is None else replace(log, run=self._own_run(log.run))
+        return log if log is None else msgspec.structs.replace(log, run=self._own_run(log.run))
 
     async def logs(self) -> "Sequence[ArchivedLog]":
         """What is archived, the run that ended last first; nothing if it cannot be read."""
@@ -128,7 +127,9 @@ class ArchiveKeeper:
             try:
                 kept = await asyncio.to_thread(
                     archive.put,
-                    replace(log, run=msgspec.structs.replace(run, runner_id=stored_id)),
+                    msgspec.structs.replace(
+                        log, run=msgspec.structs.replace(run, runner_id=stored_id)
+                    ),
                     runner=self._runner_name(run.runner_id),
                     last_lines=last_lines,
                     now=datetime.now(UTC),

@@ -6,11 +6,12 @@ runner with other arguments are other executions, each with its own rhythm.
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from types import MappingProxyType
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner

@@ -8,10 +8,11 @@ marked as a guess.
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
+
+import msgspec
 
 from nodion_tui.model.run import Run, RunKey, RunStatus, newest_first
 
@@ -46,8 +47,7 @@ NO_SHAPES: tuple[str, ...] = ()
 """Of a log that was not read, or has no lines."""
 
 
-@dataclass(frozen=True, slots=True)
-class FailureGroup:
+class FailureGroup(msgspec.Struct, frozen=True):
     """Failures with the same cause."""
 
     cause: FailureCause

@@ -9,9 +9,10 @@ import asyncio
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from statistics import median_low
+
+import msgspec
 
 from nodion_tui.monitor.log.segment import LogSegment
 from nodion_tui.monitor.log.shown_log import LogEntries
@@ -22,8 +23,7 @@ PAUSE_FACTOR = 10
 _BURST_MICROS = 250_000
 
 
-@dataclass(frozen=True, slots=True)
-class Pause:
+class Pause(msgspec.Struct, frozen=True):
     """A long pause."""
 
     index: int
@@ -31,8 +31,7 @@ class Pause:
     duration: timedelta
 
 
-@dataclass(frozen=True, slots=True)
-class LogPauses:
+class LogPauses(msgspec.Struct, frozen=True):
     """The long pauses of a log, as far as it is in memory."""
 
     usual_gap: timedelta | None = None

@@ -11,10 +11,11 @@ not called regular, and no weekend is an alarm.
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Self
+
+import msgspec
 
 SAMPLE = 20
 """Maximum number of gaps that are ranked, the newest ones."""
@@ -28,8 +29,7 @@ LATE_MARGIN = timedelta(minutes=10)
 """A run is never overdue earlier than this after the median gap."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rhythm:
+class Rhythm(msgspec.Struct, frozen=True):
     """The gaps between the runs of a regular execution."""
 
     period: timedelta

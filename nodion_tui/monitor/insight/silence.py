@@ -6,8 +6,9 @@ A gap is weighted by its length: many lines in a burst and then a pause of 40 s,
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+import msgspec
 
 from nodion_tui.monitor.log.timestamps import to_datetime
 
@@ -26,8 +27,7 @@ _CLASS_FACTOR = 1.25  # upper bound of a length class, relative to that of the p
 _CLASS_COUNT = 64  # the last one begins at about 90 hours
 
 
-@dataclass(frozen=True, slots=True)
-class Silence:
+class Silence(msgspec.Struct, frozen=True):
     """A silence that is longer than usual: "no output for 7 min, usually ≤ 40 s"."""
 
     duration: timedelta

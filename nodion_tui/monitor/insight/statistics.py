@@ -5,9 +5,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
 from itertools import islice
+
+import msgspec
 
 from nodion_tui.model.run import FINAL_STATUSES, Run, RunKey, RunStatus
 from nodion_tui.model.runner import Runner
@@ -34,8 +35,7 @@ def quantile(ordered: Sequence[timedelta], share: float) -> timedelta | None:
     return ordered[below] + (ordered[above] - ordered[below]) * (position - below)
 
 
-@dataclass(frozen=True, slots=True)
-class RunStatistics:
+class RunStatistics(msgspec.Struct, frozen=True):
     """Aggregated figures of one runner's runs."""
 
     runs: int
@@ -59,8 +59,7 @@ class RunStatistics:
         return self.succeeded / finished if finished else None
 
 
-@dataclass(frozen=True, slots=True)
-class SparkBar:
+class SparkBar(msgspec.Struct, frozen=True):
     """One run in a sparkline."""
 
     key: RunKey

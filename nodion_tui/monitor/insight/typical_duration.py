@@ -6,10 +6,11 @@ Based on earlier successful runs with the same signature: runner, argv, command 
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import NamedTuple
+
+import msgspec
 
 from nodion_tui.model.run import Run, RunStatus, newest_first
 from nodion_tui.monitor.insight.statistics import quantile
@@ -34,8 +35,7 @@ class RunSignature(NamedTuple):
     entrypoint: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class TypicalDuration:
+class TypicalDuration(msgspec.Struct, frozen=True):
     """The durations of earlier successful runs."""
 
     durations: tuple[timedelta, ...]
@@ -63,8 +63,7 @@ class TypicalDuration:
         return max(self.p90, p50 * SLOW_FACTOR, p50 + SLOW_MARGIN)
 
 
-@dataclass(frozen=True, slots=True)
-class DurationEstimate:
+class DurationEstimate(msgspec.Struct, frozen=True):
     """A run compared with the typical duration."""
 
     elapsed: timedelta

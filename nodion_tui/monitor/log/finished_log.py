@@ -5,9 +5,9 @@ never changes again.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
+import msgspec
 from msgspec.structs import replace
 
 from nodion_tui.model.log_line import FinalState
@@ -15,8 +15,7 @@ from nodion_tui.model.run import Run, RunKey
 from nodion_tui.monitor.log.segment import LogSegment
 
 
-@dataclass(frozen=True, slots=True)
-class FinishedLog:
+class FinishedLog(msgspec.Struct, frozen=True):
     """All lines of an ended run."""
 
     run: Run

@@ -5,8 +5,9 @@ recently used first; then the visible ones share the budget.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
+
+from msgspec.structs import replace
 
 from nodion_tui.model.run import RunKey
 from nodion_tui.monitor.log.buffer import DEFAULT_MAX_BYTES

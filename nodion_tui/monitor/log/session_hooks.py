@@ -1,8 +1,9 @@
 """Whom a log session tells what it reads, and what it may ask of what is known elsewhere."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+import msgspec
 
 if TYPE_CHECKING:
     from nodion_tui.model.log_line import FinalState, LogLine
@@ -18,8 +19,7 @@ def ignore(*_: object) -> None:
     """Does nothing with what a session tells; knows nothing that it asks."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LogHooks(Generic[SessionT]):
+class LogHooks(msgspec.Struct, Generic[SessionT], frozen=True, kw_only=True):
     """Functions that a log session calls; each may be left out."""
 
     on_run: "Callable[[Run], None]" = ignore

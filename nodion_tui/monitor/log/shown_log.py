@@ -2,9 +2,10 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+import msgspec
 
 from nodion_tui.model.run import RunKey
 from nodion_tui.monitor.log.buffer import LogEntry
@@ -15,8 +16,7 @@ from nodion_tui.monitor.log.segment import DataRegion, LogSegment
 from nodion_tui.monitor.log.state import LogState
 
 
-@dataclass(frozen=True, slots=True)
-class Renumbering:
+class Renumbering(msgspec.Struct, frozen=True):
     """Entries that have other indexes now: some were inserted, or removed, between them.
 
     Calling it with an index returns the new one; of a removed entry that of the next one left.

@@ -1,8 +1,9 @@
 """What one of many starts sends, and what is told of it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 from nodion_tui.model.errors import NodionError
 from nodion_tui.model.run import Run
@@ -13,8 +14,7 @@ from nodion_tui.model.variation import PlannedRequest
 from nodion_tui.monitor.runs.unknown_outcome import TriggerOutcomeUnknown
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedStart:
+class PlannedStart(msgspec.Struct, frozen=True):
     """One of many runs to start."""
 
     runner_id: str
@@ -42,8 +42,7 @@ class StartState(StrEnum):
     """The series ended before it."""
 
 
-@dataclass(frozen=True, slots=True)
-class StartOutcome:
+class StartOutcome(msgspec.Struct, frozen=True):
     """Result of one start."""
 
     state: StartState = StartState.WAITING

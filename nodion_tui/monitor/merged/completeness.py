@@ -1,15 +1,15 @@
 """How complete a merged log is: how each source is read, and what may be missing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from nodion_tui.model.text.format import count
 from nodion_tui.monitor.log.state import LogPhase, LogState
 from nodion_tui.monitor.wall.membership import FeedMode
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceReading:
+class SourceReading(msgspec.Struct, frozen=True, kw_only=True):
     """How one source is read."""
 
     state: LogState

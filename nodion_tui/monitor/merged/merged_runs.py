@@ -7,9 +7,10 @@ many runs.
 
 import itertools
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
+
+import msgspec
 
 from nodion_tui.model.run import Run, RunKey, RunStatus, newest_first
 from nodion_tui.monitor.runs.filter import RunFilter
@@ -20,8 +21,7 @@ MAX_RUNS = 64
 """Runs in one merged log: each shares the memory for logs."""
 
 
-@dataclass(frozen=True, slots=True)
-class RunChoice:
+class RunChoice(msgspec.Struct, frozen=True):
     """Which runs a person wants to see."""
 
     run_filter: RunFilter | None = None

@@ -10,7 +10,6 @@ import os
 import signal
 from asyncio.subprocess import PIPE, STDOUT, Process
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
@@ -31,8 +30,7 @@ MAX_CONCURRENT = 4
 """Maximum number of concurrent commands; further ones wait."""
 
 
-@dataclass(frozen=True, slots=True)
-class HookResult:
+class HookResult(msgspec.Struct, frozen=True):
     """Result of a command."""
 
     command: str

@@ -1,9 +1,10 @@
 """What happened while the person was away, derived from the runs' own times."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
+
+import msgspec
 
 from nodion_tui.model.run import Run, RunStatus
 from nodion_tui.model.run_cause import never_known
@@ -18,8 +19,7 @@ class MissedEvent(NamedTuple):
     """Whether the run is the last one of a runner that did not run when it was due."""
 
 
-@dataclass(frozen=True, slots=True)
-class MissedRuns:
+class MissedRuns(msgspec.Struct, frozen=True):
     """Runs that changed, or did not come, between two moments; each list newest first."""
 
     since: datetime

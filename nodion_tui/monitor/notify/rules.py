@@ -6,8 +6,9 @@ and what happened while the machine was suspended is still reported.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+import msgspec
 
 from nodion_tui.model.notify_rule import NotifyRule
 from nodion_tui.model.run import FINAL_STATUSES, Run, RunKey, RunStatus
@@ -23,8 +24,7 @@ CAUSE_SECONDS = 60.0
 _MAX_REPORTED = 10_000  # (rule, run) pairs; the oldest are forgotten
 
 
-@dataclass(frozen=True, slots=True)
-class RunNotification:
+class RunNotification(msgspec.Struct, frozen=True):
     """A run that matches a notification rule."""
 
     rule: NotifyRule

@@ -1,7 +1,8 @@
 """When a list was polled, and what is expected of it."""
 
 import math
-from dataclasses import dataclass
+
+import msgspec
 
 from nodion_tui.monitor.runs.expected_runs import ExpectedRuns
 
@@ -9,8 +10,7 @@ NOTHING_KNOWN = ExpectedRuns(math.inf, math.inf, 1 / 86_400)
 """What is expected where nothing is known: the oldest list comes first."""
 
 
-@dataclass(slots=True)
-class PollState:
+class PollState(msgspec.Struct):
     """The state of one list; times are seconds on the clock of its schedule."""
 
     asked_at: float = -math.inf

@@ -7,9 +7,10 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
+
+import msgspec
 
 from nodion_tui.model.backoff import Backoff
 from nodion_tui.model.errors import (
@@ -48,8 +49,7 @@ _SERVICE_ERRORS = (NotReachable, ConnectionLost, ServerError, TooManyRequests, K
 """Errors of the service rather than of one list."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outage:
+class Outage(msgspec.Struct, frozen=True):
     """Why polling is waiting."""
 
     error: NodionError

@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 from nodion_tui.model.errors import NodionError
 from nodion_tui.model.run import Run, RunKey, RunStatus
@@ -27,8 +28,7 @@ class StopState(StrEnum):
     """The request failed, or its outcome is unknown."""
 
 
-@dataclass(frozen=True, slots=True)
-class StopOutcome:
+class StopOutcome(msgspec.Struct, frozen=True):
     """Result of the stop of one run."""
 
     state: StopState = StopState.WAITING

@@ -5,7 +5,6 @@ entered when it is used, unless they were stored on request.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +20,7 @@ MAX_NAME_LENGTH = 60
 """Maximum characters of a name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Preset:
+class Preset(msgspec.Struct, frozen=True):
     """Named overrides of a runner."""
 
     name: str
@@ -31,8 +29,7 @@ class Preset:
     """Whether it is what was triggered lately, and no preset that was saved."""
 
 
-@dataclass(frozen=True, slots=True)
-class RunnerPresets:
+class RunnerPresets(msgspec.Struct, frozen=True):
     """The presets of one runner, by name."""
 
     presets: tuple[Preset, ...] = ()

@@ -5,7 +5,6 @@ not stored and must be entered again; nor is a command that seems to hold one.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -42,8 +41,7 @@ class _Entry(msgspec.Struct, frozen=True, kw_only=True):
     entrypoint: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RecentTrigger:
+class RecentTrigger(msgspec.Struct, frozen=True):
     """What was triggered lately."""
 
     draft: TriggerDraft
@@ -51,8 +49,7 @@ class RecentTrigger:
     """When it was last; None: not known."""
 
 
-@dataclass(frozen=True, slots=True)
-class RememberedEnv:
+class RememberedEnv(msgspec.Struct, frozen=True):
     """The stored environment of a run."""
 
     rows: tuple[EnvRow, ...] | None = None

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
+
+import msgspec
 
 from nodion_tui.api.follow.byte_allowance import ByteAllowance
 from nodion_tui.api.follow.events import (
@@ -47,8 +49,7 @@ class StreamFailed(Exception):
     reason: str
 
 
-@dataclass(slots=True, eq=False)
-class QuietStream:
+class QuietStream(msgspec.Struct, eq=False):
     """Follows one run."""
 
     key: RunKey
@@ -59,7 +60,7 @@ class QuietStream:
     is_held: bool = False
     """Whether the stream is open, so that it tells the end of the run. Behind a proxy that holds
     streams back it is not, once that was noticed: then the first byte counts."""
-    allowance: ByteAllowance = field(default_factory=ByteAllowance)
+    allowance: ByteAllowance = msgspec.field(default_factory=ByteAllowance)
     _failures: int = 0
     _has_bytes: bool = False
 

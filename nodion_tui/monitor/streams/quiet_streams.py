@@ -6,10 +6,11 @@ import math
 import time
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
+
+import msgspec
 
 from nodion_tui.api.follow.byte_allowance import TooMuchOutput
 from nodion_tui.model.errors import NodionError
@@ -39,8 +40,7 @@ class NotStreamed(StrEnum):
     FAILED = "its stream fails; it is tried again"
 
 
-@dataclass(slots=True)
-class _GivenUp:
+class _GivenUp(msgspec.Struct):
     reason: NotStreamed
     failures: int = 0
     until: float = math.inf

@@ -9,9 +9,10 @@ cell are skipped by bisection.
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from heapq import heappop, heappush
+
+import msgspec
 
 from nodion_tui.model.run import Run, RunKey, RunStatus
 from nodion_tui.model.run_cause import never_known
@@ -20,8 +21,7 @@ from nodion_tui.monitor.timeline.time_axis import TimeAxis
 _NOT_ENDED = float("inf")
 
 
-@dataclass(frozen=True, slots=True)
-class TimelineBar:
+class TimelineBar(msgspec.Struct, frozen=True):
     """One run, or several that are too close together to be drawn separately."""
 
     start: int
@@ -38,8 +38,7 @@ class TimelineBar:
     """Whether that run failed for an acknowledged cause, and none of the runs for another."""
 
 
-@dataclass(frozen=True, slots=True)
-class VisibleLanes:
+class VisibleLanes(msgspec.Struct, frozen=True):
     """The visible part of a runner's lanes."""
 
     lanes: tuple[tuple[TimelineBar, ...], ...]

@@ -2,9 +2,10 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import Enum
+
+import msgspec
 
 _STEPS = tuple(
     timedelta(minutes=minutes)
@@ -31,8 +32,7 @@ class TimeWindow(Enum):
         return {"HOUR": "1 h", "SIX_HOURS": "6 h", "DAY": "24 h", "WEEK": "7 d"}[self.name]
 
 
-@dataclass(frozen=True, slots=True)
-class AxisTick:
+class AxisTick(msgspec.Struct, frozen=True):
     """A labelled moment."""
 
     cell: int
@@ -40,8 +40,7 @@ class AxisTick:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class TimeAxis:
+class TimeAxis(msgspec.Struct, frozen=True):
     """A time range over a number of cells. Seconds are those since the epoch."""
 
     start: float

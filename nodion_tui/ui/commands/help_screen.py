@@ -13,7 +13,7 @@ from nodion_tui.ui.commands.command import Command, Scope
 from nodion_tui.ui.commands.help_rows import HelpContents, help_rows
 from nodion_tui.ui.paint.titled_pane import TitledPane
 from nodion_tui.ui.paint.wrapped_row_view import WrappedRowView
-from nodion_tui.ui.terminal.door import MinimalRepaintModal
+from nodion_tui.ui.terminal.dialog_door import MinimalRepaintModal
 
 
 class HelpView(WrappedRowView):

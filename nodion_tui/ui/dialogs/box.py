@@ -13,7 +13,7 @@ from nodion_tui.config import Profile
 from nodion_tui.ui.commands.registry import bindings
 from nodion_tui.ui.dialogs.badge import profile_badge
 from nodion_tui.ui.dialogs.controls import CompactButton
-from nodion_tui.ui.terminal.door import MinimalRepaintModal, forget_styles
+from nodion_tui.ui.terminal.dialog_door import MinimalRepaintModal, forget_styles
 
 T = TypeVar("T")
 

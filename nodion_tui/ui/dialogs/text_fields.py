@@ -18,7 +18,7 @@ from nodion_tui.ui.dialogs.hidden_characters import (
     HiddenCharacterCodes,
     with_placeholders,
 )
-from nodion_tui.ui.terminal.door import ExactCellInput, forget_watchers
+from nodion_tui.ui.terminal.dialog_door import ExactCellInput, forget_watchers
 
 MAX_PASTE = 65_536
 """Characters; far above every documented limit, and still fast to edit."""

@@ -19,7 +19,8 @@ from nodion_tui.ui.commands.registry import bindings
 from nodion_tui.ui.log.compare_view import CompareView
 from nodion_tui.ui.log.executed_rows import executed_rows
 from nodion_tui.ui.paint.titled_pane import TitledPane
-from nodion_tui.ui.terminal.door import MinimalRepaintScreen, forget_styles
+from nodion_tui.ui.terminal.dialog_door import forget_styles
+from nodion_tui.ui.terminal.door import MinimalRepaintScreen
 
 HINT = "n N differences · Esc back · h l scroll"
 

@@ -6,10 +6,10 @@ started from here, or that a person asked about.
 
 import os
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
 from nodion_tui.model.line_pattern import LinePattern
 from nodion_tui.model.notify_rule import NotificationProtocol, NotifyChannel, NotifyRule

@@ -14,7 +14,7 @@ from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, wrap_row
 from nodion_tui.ui.paint.titled_pane import TitledPane
 from nodion_tui.ui.paint.wrapped_row_view import WrappedRowView
 from nodion_tui.ui.terminal import clipboard
-from nodion_tui.ui.terminal.door import MinimalRepaintModal, forget_styles
+from nodion_tui.ui.terminal.dialog_door import MinimalRepaintModal, forget_styles
 
 REPAINT_SECONDS = 0.1
 """Time between two repaints while a command writes."""

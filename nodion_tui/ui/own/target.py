@@ -53,11 +53,11 @@ def find_target(screen: Screen[object], dashboard: "DashboardScreen") -> Command
         screen: the screen that is shown.
         dashboard: the first mode.
     """
-    from nodion_tui.ui.chrome.mode_screen import ModeScreen  # noqa: PLC0415 - after the first paint
-
     monitor = dashboard.monitor
     if monitor is None:
         return CommandTarget()
+    from nodion_tui.ui.chrome.mode_screen import ModeScreen  # noqa: PLC0415 - after the first paint
+
     if isinstance(screen, ModeScreen):
         key, runner_id = screen.body.selected_run, screen.body.selected_runner
         run = monitor.runs.run(key) if key else None

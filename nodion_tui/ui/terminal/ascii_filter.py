@@ -14,8 +14,6 @@ from textual.filter import LineFilter
 
 from nodion_tui.model.text.signs import STAND_INS
 
-_NON_ASCII = re.compile("[^\x00-\x7f]")
-
 
 class AsciiFilter(LineFilter):
     """Replaces all characters except ASCII; the columns stay the same."""
@@ -36,7 +34,7 @@ def to_ascii(text: str) -> str:
 
     A letter loses its accents; `?` stands for each column of other characters without a stand-in.
     """
-    return _NON_ASCII.sub(lambda match: _replacement(match.group()), text)
+    return re.sub("[^\x00-\x7f]", lambda match: _replacement(match.group()), text)
 
 
 def _replacement(character: str) -> str:

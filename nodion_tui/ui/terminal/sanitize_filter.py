@@ -14,10 +14,11 @@ from textual.color import Color
 from textual.filter import LineFilter
 
 from nodion_tui.model.text.sanitize import HIDDEN_CHARACTERS, MAX_COMBINING
+from nodion_tui.ui.terminal.row_segments import is_narrow
 
-_UNSAFE = re.compile(f"[{HIDDEN_CHARACTERS}]")
+_UNSAFE = f"[{HIDDEN_CHARACTERS}]"
 _MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
-_STACK = re.compile(f"([{_MARKS}]{{{MAX_COMBINING}}})[{_MARKS}]+")
+_STACK = f"([{_MARKS}]{{{MAX_COMBINING}}})[{_MARKS}]+"
 """More combining marks on one character than scripts need: they paint over other rows."""
 
 
@@ -37,18 +38,20 @@ class SanitizeFilter(LineFilter):
         if all(_is_safe(segment) for segment in segments):
             return segments
         return [
-            Segment(_STACK.sub(r"\1", _UNSAFE.sub(_replacement, text)), _without_unsafe_link(style))
+            Segment(
+                re.sub(_STACK, r"\1", re.sub(_UNSAFE, _replacement, text)),
+                _without_unsafe_link(style),
+            )
             for text, style, _ in segments
         ]
 
 
 def _is_safe(segment: Segment) -> bool:
     text, style, _ = segment
-    if not (text.isascii() and text.isprintable()) and (
-        _UNSAFE.search(text) or _STACK.search(text)
-    ):
+    # What is narrow is safe, too; the patterns are compiled for other text, which takes long.
+    if not is_narrow(text) and (re.search(_UNSAFE, text) or re.search(_STACK, text)):
         return False
-    return style is None or style.link is None or not _UNSAFE.search(style.link)
+    return style is None or style.link is None or not re.search(_UNSAFE, style.link)
 
 
 def _replacement(match: re.Match[str]) -> str:
@@ -57,6 +60,6 @@ def _replacement(match: re.Match[str]) -> str:
 
 def _without_unsafe_link(style: Style | None) -> Style | None:
     """The style without a link that could terminate its own escape sequence."""
-    if style is None or style.link is None or not _UNSAFE.search(style.link):
+    if style is None or style.link is None or not re.search(_UNSAFE, style.link):
         return style
     return style.update_link(None)

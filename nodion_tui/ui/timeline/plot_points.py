@@ -2,9 +2,11 @@
 
 import math
 from collections.abc import Iterable, Iterator, Sized
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import takewhile
+
+from msgspec.structs import replace
 
 from nodion_tui.model.run import Run
 from nodion_tui.monitor.timeline.time_axis import TimeAxis

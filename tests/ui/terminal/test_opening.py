@@ -11,8 +11,8 @@ from textual.widgets import Static
 from nodion_tui.ui.terminal.inside.frame_app import FrameApp
 from nodion_tui.ui.terminal.inside.minimal_compositor import is_opening
 from nodion_tui.ui.terminal.inside.opening import Opening
+from nodion_tui.ui.terminal.inside.repaint_modal import MinimalRepaintModal
 from nodion_tui.ui.terminal.inside.repaint_screen import (
-    MinimalRepaintModal,
     MinimalRepaintScreen,
 )
 
@@ -65,6 +65,19 @@ class Tall(MinimalRepaintScreen[None]):
     def compose(self) -> ComposeResult:
         with VerticalScroll():
             yield Static("a line\n" * 99)
+
+
+class Styled(Static):
+    times = 0
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self.times += 1
+
+
+class FirstScreen(MinimalRepaintScreen[None]):
+    def compose(self) -> ComposeResult:
+        yield Styled()
 
 
 async def opened(app: Opener) -> None:
@@ -131,3 +144,18 @@ async def test_a_theme_that_was_chosen_meanwhile_styles_a_screen_that_is_shown_a
         app.push_screen("kept")
         await opened(app)
         assert dialog.styles.background != before
+
+
+async def test_the_first_screen_is_styled_once() -> None:
+    class Starter(FrameApp):
+        def get_default_screen(self) -> Screen[None]:
+            return FirstScreen()
+
+    app = Starter()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        widget = app.screen.query_one(Styled)
+        assert widget.times == 1
+        app.theme = "nord"
+        await pilot.pause()
+        assert widget.times > 1

@@ -1,4 +1,6 @@
 import re
+import sys
+import unicodedata
 from collections.abc import Sequence
 
 from hypothesis import given
@@ -12,6 +14,8 @@ from textual.filter import LineFilter
 from textual.strip import Strip
 from textual.widget import Widget
 
+from nodion_tui.model.text.sanitize import HIDDEN_CHARACTERS
+from nodion_tui.ui.terminal.row_segments import is_narrow
 from nodion_tui.ui.terminal.sanitize_filter import SanitizeFilter
 
 BLACK = Color(0, 0, 0)
@@ -76,3 +80,10 @@ async def test_what_a_careless_widget_paints_is_inert_on_screen() -> None:
 def test_of_a_stack_of_marks_no_more_stay_than_a_script_needs() -> None:
     (segment,) = SanitizeFilter().apply([Segment("e" + "\u0301" * 40 + "o\u0308")], BLACK)
     assert segment.text == "e" + "\u0301" * 4 + "o\u0308"
+
+
+def test_no_narrow_character_is_hidden_or_combining() -> None:
+    narrow = "".join(filter(is_narrow, map(chr, range(sys.maxunicode + 1))))
+    assert len(narrow) > 1000
+    assert re.search(f"[{HIDDEN_CHARACTERS}]", narrow) is None
+    assert not any(map(unicodedata.combining, narrow))

@@ -1,8 +1,9 @@
 """A live line that matches a pattern."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+
+import msgspec
 
 from nodion_tui.model.line_pattern import LinePattern
 from nodion_tui.model.run import RunKey
@@ -11,8 +12,7 @@ _SUMMARY = 160
 """Characters of a line in a notification."""
 
 
-@dataclass(frozen=True, slots=True)
-class LineMatch:
+class LineMatch(msgspec.Struct, frozen=True):
     """The first live line of a run that matches a pattern which tells."""
 
     pattern: LinePattern

@@ -2,7 +2,8 @@
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from nodion_tui.model.line_pattern import LinePattern
 from nodion_tui.monitor.notify.lines.line_match import LineMatch

@@ -1,9 +1,10 @@
 """What the rows of runs show beside the runs themselves."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from nodion_tui.model.run_cause import CauseOf, no_cause
 from nodion_tui.model.runner import unknown_runner
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from nodion_tui.monitor.monitor import Monitor
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowFacts:
+class RowFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of runs; the defaults are for a list without a monitor."""
 
     is_stale: "Callable[[Run], bool]" = lambda _run: False

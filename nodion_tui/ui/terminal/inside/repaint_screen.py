@@ -8,10 +8,13 @@ import time
 from typing import Any, Generic
 
 from textual import events
-from textual.screen import ModalScreen, Screen, ScreenResultType
+from textual.screen import Screen, ScreenResultType
 
 from nodion_tui.ui.terminal.inside.minimal_compositor import MinimalCompositor, is_opening
 from nodion_tui.ui.terminal.key_priority import should_wait_for_key
+
+_NEVER_SHOWN = -1
+"""Textual's count for a screen that it has not shown yet."""
 
 
 class MinimalRepaintScreen(Screen[ScreenResultType], Generic[ScreenResultType]):
@@ -40,24 +43,7 @@ class MinimalRepaintScreen(Screen[ScreenResultType], Generic[ScreenResultType]):
 
     def _on_screen_resume(self, event: events.ScreenResume) -> None:
         """Textual: the screen is shown."""
-        _style_if_needed(self, event)
-
-
-class MinimalRepaintModal(ModalScreen[ScreenResultType], Generic[ScreenResultType]):
-    """Dialog over a screen of which only uncovered and changed parts are painted."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._compositor = MinimalCompositor()
-
-    async def _on_idle(self, event: events.Idle) -> None:
-        """Textual: schedule the next frame, or call what was to be called after it."""
-        if is_opening(self):
-            event.prevent_default()
-
-    def _on_screen_resume(self, event: events.ScreenResume) -> None:
-        """Textual: the dialog is shown."""
-        _style_if_needed(self, event)
+        style_if_needed(self, event)
 
 
 def paint_screen(screen: Screen[Any]) -> None:
@@ -68,7 +54,11 @@ def paint_screen(screen: Screen[Any]) -> None:
         screen._on_timer_update()
 
 
-def _style_if_needed(screen: Screen[Any], event: events.ScreenResume) -> None:
-    """Have a screen that is shown styled again only if the theme has changed meanwhile."""
-    event.refresh_styles = screen._css_update_count != screen.app._css_update_count
-    screen._css_update_count = screen.app._css_update_count
+def style_if_needed(screen: Screen[Any], event: events.ScreenResume) -> None:
+    """Have a screen that is shown styled again only if the theme has changed meanwhile.
+
+    The first screen was styled when it was mounted, like all others.
+    """
+    styled, current = screen._css_update_count, screen.app._css_update_count
+    event.refresh_styles = styled not in {_NEVER_SHOWN, current}
+    screen._css_update_count = current

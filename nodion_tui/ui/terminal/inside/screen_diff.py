@@ -55,7 +55,7 @@ class ScreenDiff:
                 return update
         scrolls: list[Scroll] = []
         wide = sum(row.segments.width >= _MIN_COLUMNS for row in rows)
-        if self._form.scrolls and width and wide >= MIN_MOVED:
+        if self._rows and self._form.scrolls and width and wide >= MIN_MOVED:
             rows, scrolls = self._scrolled(rows, width)
         new = [part for row in rows for part in self._new_parts(row)]
         return MinimalUpdate(new, scrolls, form=self._form, width=width) if new or scrolls else None
@@ -120,6 +120,9 @@ class ScreenDiff:
     def _new_parts(self, row: PaintedRow) -> Sequence[PaintedRow]:
         """The parts of the row that differ from the terminal; records them as sent."""
         known = self._rows.get(row.y, ())
+        if not any(_overlaps(piece, row) for piece in known):
+            self._rows[row.y] = [*known, row]
+            return (row,)
         if any(_contains(piece, row) for piece in known):
             return ()
         shown = _shown(known, row)
@@ -133,6 +136,11 @@ def _painted_rows(update: LayoutUpdate) -> Iterator[PaintedRow]:
         for strip in strips:
             yield PaintedRow(y, x, RowSegments.of(strip))
             x += strip.cell_length
+
+
+def _overlaps(known: PaintedRow, wanted: PaintedRow) -> bool:
+    """Whether two pieces of a row have a column in common."""
+    return known.x < wanted.x + wanted.segments.width and wanted.x < known.x + known.segments.width
 
 
 def _contains(known: PaintedRow, wanted: PaintedRow) -> bool:
