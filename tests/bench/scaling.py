@@ -54,15 +54,15 @@ def _flat(
     name: str, sizes: Sequence[int], base: int, rounds: int, costs: Callable[[int], Costs]
 ) -> Iterator[Curve]:
     """The least cost of all rounds; sizes that are not judged are measured in the first alone."""
-    calls, used = defaultdict[str, _Least](_Least), defaultdict[str, _Least](_Least)
+    least = defaultdict[str, dict[int, Cost]](dict)
     for turn in range(rounds):
         for size in sizes if turn == 0 else (base, sizes[-1]):
             for what, cost in asyncio.run(_gathered(costs(size))):
-                calls[what].add(size, cost.calls)
-                used[what].add(size, cost.ms)
-    for unit, series in (("calls", calls), (MS_CPU, used)):
-        least = {what: [each.at[size] for size in sizes] for what, each in series.items()}
-        yield Curve(name, unit, sizes, least, base=base)
+                least[what][size] = cost.least(least[what].get(size, cost))
+    calls = {what: [by_size[size].calls for size in sizes] for what, by_size in least.items()}
+    used = {what: [by_size[size].ms for size in sizes] for what, by_size in least.items()}
+    yield Curve(name, "calls", sizes, calls, base=base)
+    yield Curve(name, MS_CPU, sizes, used, base=base)
 
 
 class _Least:

@@ -42,8 +42,26 @@ class Cost:
 
     calls: float
     """Calls of the product's functions."""
-    ms: float
-    """CPU milliseconds, without the wait for the end."""
+    acting: float
+    """CPU milliseconds of the operation and the wait for its end, which is most of it."""
+    waiting: float
+    """CPU milliseconds of such a wait alone."""
+
+    @property
+    def ms(self) -> float:
+        """CPU milliseconds of the operation."""
+        return max(0.0, self.acting - self.waiting)
+
+    def least(self, other: "Cost") -> "Cost":
+        """The least of two rounds, in each figure.
+
+        Not the lesser difference: that is of the round in which the wait alone was disturbed most.
+        """
+        return Cost(
+            min(self.calls, other.calls),
+            min(self.acting, other.acting),
+            min(self.waiting, other.waiting),
+        )
 
 
 @dataclass(frozen=True)
@@ -127,7 +145,7 @@ class Scene:
             with self.app.counted() as work:
                 await act()
             calls.append(work.total)
-        return Cost(statistics.median(calls), max(0.0, _typical(uses) - _typical(rests)))
+        return Cost(statistics.median(calls), _typical(uses), _typical(rests))
 
 
 def _time_in(seconds: int) -> float:
