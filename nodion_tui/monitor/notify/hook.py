@@ -8,7 +8,8 @@ import asyncio
 import contextlib
 import os
 import signal
-from asyncio.subprocess import PIPE, STDOUT, Process
+import tempfile
+from asyncio.subprocess import STDOUT, Process
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
@@ -18,14 +19,13 @@ import msgspec
 from nodion_tui.config.profile import Profile, Secret
 from nodion_tui.model.exit_code import end_of_process
 from nodion_tui.model.text.masking import looks_secret
+from nodion_tui.monitor.notify.command_pipe import CommandPipe
 from nodion_tui.monitor.notify.hook_output import MAX_BYTES, HookOutput
 from nodion_tui.monitor.notify.rules import RunNotification
 
 TIMEOUT_SECONDS = 30.0
 KILL_AFTER_SECONDS = 2.0
 """Time between SIGTERM and SIGKILL."""
-LAST_OUTPUT_SECONDS = 0.5
-"""How long the output of a command that has ended is waited for: a child may hold it open."""
 MAX_CONCURRENT = 4
 """Maximum number of concurrent commands; further ones wait."""
 
@@ -89,35 +89,38 @@ class HookRunner:
         """
         argv = notification.rule.command
         name = Path(argv[0]).name
+        data = hook_payload(notification, profile)
+        output = HookOutput()
         async with self._slots:
-            with HookOutput() as output:
+            with CommandPipe(output.feed) as pipe:
                 try:
-                    process = await self._start(argv, output)
+                    process = await self._start(argv, data, pipe)
                 except (OSError, ValueError) as error:
                     reason = error.strerror if isinstance(error, OSError) else str(error)
                     return HookResult(name, None, f"{name} could not be started: {reason}")
-                code, problem = await self._communicate(
-                    process, name, hook_payload(notification, profile), output
-                )
+                code, problem = await self._end(process, name, output)
                 if not problem:
                     return HookResult(name, code)
-                await output.settle(LAST_OUTPUT_SECONDS)
+                await pipe.settle()
                 return HookResult(name, code, problem, output.last_line(self._untold))
 
-    async def _start(self, argv: tuple[str, ...], output: HookOutput) -> Process:
-        process = await start_group(
-            argv, self._environ, stdin=PIPE, stdout=output.write_end, stderr=STDOUT
-        )
-        output.start()
+    async def _start(self, argv: tuple[str, ...], data: bytes, pipe: CommandPipe) -> Process:
+        # A file without a name instead of a pipe: one that reads nothing, and leaves a process
+        # behind that holds its stdin, would keep us writing until the time-out.
+        with tempfile.TemporaryFile() as given:
+            given.write(data)
+            given.seek(0)
+            process = await start_group(
+                argv, self._environ, stdin=given.fileno(), stdout=pipe.write_end, stderr=STDOUT
+            )
+        pipe.start()
         return process
 
-    async def _communicate(
-        self, process: Process, name: str, data: bytes, output: HookOutput
-    ) -> tuple[int | None, str]:
+    async def _end(self, process: Process, name: str, output: HookOutput) -> tuple[int | None, str]:
         """Exit code and problem of a command; when this returns, its process is gone."""
         try:
             async with asyncio.timeout(self._timeout):
-                if await _ends(process, data, output):
+                if await _ends(process, output):
                     code = process.returncode
                     return code, "" if code == 0 else f"{name} failed: {end_of_process(code)}"
         except TimeoutError:
@@ -180,9 +183,9 @@ def _untold(
     return frozenset(values | {secret.reveal() for secret in secrets})
 
 
-async def _ends(process: Process, data: bytes, output: HookOutput) -> bool:
+async def _ends(process: Process, output: HookOutput) -> bool:
     """Wait for the end of a command; False if it printed too much before."""
-    ending = asyncio.ensure_future(process.communicate(data))
+    ending = asyncio.ensure_future(process.wait())
     flooding = asyncio.ensure_future(output.flooded.wait())
     try:
         await asyncio.wait((ending, flooding), return_when=asyncio.FIRST_COMPLETED)
@@ -232,15 +235,11 @@ async def terminate_group(process: Process) -> None:
 
 
 async def kill_group(process: Process) -> None:
-    """Kill the process group at once, and close its pipes."""
+    """Kill the process group at once."""
     _signal(process, signal.SIGKILL)
-    # It ends at once; a child in another session that holds its pipes keeps `wait` waiting.
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(KILL_AFTER_SECONDS):
             await process.wait()
-    # What a flood left unread keeps a pipe open until the event loop is gone; asyncio has no
-    # public name for this.
-    process._transport.close()  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 def _signal(process: Process, number: signal.Signals) -> None:

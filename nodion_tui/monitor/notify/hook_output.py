@@ -1,15 +1,8 @@
-"""What the command of a rule prints: its last line alone is kept, and no secret in it.
-
-The pipe is our own: with asyncio's, waiting for a command that has ended waits for every process
-that it left behind with the pipe open.
-"""
+"""What the command of a rule prints: its last line alone is kept, and no secret in it."""
 
 import asyncio
-import contextlib
-import os
 import re
 from collections.abc import Iterable
-from typing import Self
 
 from nodion_tui.model.text.masking import MASK, mask_command
 from nodion_tui.model.text.sanitize import sanitize
@@ -20,44 +13,27 @@ MAX_BYTES = 1_000_000
 MAX_LINE = 200
 """Characters of the last line that are told."""
 _TAIL_BYTES = 8192
-_READ_BYTES = 65_536
 _MIN_SECRET = 4
 """Shorter values are in many words by chance."""
 _LINE_ENDS = re.compile(r"[\r\n]+")
 
 
 class HookOutput:
-    """Reads stdout and stderr of one command; a context manager that closes its pipe."""
+    """The end of the output of one command."""
 
     def __init__(self) -> None:
-        self._read_end, self.write_end = os.pipe()
-        """`write_end` is for the command; `start` closes it here."""
         self._tail = b""
         self._size = 0
         self.flooded = asyncio.Event()
-        """Set once more than `MAX_BYTES` came; no more is read then."""
-        self.closed = asyncio.Event()
-        """Set once every process has closed the pipe."""
+        """Set once more than `MAX_BYTES` came."""
 
-    def __enter__(self) -> Self:
-        os.set_blocking(self._read_end, False)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        asyncio.get_running_loop().remove_reader(self._read_end)
-        self._close_write_end()
-        os.close(self._read_end)
-
-    def start(self) -> None:
-        """Read, as the command has its end of the pipe now."""
-        self._close_write_end()
-        asyncio.get_running_loop().add_reader(self._read_end, self._read)
-
-    async def settle(self, seconds: float) -> None:
-        """Wait for the rest of the output, for a time at most."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self.closed.wait()
+    def feed(self, data: bytes) -> bool:
+        """Take what was written; False: no more is wanted."""
+        self._size += len(data)
+        self._tail = (self._tail + data)[-_TAIL_BYTES:]
+        if self._size > MAX_BYTES:
+            self.flooded.set()
+        return not self.flooded.is_set()
 
     def last_line(self, secrets: Iterable[str]) -> str:
         """The last line that is not empty, as it would be shown, with a mask for secrets.
@@ -78,23 +54,3 @@ class HookOutput:
             line = line.replace(value, MASK)
         line = mask_command(line[: 2 * MAX_LINE])  # its time grows with the square of the length
         return line if len(line) <= MAX_LINE else f"{line[: MAX_LINE - 1]}…"
-
-    def _read(self) -> None:
-        try:
-            data = os.read(self._read_end, _READ_BYTES)
-        except BlockingIOError:
-            return
-        self._size += len(data)
-        self._tail = (self._tail + data)[-_TAIL_BYTES:]
-        if not data:
-            self.closed.set()
-        elif self._size > MAX_BYTES:
-            self.flooded.set()
-        else:
-            return
-        asyncio.get_running_loop().remove_reader(self._read_end)
-
-    def _close_write_end(self) -> None:
-        if self.write_end >= 0:
-            os.close(self.write_end)
-            self.write_end = -1

@@ -2,8 +2,8 @@
 
 import asyncio
 import os
-from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
-from collections.abc import Iterable, Mapping, Sequence
+from asyncio.subprocess import DEVNULL, STDOUT, Process
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import msgspec
 from nodion_tui.config.profile import Profile
 from nodion_tui.model.exit_code import end_of_process
 from nodion_tui.model.text.format import long_duration
+from nodion_tui.monitor.notify.command_pipe import CommandPipe
 from nodion_tui.monitor.notify.hook import (
     keys_of,
     kill_group,
@@ -20,8 +21,6 @@ from nodion_tui.monitor.notify.hook import (
     without_secrets,
 )
 from nodion_tui.monitor.own.output_buffer import OutputBuffer
-
-_READ_BYTES = 65_536
 
 
 class CommandEnd(msgspec.Struct, frozen=True):
@@ -75,36 +74,47 @@ async def run_command(
         limit: time after which it is ended, with its children.
         output: gets what it writes; None: nobody does.
     """
-    stdin = DEVNULL
-    try:
-        if given is not None:
-            stdin = os.open(given, os.O_RDONLY | os.O_CLOEXEC)
-        sink = {"stdout": DEVNULL, "stderr": DEVNULL}
+    with CommandPipe(_feed_all(output)) as pipe:
+        try:
+            process = await _start(argv, environ, given, pipe if output is not None else None)
+        except (OSError, ValueError) as error:
+            return CommandEnd(problem=start_problem(argv, error))
+        try:
+            async with asyncio.timeout(limit.total_seconds()):
+                await process.wait()
+        except TimeoutError:
+            await terminate_group(process)
+            words = f"was ended after {long_duration(limit)}, its time-out"
+            return CommandEnd(problem=f"{program_name(argv)} {words}")
+        finally:
+            if process.returncode is None:
+                await kill_group(process)
         if output is not None:
-            sink = {"stdout": PIPE, "stderr": STDOUT}
-        process = await start_group(argv, environ, stdin=stdin, **sink)
-    except (OSError, ValueError) as error:
-        return CommandEnd(problem=start_problem(argv, error))
-    finally:
-        if stdin != DEVNULL:
-            os.close(stdin)
-    try:
-        async with asyncio.timeout(limit.total_seconds()):
-            await _read(process, output)
-            await process.wait()
-    except TimeoutError:
-        await terminate_group(process)
-        words = f"was ended after {long_duration(limit)}, its time-out"
-        return CommandEnd(problem=f"{program_name(argv)} {words}")
-    finally:
-        if process.returncode is None:
-            await kill_group(process)
+            await pipe.settle()
     return CommandEnd(process.returncode, end_problem(argv, process.returncode))
 
 
-async def _read(process: Process, output: OutputBuffer | None) -> None:
-    """Read the output to its end: what is not kept must be read too, or the command waits."""
-    if process.stdout is None or output is None:
-        return
-    while data := await process.stdout.read(_READ_BYTES):
-        output.feed(data)
+async def _start(
+    argv: Sequence[str], environ: Mapping[str, str], given: Path | None, pipe: CommandPipe | None
+) -> Process:
+    stdin = DEVNULL if given is None else os.open(given, os.O_RDONLY | os.O_CLOEXEC)
+    stdout = DEVNULL if pipe is None else pipe.write_end
+    try:
+        process = await start_group(argv, environ, stdin=stdin, stdout=stdout, stderr=STDOUT)
+    finally:
+        if stdin != DEVNULL:
+            os.close(stdin)
+    if pipe is not None:
+        pipe.start()
+    return process
+
+
+def _feed_all(output: OutputBuffer | None) -> Callable[[bytes], bool]:
+    """Takes all that is written: what is not kept must be read too, or the command waits."""
+
+    def feed(data: bytes) -> bool:
+        if output is not None:
+            output.feed(data)
+        return True
+
+    return feed

@@ -1,7 +1,7 @@
 """All known runners and runs: takes API responses and publishes changes by key."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 
@@ -21,8 +21,6 @@ from nodion_tui.monitor.runs.sorted_runs import SortedRuns
 Subscriber = Callable[[Changes], None]
 
 _NEVER_FETCHED = Freshness()
-_SORT_ONCE = 200
-"""From this many changed runs on, one sort is cheaper than inserting each."""
 
 
 def utc_now() -> datetime:
@@ -195,7 +193,7 @@ class KnownRuns:
         removed: list[RunKey] = []
         if listing is not runner_runs.listing:
             changed, missing_ids = runner_runs.diff(listing)
-            self._put_all(runner_runs, changed)
+            self._put(runner_runs, changed)
             removed = [
                 key
                 for run_id in missing_ids
@@ -220,13 +218,13 @@ class KnownRuns:
         """
         self.runner_lists.replace(list_key, runners)
         remembered_ids = [runner.id for runner in self.runner_lists[list_key].runners]
-        by_runner: dict[str, list[Run]] = {runner_id: [] for runner_id in remembered_ids}
+        by_runner: dict[str, dict[str, Run]] = {runner_id: {} for runner_id in remembered_ids}
         for run in runs:
             if self.runner_lists.owner(run.runner_id) == list_key and self.run(run.key) is None:
-                by_runner[run.runner_id].append(run)
+                by_runner[run.runner_id][run.id] = run
         for runner_id, remembered in by_runner.items():
-            self._put_all(self._runs.setdefault(runner_id, RunnerRuns()), remembered)
-        keys = frozenset(run.key for each in by_runner.values() for run in each)
+            self._put(self._runs.setdefault(runner_id, RunnerRuns()), remembered.values())
+        keys = frozenset(run.key for each in by_runner.values() for run in each.values())
         self.publish(Changes(runs=keys, runners_changed=True))
 
     def apply_run(self, run: Run) -> None:
@@ -237,7 +235,7 @@ class KnownRuns:
         runner_runs = self._runs.setdefault(run.runner_id, RunnerRuns())
         runner_runs.listing = None
         self._arrived_at[run.key] = self._monotonic()
-        self._put(runner_runs, run)
+        self._put(runner_runs, (run,))
         self.publish(Changes(runs=frozenset({run.key})))
 
     def apply_final(self, key: RunKey, final: FinalState) -> None:
@@ -296,38 +294,12 @@ class KnownRuns:
             self.active.discard(key)
             self._arrived_at.pop(key, None)
 
-    def _put_all(self, runner_runs: RunnerRuns, runs: Sequence[Run]) -> None:
-        if len(runs) < _SORT_ONCE:
-            for run in runs:
-                self._put(runner_runs, run)
-            return
-        runner_runs.put_many(runs)
+    def _put(self, runner_runs: RunnerRuns, runs: Collection[Run]) -> None:
+        previous = runner_runs.put(runs)
+        self._all.replace(previous, runs)
+        self._failed.replace(_failed(previous), _failed(runs))
         for run in runs:
-            self._update_active(run)
-        self._all.reset(run for others in self._runs.values() for run in others.order)
-        runner_id = runs[0].runner_id
-        others = [run for run in self._failed if run.runner_id != runner_id]
-        self._failed.reset(
-            [*others, *(run for run in runner_runs.order if run.status == RunStatus.FAILED)]
-        )
-
-    def _put(self, runner_runs: RunnerRuns, run: Run) -> None:
-        previous = runner_runs.put(run)
-        if previous is None:
-            self._all.add(run)
-        else:
-            self._all.replace(previous, run)
-            if previous.status == RunStatus.FAILED:
-                self._failed.remove(previous)
-        if run.status == RunStatus.FAILED:
-            self._failed.add(run)
-        self._update_active(run)
-
-    def _update_active(self, run: Run) -> None:
-        if run.is_final:
-            self.active.discard(run.key)
-        else:
-            self.active.add(run.key)
+            (self.active.discard if run.is_final else self.active.add)(run.key)
 
     def _mark_fresh(self, target: str) -> None:
         self._set_freshness(target, Freshness(self._monotonic(), answered_at=self._utcnow()))
@@ -340,3 +312,7 @@ class KnownRuns:
 
 def _earlier(time_point: float | None, seconds: float) -> float | None:
     return None if time_point is None else time_point - seconds
+
+
+def _failed(runs: Iterable[Run]) -> list[Run]:
+    return [run for run in runs if run.status == RunStatus.FAILED]

@@ -1,6 +1,6 @@
 """The runs of one runner, compared with each response of the service."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from nodion_tui.model.listing import BadRow, Listing, changed_slices
 from nodion_tui.model.run import Run
@@ -42,21 +42,13 @@ class RunnerRuns:
         ]
         return changed, missing
 
-    def put(self, run: Run) -> Run | None:
-        """Store the newer state of a run; returns the previous state."""
+    def put(self, runs: Collection[Run]) -> list[Run]:
+        """Store the newer states of runs; returns the previous states of those that were known."""
         # Assigning alone would keep the old key, and with it a second copy of the id.
-        previous = self.by_id.pop(run.id, None)
-        if previous is None:
-            self.order.add(run)
-        else:
-            self.order.replace(previous, run)
-        self.by_id[run.id] = run
-        return previous
-
-    def put_many(self, runs: Iterable[Run]) -> None:
-        """Store the newer states of many runs, sorting once."""
+        previous = [old for run in runs if (old := self.by_id.pop(run.id, None)) is not None]
         self.by_id |= {run.id: run for run in runs}
-        self.order.reset(self.by_id.values())
+        self.order.replace(previous, runs)
+        return previous
 
     def remove(self, run_id: str) -> Run:
         """Remove a run."""

@@ -1,7 +1,8 @@
 """Runs sorted newest first, updated one at a time without sorting all of them again."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
+from itertools import chain
 from typing import overload
 
 from nodion_tui.model.run import Run, newest_first
@@ -12,7 +13,7 @@ _SortKey = tuple[float, str, str]
 class SortedRuns(Sequence[Run]):
     """A sequence of runs in the order of `newest_first`; ties are ordered by runner id.
 
-    Adding, replacing and removing one run takes a binary search; `reset` sorts everything.
+    Adding or removing a run takes a binary search.
     """
 
     __slots__ = ("_runs",)
@@ -42,10 +43,6 @@ class SortedRuns(Sequence[Run]):
             return position
         raise ValueError(value.id)
 
-    def reset(self, runs: Iterable[Run]) -> None:
-        """Replace all runs."""
-        self._runs = sorted(runs, key=_sort_key)
-
     def add(self, run: Run) -> None:
         """Insert a run at its position."""
         self._runs.insert(self._position(run), run)
@@ -54,13 +51,22 @@ class SortedRuns(Sequence[Run]):
         """Remove a run that is in the sequence."""
         del self._runs[self._position(run)]
 
-    def replace(self, old: Run, new: Run) -> None:
-        """Replace a run by its newer state."""
-        if old.created_at != new.created_at:
-            self.remove(old)
-            self.add(new)
+    def replace(self, old: Collection[Run], new: Collection[Run]) -> None:
+        """Remove runs that are in the sequence and insert others, by whatever takes fewer keys.
+
+        The list of one runner among a hundred is inserted run by run: sorting all runs again would
+        take seconds, and the keys as much memory, in holes, as a quarter of the runs.
+        """
+        changes, count = len(old) + len(new), len(self._runs)
+        if changes * count.bit_length() < count + len(new):
+            for run in old:
+                self.remove(run)
+            for run in new:
+                self.add(run)
             return
-        self._runs[self._position(old)] = new
+        gone = {run.key for run in old}
+        kept = (run for run in self._runs if run.key not in gone)
+        self._runs = sorted(chain(kept, new), key=_sort_key)
 
     def _position(self, run: Run) -> int:
         return bisect_left(self._runs, _sort_key(run), key=_sort_key)

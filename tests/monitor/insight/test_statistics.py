@@ -152,7 +152,7 @@ def test_a_sparkline_of_runs_that_never_started_is_flat() -> None:
 
 def test_statistics_accept_the_views_of_the_run_store() -> None:
     order = SortedRuns()
-    order.reset([run(1), run(30), run(3, status="failed")])
+    order.replace([], [run(1), run(30), run(3, status="failed")])
     assert [candidate.id for candidate in created_since(order, NOW - timedelta(hours=4))] == [
         "1",
         "3",

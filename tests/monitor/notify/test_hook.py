@@ -3,7 +3,9 @@ import contextlib
 import json
 import os
 import signal
+import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -26,6 +28,12 @@ from nodion_tui.monitor.notify.rules import RunNotification
 AT = datetime(2026, 1, 15, 14, 5, tzinfo=UTC)
 RUN = Run(id="1", runner_id="r-1", status="failed", exit_code=1, argv=("x",), completed_at=AT)
 KEY = "canary-5f2c"
+
+LEAVES_A_CHILD = """
+import subprocess, sys
+child = subprocess.Popen(["sleep", "60"], start_new_session=True)
+open(sys.argv[1], "w").write(str(child.pid))
+"""
 
 
 def notice(*command: str) -> RunNotification:
@@ -139,6 +147,16 @@ async def test_a_child_that_holds_the_output_open_keeps_nobody_waiting() -> None
 
 async def test_a_command_may_ignore_its_stdin() -> None:
     assert (await hooks().run(notice("true"), "p")).exit_code == 0
+
+
+async def test_a_child_that_holds_the_input_open_keeps_nobody_waiting(tmp_path: Path) -> None:
+    """More than a pipe holds, which nobody reads: the child is in a session of its own."""
+    out = tmp_path / "pid"
+    left = (sys.executable, "-c", LEAVES_A_CHILD, str(out))
+    big = replace(notice(*left), run=Run(id="1", status="failed", command="x" * 1_000_000))
+    async with asyncio.timeout(10):
+        assert await hooks().run(big, "p") == HookResult(Path(sys.executable).name, 0)
+    os.kill(int(text(out)), signal.SIGKILL)
 
 
 async def test_a_command_that_times_out_is_killed_with_its_children(tmp_path: Path) -> None:

@@ -31,3 +31,17 @@ async def test_a_command_that_is_ended_while_a_child_holds_its_output_leaves_no_
     assert "its time-out" in await run("yes")
     await asyncio.sleep(0)
     assert open_files() == before
+
+
+async def test_a_child_that_holds_the_output_of_a_command_that_ended_keeps_nobody_waiting() -> None:
+    output = OutputBuffer()
+    async with asyncio.timeout(10):
+        end = await run_command(
+            ("sh", "-c", "sleep 20 & echo gone; exit 2"),
+            dict(os.environ),
+            given=None,
+            limit=timedelta(minutes=1),
+            output=output,
+        )
+    assert end.exit_code == 2
+    assert list(output.lines) == ["gone"]

@@ -1,6 +1,5 @@
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -244,34 +243,29 @@ statuses = st.sampled_from(("pending", "running", "succeeded", "failed", "cancel
 snapshots = st.dictionaries(st.integers(0, 8), statuses, max_size=8)
 
 
-@pytest.mark.parametrize("sort_once", [1, 1000], ids=["sorted at once", "one by one"])
 @given(answers=st.lists(st.tuples(st.sampled_from("ab"), snapshots), max_size=12))
-def test_changes_contain_exactly_what_changed(
-    sort_once: int, answers: list[tuple[str, dict[int, str]]]
-) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("nodion_tui.monitor.runs.known_runs._SORT_ONCE", sort_once)
-        known_runs = KnownRuns()
-        mirror: dict[RunKey, Run] = {}
+def test_changes_contain_exactly_what_changed(answers: list[tuple[str, dict[int, str]]]) -> None:
+    known_runs = KnownRuns()
+    mirror: dict[RunKey, Run] = {}
 
-        def follow(changes: Changes) -> None:
-            for key in changes.removed:
-                del mirror[key]
-            for key in changes.runs:
-                run = known_runs.run(key)
-                assert run is not None
-                assert run != mirror.get(key)
-                mirror[key] = run
+    def follow(changes: Changes) -> None:
+        for key in changes.removed:
+            del mirror[key]
+        for key in changes.runs:
+            run = known_runs.run(key)
+            assert run is not None
+            assert run != mirror.get(key)
+            mirror[key] = run
 
-        known_runs.subscribe(follow)
-        for runner, snapshot in answers:
-            runs = [make(number, status, runner) for number, status in snapshot.items()]
-            known_runs.apply_runs(runner, listing(*runs))
-            assert {run.id for run in known_runs.runs_of(runner)} == {run.id for run in runs}
-        assert list(known_runs.all_runs()) == sorted(mirror.values(), key=place)
-        failed = [run for run in known_runs.all_runs() if run.status == "failed"]
-        assert list(known_runs.failed_runs()) == failed
-        assert known_runs.active == {key for key, run in mirror.items() if not run.is_final}
+    known_runs.subscribe(follow)
+    for runner, snapshot in answers:
+        runs = [make(number, status, runner) for number, status in snapshot.items()]
+        known_runs.apply_runs(runner, listing(*runs))
+        assert {run.id for run in known_runs.runs_of(runner)} == {run.id for run in runs}
+    assert list(known_runs.all_runs()) == sorted(mirror.values(), key=place)
+    failed = [run for run in known_runs.all_runs() if run.status == "failed"]
+    assert list(known_runs.failed_runs()) == failed
+    assert known_runs.active == {key for key, run in mirror.items() if not run.is_final}
 
 
 def test_a_final_state_of_the_stream_precedes_any_list() -> None:

@@ -123,8 +123,8 @@ async def test_automatic_columns_forget_what_was_chosen() -> None:
 
 def test_runs_that_have_not_ended_come_first_unless_that_is_switched_off() -> None:
     runs = SortedRuns()
-    runs.reset(
-        [a_run("r", number, "succeeded" if number % 3 else "running") for number in range(9)]
+    runs.replace(
+        [], [a_run("r", number, "succeeded" if number % 3 else "running") for number in range(9)]
     )
     active = [run for run in runs if not run.is_final]
     order = RunOrder(no_change)
