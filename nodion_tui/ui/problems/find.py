@@ -13,20 +13,27 @@ from nodion_tui.model.text.sanitize import sanitize
 
 
 def find_problems(settings: Settings, runners: Sequence[Runner] = ()) -> list[Problem]:
-    """Every problem, in the order of the subjects.
+    """Every problem, in the order of files and lines.
 
     Args:
         settings: the configuration.
         runners: those of the service, for the patterns of rules; empty: they are not checked.
     """
-    return [
+    problems = (
         *settings.problems,
         *_program_problems(settings),
         *_theme_problems(settings),
         *_color_problems(settings),
         *_key_problems(settings),
         *pattern_problems(settings, runners),
-    ]
+    )
+    return sorted(problems, key=_place)
+
+
+def _place(problem: Problem) -> tuple[str, int]:
+    """File and line of a problem; line 0 of what is in no file."""
+    source, _, line = problem.where.rpartition(":")
+    return (source, int(line)) if line.isdecimal() else (problem.where, 0)
 
 
 def _program_problems(settings: Settings) -> Iterator[Problem]:

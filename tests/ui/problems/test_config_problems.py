@@ -56,6 +56,8 @@ def test_each_is_found_with_file_and_line(settings: Settings) -> None:
     )
     missing = [text for text in wanted if not any(each.startswith(text) for each in found)]
     assert (missing, len(found)) == ([], len(wanted)), found
+    lines = [int(each.split(":")[1]) for each in found]
+    assert lines == sorted(lines)
 
 
 def test_without_runners_no_pattern_is_wrong(settings: Settings) -> None:
@@ -72,12 +74,12 @@ async def test_they_are_told_once_and_listed_on_request(
     profile: Profile, settings: Settings
 ) -> None:
     async with on_screen(profile, problems=partial(find_problems, settings)) as shown:
-        await shown.sees("config.toml:8: rules.0.status: no run has", "W lists 8 problems")
+        await shown.sees("config.toml:1: theme: there is no", "W lists 8 problems")
         await shown.sees("up to date")
         await shown.app._check_regularly()  # it runs every few seconds
         await shown.sees("like 'Nobody'", "W lists 9 problems")
         await shown.press("W")
-        await shown.sees("Problems of config.toml", "config.toml:13", "it tells nobody")
+        await shown.sees("Problems of config.toml", "config.toml:8", "'faild'")
         assert "W lists" not in shown.text
         await shown.press("escape")
         await shown.until(lambda: "╭─ Problems of" not in shown.text, "the list is closed")
