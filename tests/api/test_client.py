@@ -264,7 +264,7 @@ async def test_a_server_that_always_disconnects_is_tried_twice(connect: Connect)
 
 async def test_no_listener(unused_tcp_port: int) -> None:
     client = NodionClient(Profile(api_url=f"http://127.0.0.1:{unused_tcp_port}/v1"))
-    with pytest.raises(NotReachable):
+    with pytest.raises(NotReachable, match=r"^127\.0\.0\.1: connection refused$"):
         await client.list_runners()
     await client.aclose()
 

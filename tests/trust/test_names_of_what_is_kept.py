@@ -47,7 +47,7 @@ def test_the_dashboard_leaves_files_with_names_of_its_own_as_they_are(
         terminal.press("ctrl+j")
         terminal.wait_for("Environment not saved")
         terminal.press("ctrl+q")
-        terminal.wait_for("still running on this machine")
+        terminal.wait_for("still running here")
         terminal.press("s")
         assert terminal.wait_exit() == 0
     assert read_tree(home / "project") == before

@@ -7,6 +7,7 @@ it looks at the same paths as OpenSSL, and for the keychain of macOS it replaces
 that verifies in Python.
 """
 
+import errno
 import os
 import socket
 import ssl
@@ -74,7 +75,11 @@ def connection_problem(error: BaseException) -> str:
         match cause:
             case socket.gaierror():
                 return "host name not found"
-            case OSError(strerror=str(reason)) if reason:
+            case ssl.SSLError(strerror=str(reason)) if reason:
+                return reason[:1].lower() + reason[1:]
+            case OSError(errno=int(number), strerror=str(reason)) if reason:
+                # asyncio replaces the system's words by "Connect call failed (address, port)".
+                reason = os.strerror(number) if number in errno.errorcode else reason
                 return reason[:1].lower() + reason[1:]
     return ""
 

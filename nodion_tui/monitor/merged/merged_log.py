@@ -159,8 +159,12 @@ class MergedLog:
         return False
 
     def seconds_since_event(self) -> float | None:
-        """Seconds since the last event of any run."""
-        ages = (source.session.seconds_since_event() for source in self._sources.values())
+        """Seconds since the last event of any run that is shown and has not ended, if any."""
+        ages = (
+            source.session.seconds_since_event()
+            for source in self._sources.values()
+            if not source.is_hidden and source.session.state.phase is not LogPhase.ENDED
+        )
         return min((age for age in ages if age is not None), default=None)
 
     def seconds_until_retry(self) -> float | None:

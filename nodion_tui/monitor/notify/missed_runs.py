@@ -87,6 +87,8 @@ def find_missed(
                 by_status.setdefault(run.status, []).append(run)
         elif started is not None and started > since:
             by_status.setdefault("started", []).append(run)
+    for changed in by_status.values():
+        changed.sort(key=_changed_at, reverse=True)
     return MissedRuns(
         since,
         until,
@@ -96,3 +98,11 @@ def find_missed(
         started=tuple(by_status.get("started", ())),
         overdue=tuple(overdue),
     )
+
+
+def _changed_at(run: Run) -> datetime:
+    """When a run ended, or started; one of them is known of each that changed."""
+    ended = run.completed_at or run.updated_at if run.is_final else None
+    moment = ended or run.started_at or run.created_at
+    assert moment is not None  # noqa: S101 - it was compared with the absence
+    return moment

@@ -147,11 +147,14 @@ class KnownRuns:
         self._set_runners(list_key, listing.items, freshness_only=unchanged)
 
     def runner_list_failed(self, error: NodionError, *, list_key: str = RUNNER_LIST) -> None:
-        """Record that a runner list failed; if it is refused, the configured runners are used."""
+        """Record that a runner list failed.
+
+        If it is refused, the configured runners are used; without any, those listed before.
+        """
         if isinstance(error, ResourceNotFound | ScopeMissing):
             known = self.runner_lists[list_key]
             known.denied = error
-            self._set_runners(list_key, known.configured)
+            self._set_runners(list_key, known.configured or known.runners)
         else:
             self.list_failed(list_key, error)
 

@@ -104,7 +104,7 @@ class CausesDialog(DialogBox[CauseChoice | None]):
         if families:
             options.highlighted = self._index(families[:MAX_FAMILIES], highlighted)
         new = sum(bool(family.new) for family in families)
-        title = f"Failures by cause · {count(len(families), 'cause')}, {new} new"
+        title = f"Failures · {count(len(families), 'cause')}, {new} new"
         self.query_one(".box").border_title = Content(title)
 
     def _index(self, families: Sequence[CauseFamily], highlighted: "FailureGroup | None") -> int:

@@ -131,7 +131,11 @@ def _list_notices(monitor: Monitor, account: Account) -> Iterator[str]:
     prefix = f"{account.name}: " if monitor.has_several else ""
     listed = monitor.runs.runner_lists[account.runs.list_key]
     if listed.denied is not None:
-        yield f"{prefix}Runner list taken from the configuration: {_answer(listed.denied)}"
+        answer = _answer(listed.denied)
+        if listed.configured:
+            yield f"{prefix}Runner list taken from the configuration: {answer}"
+        else:
+            yield f"{prefix}Runner list refused ({answer}): name runners in NODION_RUNNERS"
     if listed.bad_rows:
         yield f"{prefix}{_skipped('runner', '', listed.bad_rows)}"
     error = monitor.runs.freshness(account.runs.list_key).error

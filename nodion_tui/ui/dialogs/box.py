@@ -125,7 +125,10 @@ class DialogBox(BaseDialog[T], Generic[T]):
     ACCEPT = ".-main"
     """Selector of the button that the keys to accept press."""
     ENTER_ACCEPTS = False
-    """Whether Enter in the last field accepts, where little is lost by that."""
+    """Whether Enter in the last field accepts, where little is lost by that.
+
+    A check box behind the field is no field: Enter twice would tick it.
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings("dialog"),
         Binding("escape", "leave", "Cancel", show=False),
@@ -146,8 +149,10 @@ class DialogBox(BaseDialog[T], Generic[T]):
 
     def focus_after_field(self) -> None:
         """Focus the control after a field; of the buttons, the one that accepts, if enabled."""
-        field, control = self.focused, self.focus_next()
-        if control is not None and control.has_class("-leave"):
+        field = self.focused
+        is_last = self.ENTER_ACCEPTS and field is self.query(Input).last()
+        control = self.focus_next()
+        if is_last or (control is not None and control.has_class("-leave")):
             enabled = [button for button in self.query(self.ACCEPT) if not button.disabled]
             self.set_focus(enabled[0] if enabled else field)
             if self.ENTER_ACCEPTS:

@@ -27,6 +27,21 @@ _USUAL_WIDTH = 62
 _MAX_COLUMNS = 28
 """Columns of labels: the other text keeps more than half of a dialog."""
 
+_MAX_MENU_COLUMNS = 40
+"""Columns of labels in a menu whose other texts are short."""
+
+_WIDE_WIDTH = 90
+"""Columns of an entry in a wide box, where the terminal has them."""
+
+_FRAME_WIDTH = 6
+"""Columns of the border and the padding of a box."""
+
+_KEY_WIDTH = 3
+"""Columns of an entry's key, with the space behind it."""
+
+_GAP = 2
+"""Columns between a label and the other text."""
+
 
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
@@ -123,7 +138,11 @@ class Menu(DialogBox[str | None]):
         """Columns of the titles; 0 on a narrow screen, where a line goes on in the next row."""
         if self.app.size.width < FOLDED_WIDTH:
             return 0
-        return label_columns(entry.title for entry in self._entries if entry.detail)
+        detailed = [entry for entry in self._entries if entry.detail]
+        details = max((cell_len(sanitize(entry.detail)) for entry in detailed), default=0)
+        room = min(_WIDE_WIDTH, self.app.size.width - _FRAME_WIDTH) - _KEY_WIDTH - _GAP - details
+        limit = min(max(room, _MAX_COLUMNS), _MAX_MENU_COLUMNS)
+        return label_columns((entry.title for entry in detailed), limit)
 
     @property
     def _is_wide(self) -> bool:
@@ -148,9 +167,9 @@ def matching_entries(entries: Sequence[MenuEntry], query: str) -> list[MenuEntry
     return [entry for _, entry in sorted(matching, key=lambda pair: -pair[0] if query else 0)]
 
 
-def label_columns(labels: Iterable[str]) -> int:
+def label_columns(labels: Iterable[str], limit: int = _MAX_COLUMNS) -> int:
     """Columns for labels, beside which other text is aligned; few long ones may exceed them."""
-    return min(max((cell_len(sanitize(label)) for label in labels), default=0), _MAX_COLUMNS)
+    return min(max((cell_len(sanitize(label)) for label in labels), default=0), limit)
 
 
 def padded(label: str, columns: int) -> str:

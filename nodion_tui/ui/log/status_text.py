@@ -168,8 +168,10 @@ def end_note(log: OpenLog, now: datetime) -> str:
 
     A log that is not received tells nothing: its lines may be on the way.
     """
-    newest = log.viewport.buffer.newest_at
-    if newest is None or log.session.state.phase is not LogPhase.LIVE:
+    newest, session = log.viewport.buffer.newest_at, log.session
+    if newest is None or session.state.phase is not LogPhase.LIVE:
+        return ""
+    if session.seconds_since_event() is None:  # of many runs, none goes on
         return ""
     silence = now - newest
     return f"{fmt.duration(silence)} without a line" if silence >= _SILENT else ""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from rich.cells import cell_len
 from textual.app import App
 
 from nodion_tui.model.run import Run
@@ -11,7 +12,7 @@ from nodion_tui.model.text import format as fmt
 from nodion_tui.model.text.signs import OVERDUE_SIGN, status_sign
 from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.monitor.notify.missed_runs import MissedEvent, MissedRuns
-from nodion_tui.ui.dialogs.menu import Menu, MenuEntry
+from nodion_tui.ui.dialogs.menu import Menu, MenuEntry, padded
 from nodion_tui.ui.session.messages import OpenRun
 
 MAX_EVENTS = 200
@@ -42,32 +43,34 @@ def _title(missed: MissedRuns) -> str:
 
 
 def _entries(monitor: Monitor, shown: Sequence[MissedEvent]) -> list[MenuEntry]:
+    """Entries; what is told of runs that changed stands in columns."""
+    changed = [_cells(monitor, event.run) for event in shown if not event.is_overdue]
+    widths = [max(map(cell_len, column)) for column in zip(*changed, strict=True)]
     return [
-        MenuEntry(str(index + 1), str(index), *_texts(monitor, event))
+        MenuEntry(str(index + 1), str(index), *_texts(monitor, event, widths))
         for index, event in enumerate(shown)
     ]
 
 
-def _texts(monitor: Monitor, event: MissedEvent) -> tuple[str, str]:
+def _texts(monitor: Monitor, event: MissedEvent, widths: Sequence[int]) -> tuple[str, str]:
     """Label and details of an entry."""
     run = event.run
     label = monitor.label(run.runner_id)
     if not event.is_overdue:
-        return f"{status_sign(run.status)} {label}", _details(monitor, run)
+        cells = zip(_cells(monitor, run), widths, strict=True)
+        details = "  ".join(padded(cell, width) for cell, width in cells if width)
+        return f"{status_sign(run.status)} {label}", details
     since = run.created_at or monitor.server_now()
     last = fmt.rough_duration(monitor.server_now() - since)
     return f"{OVERDUE_SIGN} {label}", f"overdue  last run {last} ago  {short_id(run.id)}"
 
 
-def _details(monitor: Monitor, run: Run) -> str:
-    now = monitor.server_now()
-    exit_code = "" if run.exit_code is None else f"exit {run.exit_code}"
-    ended = fmt.time_of_day(run.completed_at) if run.completed_at else ""
-    parts = (
+def _cells(monitor: Monitor, run: Run) -> tuple[str, ...]:
+    """What became of a run, its exit code, duration and end, and its id."""
+    return (
         fmt.time_out_words(run, monitor.runs.runner(run.runner_id)) or run.status,
-        exit_code,
-        fmt.short_duration(run.duration(now)),
-        ended,
+        "" if run.exit_code is None else f"exit {run.exit_code}",
+        fmt.short_duration(run.duration(monitor.server_now())),
+        fmt.time_of_day(run.completed_at) if run.completed_at else "",
         short_id(run.id),
     )
-    return "  ".join(filter(None, parts))

@@ -103,7 +103,7 @@ class OwnCommands:
             own = self._commands[command.id]
             keys = " ".join(map(key_label, keys_of(command, keymap)))
             reason = _why_not(own, target)
-            detail = " · ".join(filter(None, (keys, reason or f"on the {own.on}")))
+            detail = " · ".join(filter(None, (reason or f"on the {own.on}", keys)))
             entries.append(MenuEntry(str(number), command.id, own.title, detail))
         chosen = await self._app.push_screen_wait(Menu("Own commands", entries))
         if chosen is not None:

@@ -32,7 +32,7 @@ class ProblemDialog(DialogBox[None]):
             frame.border_title = Content("Problems of config.toml")
             with VerticalScroll(classes="box--rows -wrap"):
                 yield Static(Content("\n\n").join(map(_paragraph, self._problems)))
-            note = "config.toml is read at the start; `nodion-tui doctor` checks it without one."
+            note = "A change counts from the next start; `nodion-tui doctor` checks it before."
             yield Static(Content(note), classes="box--note")
             with Horizontal(classes="box--buttons"):
                 yield CompactButton("Close", id="problems-close", classes="-main -leave")

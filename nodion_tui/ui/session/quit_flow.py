@@ -80,7 +80,7 @@ class QuitFlow:
             MenuEntry("c", "stay", "Stay in the dashboard"),
         )
         self._stage = "asking"
-        title = f"{count(len(runs), 'run')} still running on this machine"
+        title = f"Quit? {count(len(runs), 'run')} still running here"
         chosen = await self._app.push_screen_wait(Menu(title, entries))
         self._stage = "watching"
         if chosen == "stop":

@@ -74,6 +74,6 @@ class SendingDialog(DialogBox[None]):
             (sanitize(self._runner.label), "bold"),
             " at ",
             profile_badge(self._profile),
-            f": waiting for the response, {seconds} s",
+            f", sent {seconds}\N{NO-BREAK SPACE}s ago",
         )
         self.query_one("#sending-facts", Static).update(facts)

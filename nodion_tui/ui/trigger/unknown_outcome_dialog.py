@@ -86,7 +86,7 @@ class UnknownOutcomeDialog(DialogBox[Decision | None]):
             yield Static(self._header(), classes="box--facts")
             yield Static(Content(self._summary()), classes="box--note")
             if self._candidates:
-                yield OptionList(*candidate_lines(self._candidates, self._clock()))
+                yield OptionList(*candidate_lines(self._candidates, self._runner, self._clock()))
             with Horizontal(
                 classes="box--buttons box--ask" if self._candidates else "box--buttons"
             ):
@@ -139,16 +139,18 @@ class UnknownOutcomeDialog(DialogBox[Decision | None]):
         )
 
 
-def candidate_lines(candidates: Sequence[TriggerCandidate], now: datetime) -> list[Content]:
+def candidate_lines(
+    candidates: Sequence[TriggerCandidate], runner: Runner, now: datetime
+) -> list[Content]:
     """A line for each candidate: whether it matches, id, status, age, command."""
     statuses = label_columns(candidate.run.status for candidate in candidates)
     ages = [_age(candidate.run, now) for candidate in candidates]
     return [
         Content.assemble(
-            ("✓ same ", "$text-success") if each.matches else ("  other", "$foreground-muted"),
+            ("✓ matches", "$text-success") if each.matches else ("  other  ", "$foreground-muted"),
             f"  {sanitize(short_id(each.run.id))}  {padded(each.run.status, statuses)}",
             f"  {padded(age, label_columns(ages))}  ",
-            (fmt.run_command(each.run), "$foreground-muted"),
+            (fmt.effective_command(each.run, runner), "$foreground-muted"),
         )
         for each, age in zip(candidates, ages, strict=True)
     ]

@@ -156,7 +156,7 @@ class ViewActions:
         same = next((each for each in known.views if replace(each, name="") == shown), view)
         name = await self._ask("Save as a view", same.name if same else "", known, shown)
         if name and await self._change(lambda: file.save(replace(shown, name=name))):
-            self._tell(f"Saved the view {name}.")
+            self._tell(f"View saved: {name}")
 
     async def _ask(self, title: str, name: str, known: ProfileViews, view: View) -> str | None:
         from nodion_tui.ui.views.name_dialog import ViewNameDialog  # noqa: PLC0415 - seldom

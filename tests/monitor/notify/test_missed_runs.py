@@ -46,6 +46,12 @@ def test_changes_during_an_absence() -> None:
     assert missed
 
 
+def test_those_that_ended_last_come_first() -> None:
+    runs = ordered(run("long", "failed", 1, 50), run("short", "failed", 10, 20))
+    missed = find_missed(runs, since=LEFT, until=BACK)
+    assert [run.id for run in missed.failed] == ["long", "short"]
+
+
 def test_a_run_that_did_not_come_stands_behind_the_failed_ones() -> None:
     failed, other, last = (
         run("a", "failed", 1, 2),

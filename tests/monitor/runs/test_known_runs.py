@@ -223,6 +223,15 @@ def test_a_refused_runner_list_is_replaced_by_the_profiles() -> None:
     assert known_runs.freshness(RUNNER_LIST).error is None
 
 
+def test_a_refused_runner_list_without_configured_runners_stays_as_it_was() -> None:
+    known_runs = KnownRuns()
+    known_runs.apply_runners(Listing((Runner(id="abc"),)))
+    refused = ResourceNotFound("no such page", status=404, endpoint="GET /runners")
+    known_runs.runner_list_failed(refused)
+    assert known_runs.runners_denied is refused
+    assert [runner.id for runner in known_runs.runners] == ["abc"]
+
+
 def test_an_outage_is_no_refusal() -> None:
     known_runs = KnownRuns(known_runners=(Runner(id="abc"),))
     known_runs.runner_list_failed(NotReachable())

@@ -108,6 +108,17 @@ async def test_a_service_that_lists_no_runners(tmp_path: Path, open_board: "Open
             await board.sees("Mine", "0815abcd", "GET /runners answered 404", "2 runners")
 
 
+async def test_a_service_that_lists_no_runners_for_a_profile_that_names_none(
+    tmp_path: Path, open_board: "Open"
+) -> None:
+    settings = EngineSettings(data_dir=tmp_path, list_runners=False)
+    async with (
+        EngineServer(settings) as server,
+        open_board(Profile(name="few", api_url=server.url, key=server.key)) as board,
+    ):
+        await board.sees("Runner list refused (GET /runners answered 404): name runners in")
+
+
 async def test_a_key_for_reading_alone(tmp_path: Path, open_board: "Open") -> None:
     reader = Secret("read-only-key")
     async with EngineServer(EngineSettings(data_dir=tmp_path, read_key=reader)) as server:

@@ -64,3 +64,11 @@ def test_entries_that_start_with_what_is_typed_come_first() -> None:
     first, *_ = matching_entries(RUNNERS, "E")
     assert first.id == "Environment check"
     assert [entry.id for entry in matching_entries(RUNNERS, "us heal")] == ["Healthcheck us-east"]
+
+
+async def test_details_stand_in_one_column_as_long_as_they_fit(opened: "OpenDialog") -> None:
+    labels = ("● shown  Thumbnails 2f25a53b", "● shown  Queue worker 09fedb8c")
+    entries = [MenuEntry(str(number), label, label, "live") for number, label in enumerate(labels)]
+    async with opened(Menu("Hide or show runs", entries)) as stage:
+        rows = [row for row in stage.screen_text().split("\n") if "shown" in row]
+        assert len({row.index("live") for row in rows}) == 1

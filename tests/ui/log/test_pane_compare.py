@@ -81,7 +81,7 @@ async def test_a_run_beside_the_last_that_succeeded(monitor: Monitor, ran: Ran) 
         await press(pilot, "=")
         await until(pilot, lambda: isinstance(app.screen, Menu))
         first = app.screen.query_one("OptionList").render_line(0).text
-        assert "last succeeded run" in first
+        assert "last success before it" in first
         await press(pilot, "1")
         await until(pilot, lambda: isinstance(app.screen, CompareScreen))
         view = app.screen.query_one(CompareView)

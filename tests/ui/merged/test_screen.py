@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.trigger import TriggerRequest
 from nodion_tui.monitor.log.buffer import EntryKind
 from nodion_tui.monitor.merged.merged_log import MergedLog
+from nodion_tui.ui.log import status_text
 from nodion_tui.ui.log.pane import LogPane
 from nodion_tui.ui.merged.screen import MergedScreen
 from tests.support.faulty_engine import Fault, with_faults
@@ -165,8 +167,9 @@ async def test_keys_of_a_log_work_and_enter_opens_the_run_at_the_line(
 
 
 async def test_runs_join_by_themselves_are_hidden_and_leave_a_line(
-    profile: Profile, client: NodionClient
+    profile: Profile, client: NodionClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(status_text, "_SILENT", timedelta(0))
     async with merged(profile, client, "Worker A") as view:
         shown = view.shown
         (run,) = await start(client, "Count A")
@@ -174,10 +177,12 @@ async def test_runs_join_by_themselves_are_hidden_and_leave_a_line(
         await shown.sees("Count A", "log complete, 1,001 lines", "1 live, 1 ended, no gaps")
         await shown.press("H")
         await shown.sees("Hide or show runs", "● shown  Worker A", "live, no gaps", "ended")
+        await shown.sees("without a line")
         await shown.press("1")
         await shown.sees("○ hidden Worker A")
         await shown.press("escape")
         await shown.sees("1 ended, 1 hidden")
+        await shown.until(lambda: "without a line" not in shown.text, "no silence: none goes on")
         assert not view.lines_of(view.log.sources[0].session.key)
         await shown.press("H", "a")
         await shown.sees("1 live, 1 ended, no gaps")

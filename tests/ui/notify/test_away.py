@@ -43,6 +43,24 @@ async def test_what_was_missed_is_told_and_can_be_gone_to(
         assert "While you were away" not in shown.text
 
 
+async def test_what_is_told_of_missed_runs_stands_in_columns(
+    profile: Profile, client: NodionClient, runner_id: RunnerId
+) -> None:
+    async with on_screen(profile) as shown:
+        await shown.sees("Failing", "up to date")
+        await leave(shown, ago=HOUR)
+        for name in ("Failing", "Hello"):
+            await client.trigger(runner_id(name), NONE)
+            shown.ask_for(runner_id(name))
+        await shown.sees("✗ failed", "✓ succeeded")
+        shown.app.post_message(events.AppFocus())
+        await shown.sees("1 failed, 1 succeeded. Press A for the list.")
+        await shown.press("A")
+        await shown.sees("1  ✗ Failing", "2  ✓ Hello")
+        rows = [row for row in shown.text.split("\n") if "1  ✗ " in row or "2  ✓ " in row]
+        assert len({row.rindex("exit ") for row in rows}) == 1
+
+
 async def test_a_glance_aside_is_no_absence(profile: Profile) -> None:
     async with on_screen(profile) as shown:
         await shown.sees("Failing", "up to date")

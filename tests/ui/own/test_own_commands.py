@@ -66,7 +66,7 @@ async def test_they_are_declared_as_all_commands_are(
         await board.until(told.exists)
         await board.until(lambda: told.read_text() == f"{run.runner_id} {run.id}")
         await board.press("!")
-        await board.sees("Own commands", "1  Log in pager", "2  Note ids", "F8 · on the run")
+        await board.sees("Own commands", "1  Log in pager", "2  Note ids", "on the run · F8")
         await board.press("escape", "?")
         await board.sees("Keys")
         await board.press("/", *"taken")

@@ -10,7 +10,7 @@ from nodion_tui.config import Profile
 from tests.ui.conftest import Board
 
 Open = Callable[..., AbstractAsyncContextManager[Board]]
-QUESTION = "1 run still running on this machine"
+QUESTION = "Quit? 1 run still running here"
 
 
 async def trigger_endless(board: Board) -> None:

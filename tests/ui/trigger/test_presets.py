@@ -225,6 +225,12 @@ async def test_saving_says_what_becomes_of_hidden_values(opened: OpenDialog) -> 
         assert await stage.dismissed() == PresetSaveRequest("a", secrets=True)
 
 
+async def test_enter_behind_the_name_saves_without_hidden_values(opened: OpenDialog) -> None:
+    async with opened(SavePresetDialog("", frozenset(), has_secrets=True)) as stage:
+        await stage.press(*"fast", "enter", "enter")
+        assert await stage.dismissed() == PresetSaveRequest("fast", secrets=False)
+
+
 async def test_a_preset_needs_a_name(opened: OpenDialog) -> None:
     async with opened(SavePresetDialog("", frozenset(), has_secrets=False)) as stage:
         await stage.press("enter", "space", "enter")

@@ -41,7 +41,7 @@ async def test_new_runs_are_listed_and_the_one_that_matches_is_marked_and_first(
         for words in ("Database Backup", "production", "within 30 s", "never resent automatically"):
             assert words in text
         assert "One new run matches the request" in text
-        (first,) = [line for line in text.split("\n") if "✓ same" in line]
+        (first,) = [line for line in text.split("\n") if "✓ matches" in line]
         assert "e5f6a7b8" in first
         assert "[/nope] ␛[2J" in text
         await stage.press("enter")

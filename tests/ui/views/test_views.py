@@ -42,7 +42,7 @@ async def test_a_view_is_saved_used_renamed_and_deleted(
         await board.press("V", "enter")
         await board.sees("Save as a view", "/status:failed · by time")
         await board.press(*"failing", "enter")
-        await board.sees("Saved the view failing")
+        await board.sees("View saved: failing")
         await board.until(lambda: file.for_profile("test").views)
         board.dashboard.lists.filters.clear(PaneName.RUNS)
         board.dashboard.lists.order.restore(ListState(sort="created"))

@@ -66,7 +66,7 @@ def _candidates(monitor: Monitor, run: Run, marked: RunKey | None) -> list[tuple
     if marked_run is not None:
         preferred.append(("marked run", marked_run))
     if good := last_good(run, same_runner):
-        preferred.append(("last succeeded run", good))
+        preferred.append(("last success before it", good))
     listed = {other.key for _, other in preferred}
     return (preferred + [("", other) for other in same_runner if other.key not in listed])[
         :_MAX_CHOICES

@@ -59,8 +59,10 @@ def series_title(outcomes: Sequence[StartOutcome]) -> str:
 
 
 def series_summary(outcomes: Sequence[StartOutcome]) -> str:
-    """Number of starts per state."""
+    """Number of starts per state; empty if all have started, as the title says that."""
     states = [outcome.state for outcome in outcomes]
+    if set(states) == {StartState.STARTED}:
+        return ""
     counts = [(states.count(state), label) for state, label in _LABELS]
     return " · ".join(f"{number} {label}" for number, label in counts if number)
 

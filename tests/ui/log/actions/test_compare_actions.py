@@ -51,8 +51,8 @@ async def test_the_last_that_succeeded_comes_first_and_is_compared_as_the_older(
     desk = LogDesk("one")
     monitor = monitor_of(RUN, earlier("bad", 1, "failed"), earlier("good", 2, "succeeded"))
     comparison = Comparison(desk, monitor)
-    titles = await comparison.choose("good last succeeded run")
-    assert titles == ["good last succeeded run", "bad", "Mark this run"]
+    titles = await comparison.choose("good last success before it")
+    assert titles == ["good last success before it", "bad", "Mark this run"]
     assert comparison.compared == [("good", "run")]
 
 

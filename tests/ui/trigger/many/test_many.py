@@ -225,6 +225,7 @@ async def test_a_profile_that_asks_is_asked_once_and_a_read_only_one_refuses(
         await board.sees("Start 4 runs?")
         await board.press("y")
         await board.sees("Started 4 of 4")
+        assert "4 started" not in board.text, "the title has said it"
     assert faults.count == 4
     async with open_board(replace(profile, read_only=True)) as board:
         await board.select_runner("Hello")
