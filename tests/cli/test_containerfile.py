@@ -71,7 +71,8 @@ async def test_the_containerfile_makes_an_engine_whose_volume_outlives_it(
 ) -> None:
     make_base(podman, tmp_path / "base")
     words = f"build --layers=false --network none --build-arg BASE={BASE} --tag {IMAGE}".split()
-    podman.call(*words, *on_this_machine(), str(ROOT))
+    file = ROOT / ".packaging" / "Containerfile"
+    podman.call(*words, *on_this_machine(), "--file", str(file), str(ROOT))
     with engine_in_container(podman) as (process, url, key):
         first = Cli(tmp_path, url, key)
         done = await first("trigger", "Environment check", "--follow", "--env", "VERBOSE=yes")
