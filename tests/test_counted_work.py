@@ -123,6 +123,7 @@ async def scene(of: int = 40, lines: int = 100, *, running: bool = True) -> Asyn
                 assert isinstance(made.log.session, LogSession)
                 made.log.session._handle(RunEnded(SUCCEEDED, complete=True))
             await made.rest()
+            await _settled(made)
             yield made
 
 
@@ -136,6 +137,14 @@ async def _loaded(made: Scene, of: int, lines: int) -> None:
             or made.log.session.buffer.lines < lines
             or made.log.session.state.last_event_at is None
         ):
+            await made.pilot.pause(0.02)
+
+
+async def _settled(made: Scene) -> None:
+    """Wait for the height of the log, which is settled once after its log was opened."""
+    height = made.app.dashboard.log_slot._height
+    async with asyncio.timeout(20):
+        while height is None or height._timer is not None:
             await made.pilot.pause(0.02)
 
 

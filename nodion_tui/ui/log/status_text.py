@@ -58,14 +58,23 @@ def _follow_state(log: OpenLog) -> BorderText:
         return BorderText("✗ failed", "failed")
     if viewport.hold_at_start:
         return BorderText("loading", "live")
-    ended = state.phase is LogPhase.ENDED
-    if viewport.follow and state.phase is LogPhase.CATCHING_UP:
-        return BorderText("▼ catching up", "paused")
     if viewport.follow:
-        return BorderText("▼ end" if ended else "▼ following", "facts" if ended else "live")
-    if ended or not viewport.unseen:
+        return _reading(state.phase, log.run)
+    if state.phase is LogPhase.ENDED or not viewport.unseen:
         return BorderText(f"line {viewport.buffer.line_number(viewport.cursor):,}", "paused")
     return BorderText(f"▼ {viewport.unseen:,} new", "paused")
+
+
+def _reading(phase: LogPhase, run: Run | None) -> BorderText:
+    """How the end is read that is followed."""
+    if phase is LogPhase.CATCHING_UP:
+        return BorderText("▼ catching up", "paused")
+    if phase is LogPhase.ENDED:
+        return BorderText("▼ end", "facts")
+    if phase is LogPhase.LIVE and run is not None and run.is_final:
+        # The job of a stopped run has time to end, and may write meanwhile.
+        return BorderText(f"▼ {run.status}, reading the rest", "live")
+    return BorderText("▼ following", "live")
 
 
 def facts(log: OpenLog) -> tuple[BorderText, ...]:

@@ -1,0 +1,20 @@
+"""What the border says of how a log is read."""
+
+from msgspec.structs import replace
+
+from nodion_tui.monitor.log.state import LogPhase
+from nodion_tui.ui.log.status_text import position
+from tests.support.log_desk import RUN, LogDesk
+
+
+async def test_a_log_that_is_read_after_the_end_of_its_run_does_not_claim_to_be_followed() -> None:
+    desk = LogDesk("one", "two")
+    desk.session.state = replace(desk.session.state, phase=LogPhase.LIVE)
+    assert position(desk.log)[0].text == "▼ following"
+    desk.log.run = replace(RUN, status="canceled")
+    assert position(desk.log)[0].text == "▼ canceled, reading the rest"
+    desk.log.viewport.follow = False
+    assert position(desk.log)[0].text.startswith("line ")
+    desk.log.viewport.follow = True
+    desk.session.state = replace(desk.session.state, phase=LogPhase.ENDED)
+    assert position(desk.log)[0].text == "▼ end"
