@@ -168,8 +168,9 @@ def matching_entries(entries: Sequence[MenuEntry], query: str) -> list[MenuEntry
 
 
 def label_columns(labels: Iterable[str], limit: int = _MAX_COLUMNS) -> int:
-    """Columns for labels, beside which other text is aligned; few long ones may exceed them."""
-    return min(max((cell_len(sanitize(label)) for label in labels), default=0), limit)
+    """Columns for labels, beside which other text is aligned; one beyond the limit exceeds them."""
+    widths = (cell_len(sanitize(label)) for label in labels)
+    return max((width for width in widths if width <= limit), default=0)
 
 
 def padded(label: str, columns: int) -> str:

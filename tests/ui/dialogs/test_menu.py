@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 from textual.widgets import OptionList
 
-from nodion_tui.ui.dialogs.menu import Menu, MenuEntry, matching_entries
+from nodion_tui.ui.dialogs.menu import Menu, MenuEntry, label_columns, matching_entries
 
 if TYPE_CHECKING:
     from tests.support.dialogs import OpenDialog
@@ -72,3 +72,7 @@ async def test_details_stand_in_one_column_as_long_as_they_fit(opened: "OpenDial
     async with opened(Menu("Hide or show runs", entries)) as stage:
         rows = [row for row in stage.screen_text().split("\n") if "shown" in row]
         assert len({row.index("live") for row in rows}) == 1
+
+
+def test_a_label_that_is_too_long_does_not_widen_the_column_of_the_others() -> None:
+    assert label_columns(["short", "longer", "x" * 60]) == len("longer")
