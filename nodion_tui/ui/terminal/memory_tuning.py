@@ -81,7 +81,10 @@ class MemoryTrimmer:
         if self._is_busy():
             self._loop.call_later(_BUSY_SECONDS, self._collect_and_trim)
             return
-        gc.collect()
+        if any(gc.get_count()[1:]):
+            # Otherwise Python itself has collected nothing since: fewer new objects than its first
+            # threshold cannot hold much, and walking through all takes ten milliseconds.
+            gc.collect()
         if self._trim is not None:
             self._trim(0)
         self._loop.call_later(TRIM_SECONDS, self._collect_and_trim)
