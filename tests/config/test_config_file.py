@@ -228,8 +228,8 @@ per_minute = 2
     problems = [str(problem) for problem in find_problems(settings, [Runner(id="x", name="web")])]
     profile = settings.profile.name
     assert problems == [
-        "config.toml:7: patterns.0.command: command not found: no-such-pager; it is not on PATH",
         f"config.toml:5: patterns.0.runner: no runner of {profile} has a name or id like 'etl*'",
+        "config.toml:7: patterns.0.command: command not found: no-such-pager; it is not on PATH",
     ]
 
 
