@@ -27,7 +27,7 @@ WALL = (
     _do("wall.search", ("/",), "search_tile", "Search log", footer="search", rank=17).with_help(
         "Opens the run on the dashboard, with the search of its log."
     ),
-    _do("wall.mark", ("m",), "mark", "Mark line", footer="mark", rank=21).with_help(
+    _do("wall.mark", ("m",), "mark", "Mark line", footer="mark", rank=41).with_help(
         "Marks the newest line of the tile, zoomed that of the cursor; u finds it in the log."
     ),
     _do("wall.zoom", ("z",), "zoom", "Zoom tile", footer="zoom", rank=11).with_help(
