@@ -51,7 +51,7 @@ _PROGRAM_OUTPUT = re.compile(
     rb"|\x1b\[\d\d?\d?[XC]"  # blanks that it erases
     rb"|\x1b\]22;[a-z]+\x07"  # the shape of the mouse pointer
     # The window title: saved, then set by the program, without text of the service.
-    rb"|\x1b\[22;2t|\x1b\]2;(?:\d+(?:\xe2\x97\x8f|\xe2\x9c\x97) ){0,2}nodion default\x07"
+    rb"|\x1b\[22;2t|\x1b\]2;(?:\d+\+?(?:\xe2\x97\x8f|\xe2\x9c\x97) ){0,2}nodion default\x07"
 )
 """Sequences that Textual and the program write; contains none of the probes."""
 

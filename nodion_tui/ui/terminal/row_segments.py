@@ -57,6 +57,12 @@ class RowSegments(NamedTuple):
                     segments.append(segment)
         return cls(tuple(segments), width)
 
+    def fitted(self, width: int) -> "RowSegments":
+        """Exactly this wide: a widget that is being removed may render less than its region."""
+        if self.width == width:
+            return self
+        return RowSegments(tuple(Strip(self.segments).adjust_cell_length(width)), width)
+
     def crop(self, start: int, stop: int) -> "RowSegments":
         """The columns `start` to `stop` (exclusive); half a wide character becomes a space."""
         start, stop = max(start, 0), min(stop, self.width)

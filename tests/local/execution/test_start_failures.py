@@ -105,7 +105,7 @@ async def test_a_variable_that_no_program_can_get_is_refused_with_its_size(
     file.write_text(f'[[runners]]\nname = "One"\nenv = {{ NAME = "{fits}x" }}\n')
     with pytest.raises(ConfigError) as error:
         read_local_toml(file)
-    assert error.value.detail == f"{file}:3: runners.0.env: {limit}"
+    assert error.value.detail == f"{file}:3: runners[0].env: {limit}"
 
 
 async def test_variables_that_are_too_long_together_are_told_as_such(wire: Wire) -> None:

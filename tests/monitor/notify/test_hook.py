@@ -5,13 +5,13 @@ import os
 import signal
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from nodion_tui.config.profile import Secret
 from nodion_tui.model.notify_rule import NotifyRule

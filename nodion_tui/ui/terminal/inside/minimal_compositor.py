@@ -172,11 +172,8 @@ class MinimalCompositor(Compositor):
                 part = Region(area.x - region.x, top - region.y, area.width, height)
                 for y, segments in enumerate(_rows(widget, part), top):
                     for start, stop in _within(uncovered[y], area):
-                        yield PaintedRow(
-                            y,
-                            start,
-                            segments.crop(start - area.x, stop - area.x),
-                        )
+                        cut = segments.crop(start - area.x, stop - area.x)
+                        yield PaintedRow(y, start, cut.fitted(stop - start))
                     uncovered[y] = _without(uncovered[y], area)
 
 
