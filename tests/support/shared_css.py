@@ -10,7 +10,8 @@ from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 
 _Stylesheet: Any = Stylesheet
-_parse = _Stylesheet._parse_rules
+parse = _Stylesheet._parse_rules
+"""Textual's own."""
 _PARSED: dict[tuple[object, ...], list[RuleSet]] = {}
 """Text, place and variables → rules, which Textual only reads once they are parsed."""
 
@@ -26,7 +27,7 @@ def _parsed_once(sheet: Stylesheet, css: str, *given: Any, **named: Any) -> list
     key = (css, given, tuple(named.items()), variables)
     if (known := _PARSED.get(key)) is not None:
         return known
-    rules: list[RuleSet] = _parse(sheet, css, *given, **named)
+    rules: list[RuleSet] = parse(sheet, css, *given, **named)
     if not any(rule.errors for rule in rules):
         _PARSED[key] = rules
     return rules

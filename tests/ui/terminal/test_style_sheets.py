@@ -6,6 +6,7 @@ from textual.css.stylesheet import Stylesheet
 from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.terminal.inside.frame_app import FrameApp
 from nodion_tui.ui.terminal.inside.style_sheets import keep_parsed, parse_styles
+from tests.support import shared_css
 
 PACKAGE = "nodion_tui.ui.dialogs"
 
@@ -21,7 +22,11 @@ async def style_of_a_button(*, is_prepared: bool) -> tuple[object, int]:
         return button.styles.base.get_rules(), app.stylesheet._parse_cache.misses - before
 
 
-async def test_a_widget_of_a_prepared_package_looks_the_same_and_has_nothing_parsed() -> None:
+async def test_a_widget_of_a_prepared_package_looks_the_same_and_has_nothing_parsed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # What other tests have parsed is not taken over.
+    monkeypatch.setattr(Stylesheet, "_parse_rules", shared_css.parse)
     prepared, parsed = await style_of_a_button(is_prepared=True)
     fresh, parsed_then = await style_of_a_button(is_prepared=False)
     assert prepared == fresh
