@@ -32,13 +32,15 @@ def test_no_thread_polls_the_keyboard(serve: Serve, dashboard: OpenTerminal) -> 
     server = HostileServer(3)
     with dashboard(serve(server)) as terminal:
         terminal.wait_for("log complete")
-        start, before, requests = (
-            time.monotonic(),
-            _context_switches(terminal),
-            len(server.requests),
-        )
-        terminal.wait_for(lambda _: len(server.requests) >= requests + 2)
-        assert (_context_switches(terminal) - before) / (time.monotonic() - start) < 8
+        # What is opened next is imported by a thread meanwhile; a thread that polls does so always.
+        assert any(_switches_a_second(terminal, server) < 8 for _ in range(4))
+
+
+def _switches_a_second(terminal: Terminal, server: HostileServer) -> float:
+    """Context switches of the threads until two more requests were sent."""
+    start, before, requests = time.monotonic(), _context_switches(terminal), len(server.requests)
+    terminal.wait_for(lambda _: len(server.requests) >= requests + 2)
+    return (_context_switches(terminal) - before) / (time.monotonic() - start)
 
 
 def _context_switches(terminal: Terminal) -> int:
