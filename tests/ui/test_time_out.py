@@ -33,6 +33,8 @@ async def test_a_time_out_is_told_in_list_detail_log_and_notification(
         await client.trigger(runner.id, TriggerRequest())
         await board.press("r")
         await board.sees("times out")
+        await board.sees("Endless timed out after 1 s")
+        # The notification may stand over the first lines of the detail.
+        await board.press("backspace")
         await board.sees("✗ timed out  ", "✗ timed out after 1 s")
         await board.sees("failed, timed out after 1 s, 0:01, log complete")
-        await board.sees("Endless timed out after 1 s")

@@ -8,6 +8,7 @@ import pytest
 from nodion_tui.api.client import NodionClient
 from nodion_tui.config import Profile
 from nodion_tui.model.trigger import TriggerRequest
+from nodion_tui.ui.dashboard import log_height
 from nodion_tui.ui.dashboard.layout import PaneName
 from tests.support.keys import handled
 from tests.support.seen_terminal import SeenDriver, screen_lines
@@ -97,6 +98,7 @@ async def test_a_log_that_needs_more_grows_after_a_rest_and_at_once_with_the_foc
     client: NodionClient,
     runner_id: "Callable[[str], str]",
     open_board: "Open",
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     await start(client, runner_id, "Hello", "Chatty")
     async with open_board(profile) as board:
@@ -109,10 +111,10 @@ async def test_a_log_that_needs_more_grows_after_a_rest_and_at_once_with_the_foc
         await board.until(lambda: height(board) == share_of(board), "the share again")
         await select(board, "Hello", runner_id)
         await board.until(lambda: height(board) == fitted, "fewer rows, after a longer look")
+        monkeypatch.setattr(log_height, "REST_SECONDS", 3_600.0)
         await select(board, "Chatty", runner_id)
         board.dashboard.panes.focus(PaneName.LOG)
-        await handled(board.pilot)
-        assert height(board) == share_of(board)
+        await board.until(lambda: height(board) == share_of(board), "the share, with the focus")
 
 
 async def test_the_log_of_a_run_that_goes_on_or_ends_under_the_cursor_keeps_its_share(
