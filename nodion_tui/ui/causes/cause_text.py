@@ -5,7 +5,7 @@ from datetime import datetime
 
 from nodion_tui.model.exit_code import exit_words
 from nodion_tui.model.runner import short_id
-from nodion_tui.model.text.format import ago, count, short_date_time
+from nodion_tui.model.text.format import ago_in_words, count, short_date_time
 from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.insight.failure_causes import CauseFamily
 from nodion_tui.monitor.insight.failure_groups import FailureCause
@@ -39,7 +39,7 @@ def family_text(family: CauseFamily, names: Mapping[str, str], now: datetime) ->
     text = f"{count(len(runs), 'failure')} of {whose}"
     if family.group.since is not None and family.group.other_count:
         text += f", since {short_date_time(family.group.since, now)}"
-    return f"{text}, last {ago(now - last)}" if last is not None else text
+    return f"{text}, last {ago_in_words(now - last)}" if last is not None else text
 
 
 def state_text(family: CauseFamily) -> str:
