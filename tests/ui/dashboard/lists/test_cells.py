@@ -15,7 +15,7 @@ from nodion_tui.ui.dashboard.lists.columns import COLUMN_LETTERS, GAP, list_colu
 from nodion_tui.ui.dashboard.lists.run_cells import changes_with_time, run_row
 from nodion_tui.ui.dashboard.lists.run_list import tick_time
 from nodion_tui.ui.dashboard.lists.runner_cells import LEVELS, last_run_age, runner_row
-from nodion_tui.ui.paint.styled_row import StyledRow, row_text, row_width
+from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, row_text, row_width
 
 NOW = datetime(2026, 1, 15, 12, 0, 47, 500_000, UTC)
 FAILED = Run(
@@ -143,6 +143,31 @@ def test_an_active_runner_shows_how_many_runs_it_has() -> None:
     assert row_text(row) == f"● {'x' * 12}… 3 ✗ "
     # In a narrow list the results give way, not the name.
     assert row_text(runner_row(runner, [RUNNING, FAILED], 3, NOW, 18, LEVELS)).endswith("… 3 ")
+
+
+@pytest.mark.parametrize(
+    ("width", "text"),
+    [
+        (24, "✗ Webhook delivery ✗✗✗✗ "),
+        (21, "✗ Webhook delivery ✗ "),
+        (19, "✗ Webhook delivery "),
+        (18, "✗ Webhook del… ✗✗ "),
+    ],
+)
+def test_the_oldest_results_give_way_to_a_name_that_is_whole_without_them(
+    width: int, text: str
+) -> None:
+    row = runner_row(Runner(id="r", name="Webhook delivery"), [FAILED] * 9, 0, NOW, width, LEVELS)
+    assert row_text(row) == text
+
+
+def test_the_profiles_of_runners_are_below_each_other_whatever_runs() -> None:
+    profile, runner = (StyledText("staging"),), Runner(id="r", name="Backup")
+    rows = [
+        runner_row(runner, runs, active, NOW, 40, LEVELS, profile=profile)
+        for runs, active in (([], 0), ([RUNNING], 1), ([RUNNING] * 12, 12), ([FAILED] * 9, 0))
+    ]
+    assert {row_text(row).index("staging") for row in rows} == {40 - len("staging")}
 
 
 def test_a_runner_that_is_overdue_shows_when_it_ran_last() -> None:
