@@ -207,6 +207,13 @@ def test_the_command_gives_way_first_and_the_runner_last(runner_width: int) -> N
         assert sum(column.width + GAP for column in columns) - GAP <= width
 
 
+def test_an_age_replaces_the_start_time_before_a_command_is_cut_short() -> None:
+    names, widths = zip(*((each.name, each.width) for each in list_columns(58)), strict=True)
+    assert names == ("status", "age", "time", "exit", "command")
+    assert widths[-1] >= len("python shop.py backup")
+    assert list_columns(64)[1].name == "started", "where there is room for both"
+
+
 def test_a_wide_list_shows_long_names_of_runners_whole() -> None:
     widths = {column.name: column.width for column in list_columns(180, 40)}
     assert widths["runner"] == 40
