@@ -149,7 +149,7 @@ class KeyRejected(NotAllowed):
     """401: the key is wrong or has expired."""
 
     title = "Invalid API key"
-    hint = "Wrong or expired: update NODION_API_KEY or the profile's key."
+    hint = "Update NODION_API_KEY or the profile's key."
 
 
 class ScopeMissing(NotAllowed):

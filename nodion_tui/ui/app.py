@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import events, work
 from textual.app import SystemCommand
 from textual.command import Provider
+from textual.reactive import Reactive
 from textual.screen import Screen
 
 from nodion_tui.config import Profile
@@ -25,6 +26,7 @@ from nodion_tui.ui.modes import Modes
 from nodion_tui.ui.notify.notifier import TICK_SECONDS, Notifier
 from nodion_tui.ui.own.own_commands import OwnCommands
 from nodion_tui.ui.own.target import find_target
+from nodion_tui.ui.paint import ansi_palettes
 from nodion_tui.ui.paint.theme import DEFAULT_THEME
 from nodion_tui.ui.paint.theme_depths import themes_of
 from nodion_tui.ui.preload import SECONDS, preload
@@ -79,6 +81,8 @@ class NodionApp(TerminalApp):
     # resolves relative ones from the folder of the subclass.
     CSS_PATH: ClassVar[list[str | PurePath]] = [Path(__file__).with_suffix(".tcss"), STYLE_SHEET]
     BINDINGS = bindings("app")
+    ansi_theme_dark = Reactive(ansi_palettes.DARK, init=False)
+    ansi_theme_light = Reactive(ansi_palettes.LIGHT, init=False)
     COMMANDS = {command_provider, finder_provider}  # noqa: RUF012 - Textual's own declaration says what it is
 
     def __init__(self, profile: Profile, options: AppOptions = AppOptions()) -> None:  # noqa: B008 - immutable

@@ -24,7 +24,7 @@ async def test_a_missed_run_is_told_everywhere() -> None:
             await shown.sees("◷ 1 overdue", "◷ 31h", "Runs · All runners · 12")
             await shown.press("tab", "/", *"overdue:yes", "enter")
             await shown.sees("9 found")
-            await shown.sees("every 24 h (of 8), last 31 h ago,", "overdue by 7 h")
+            await shown.sees("every 24 h (9 runs), last 31 h", "overdue by 7 h")
 
             monitor = shown.app.watcher.monitor
             assert monitor is not None

@@ -142,6 +142,12 @@ def ago(span: timedelta) -> str:
     return short if short == "now" else f"{short} ago"
 
 
+def ago_in_words(span: timedelta) -> str:
+    """`ago` behind a word, such as `changed`: `just now` instead of `now`."""
+    text = ago(span)
+    return "just now" if text == "now" else text
+
+
 def time_of_day(moment: datetime, zone: tzinfo | None = None) -> str:
     """The time of day with seconds; None: the local zone."""
     return moment.astimezone(zone).strftime("%H:%M:%S")

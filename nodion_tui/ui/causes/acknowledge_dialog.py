@@ -40,6 +40,7 @@ class AcknowledgeDialog(DialogBox[Acknowledgement | None]):
         names: runner id → sanitized name.
         now: the server's clock.
         is_read: whether the last lines of the logs are known.
+        is_whole: whether there are no more failures of the cause, of which the logs are not read.
     """
 
     AUTO_FOCUS = "#acknowledge-note"
@@ -52,20 +53,27 @@ class AcknowledgeDialog(DialogBox[Acknowledgement | None]):
     """
 
     def __init__(
-        self, family: CauseFamily, names: Mapping[str, str], now: datetime, *, is_read: bool
+        self,
+        family: CauseFamily,
+        names: Mapping[str, str],
+        now: datetime,
+        *,
+        is_read: bool,
+        is_whole: bool = True,
     ) -> None:
         super().__init__()
         self._family = family
         self._names = names
         self._now = now
         self._is_read = is_read
+        self._is_whole = is_whole
 
     def compose(self) -> ComposeResult:
         """Textual: compose the child widgets."""
         family, known = self._family, self._family.known
         cause = family.group.cause
         facts = Content.assemble(
-            (family_text(family, self._names, self._now), ""),
+            (family_text(family, self._names, self._now, is_whole=self._is_whole), ""),
             (f"\n{exit_text(cause)}" if cause.shapes else "", "$text-muted"),
             (f"\n{cause_lines(cause, is_read=self._is_read)}", "bold"),
         )

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from nodion_tui.model.exit_code import exit_words
 from nodion_tui.model.runner import short_id
-from nodion_tui.model.text.format import ago, count, short_date_time
+from nodion_tui.model.text.format import ago_in_words, count, short_date_time
 from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.insight.failure_causes import CauseFamily
 from nodion_tui.monitor.insight.failure_groups import FailureCause
@@ -28,18 +28,26 @@ def exit_text(cause: FailureCause) -> str:
     return "no exit code" if cause.exit_code is None else f"exit {exit_words(cause.exit_code)}"
 
 
-def family_text(family: CauseFamily, names: Mapping[str, str], now: datetime) -> str:
-    """How many failures, of which runners, since when: `4 failures of ETL, 12:04 to 14:05`."""
+def count_text(family: CauseFamily, *, is_whole: bool = True) -> str:
+    """How many failures: `4 failures`, or `4+ failures` as long as there may be more."""
+    number = len(family.group.runs)
+    return count(number, "failure") if is_whole else f"{number:,}+ failures"
+
+
+def family_text(
+    family: CauseFamily, names: Mapping[str, str], now: datetime, *, is_whole: bool = True
+) -> str:
+    """How many failures, of which runners, since when: `4 failures of ETL, since 12:04`."""
     runs = family.group.runs
     runners = list(dict.fromkeys(run.runner_id for run in runs))
     shown = [names.get(each) or short_id(sanitize(each)) for each in runners[:MAX_RUNNERS]]
     more = len(runners) - MAX_RUNNERS
     whose = ", ".join(shown) + (f" and {more} more" if more > 0 else "")
     last = runs[0].completed_at or runs[0].created_at
-    text = f"{count(len(runs), 'failure')} of {whose}"
+    text = f"{count_text(family, is_whole=is_whole)} of {whose}"
     if family.group.since is not None and family.group.other_count:
         text += f", since {short_date_time(family.group.since, now)}"
-    return f"{text}, last {ago(now - last)}" if last is not None else text
+    return f"{text}, last {ago_in_words(now - last)}" if last is not None else text
 
 
 def state_text(family: CauseFamily) -> str:

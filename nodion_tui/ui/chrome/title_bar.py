@@ -136,8 +136,9 @@ class TitleBar(TextBar):
     def _variants(self) -> Iterator[tuple[StyledRow, StyledRow, StyledRow]]:
         """Variants from the longest to the shortest."""
         clock = self._clock_part()
-        counts, active = self._count_part(), self._count_part(only_alive=True)
-        yield self._profile_part(), counts, (*self._freshness_part(), *clock)
+        active = self._count_part(only_alive=True)
+        for counts in (self._count_part(with_runners=True), self._count_part()):
+            yield self._profile_part(), counts, (*self._freshness_part(), *clock)
         yield self._profile_part(), active, (*self._freshness_part(), *clock)
         yield self._profile_part(short=True), active, (*self._freshness_part(), *clock)
         yield self._profile_part(short=True), active, self._freshness_part()
@@ -166,10 +167,10 @@ class TitleBar(TextBar):
                 row.append(StyledText(f"{profile.note} ", "badge"))
         return tuple(row)
 
-    def _count_part(self, *, only_alive: bool = False) -> StyledRow:
+    def _count_part(self, *, with_runners: bool = False, only_alive: bool = False) -> StyledRow:
         title = self._contents
         row: list[StyledText] = []
-        if title.runners is not None and not only_alive:
+        if title.runners is not None and with_runners:
             row.append(StyledText(f"{title.runners} runner{'' if title.runners == 1 else 's'}"))
         pending = 0 if only_alive else title.pending
         for count, status, word, bound in (

@@ -103,17 +103,21 @@ def notices(monitor: Monitor, runner_id: str) -> Iterator[str]:
 
 
 def _account_notices(monitor: Monitor, account: Account) -> Iterator[str]:
-    """What keeps an account from being current, and what to do."""
+    """What keeps an account from being current, and what to do.
+
+    Nothing as long as nothing is listed: the screen has nothing else, and says it in full.
+    """
     outage = account.outage
+    if not monitor.is_listed:
+        return
     if not monitor.has_several:
         if outage is not None and isinstance(outage.error, KeyRejected):
-            yield errors.full_text(outage.error)
+            yield errors.account_text(account, outage.error)
         return
     error = account.trouble or (outage.error if outage else None)
     if error is not None:
         since = f" since {cells.time_of_day(outage.since)}" if outage else ""
-        advice = " · Press r to use another key" if account.key_rejected else ""
-        yield f"{account.name}{since}: {errors.full_text(error)}{advice}"
+        yield f"{account.name}{since}: {errors.account_text(account, error)}"
 
 
 def _shared_runners(monitor: Monitor) -> Iterator[str]:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from nodion_tui.model.errors import NodionError, ResourceNotFound
 from nodion_tui.model.run import Run, RunStatus
-from nodion_tui.model.text.format import count
 from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.ui.dashboard.layout import PaneName
 from nodion_tui.ui.dashboard.lists.runner_list import ALL
@@ -152,6 +151,7 @@ class CauseActions:
     async def _decide(self, monitor: "Monitor", cause: "FailureCause") -> None:
         """Ask whether a cause is acknowledged, and do what is decided."""
         from nodion_tui.ui.causes.acknowledge_dialog import AcknowledgeDialog  # noqa: PLC0415 - seldom
+        from nodion_tui.ui.causes.cause_text import count_text  # noqa: PLC0415 - seldom
 
         failures, names = monitor.failures, _names(monitor)
         family = failures.family(cause)
@@ -160,11 +160,12 @@ class CauseActions:
             return
         is_read = failures.is_read(family.group.runs[0])
         now = monitor.server_now(family.group.runs[0].runner_id)
-        dialog = AcknowledgeDialog(family, names, now, is_read=is_read)
+        is_whole = not failures.may_have_more(cause)
+        dialog = AcknowledgeDialog(family, names, now, is_read=is_read, is_whole=is_whole)
         decision = await self._app().push_screen_wait(dialog)
         if decision is None:
             return
-        what = count(len(family.group.runs), "failure")
+        what = count_text(family, is_whole=is_whole)
         try:
             if decision.lasts is None:
                 await failures.withdraw(cause)

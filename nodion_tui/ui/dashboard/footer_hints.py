@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec.structs import replace
 
-from nodion_tui.model.text.signs import AWAITED_SIGN
 from nodion_tui.ui.commands.command import Command, Scope
 from nodion_tui.ui.commands.registry import commands_in
 from nodion_tui.ui.dashboard.layout import Layout, PaneName, PaneState
@@ -89,7 +88,7 @@ def _words(state: FooterState) -> Iterator[tuple[str, tuple[str, int | None]]]:
     elif state.is_filtered:
         yield "pane.leave", ("clear filter", _SECOND)
     if state.is_awaited:
-        yield "run.await", (f"{AWAITED_SIGN} tells its end", _AWAITED)
+        yield "run.await", ("don't tell me", _AWAITED)
     if state.panes.zoomed:
         yield "pane.zoom", ("unzoom", _FIRST)
     if state.panes.focused is PaneName.DETAIL:

@@ -27,10 +27,4 @@ def search_logs(
     term.start = start
     term.changed = show_later
     lists.is_typing_filter = lambda: filter_lines.is_open
-
-    def fetch() -> None:
-        term.fetch()
-        lists.update_titles()
-        lists.filter_changed()
-
-    filter_lines.kept = fetch
+    filter_lines.kept = lists.keep_filter

@@ -120,7 +120,7 @@ def _lines(facts: RunFacts, now: datetime) -> Iterator[tuple[str, StyledRow]]:
     run, runner = facts.run, facts.runner
     yield "status", _status_row(facts, now)
     if facts.is_awaited:
-        yield "told", (StyledText(f"{AWAITED_SIGN} you are told when it ends", "strong"),)
+        yield "told", (StyledText(f"{AWAITED_SIGN} when it ends", "strong"),)
     if facts.profile is not None:
         name = f" {sanitize(facts.profile.name)} "
         yield "profile", (StyledText(name, profile_style(facts.profile.color)),)
@@ -138,7 +138,7 @@ def _lines(facts: RunFacts, now: datetime) -> Iterator[tuple[str, StyledRow]]:
         yield "exit code", (StyledText(exit_words(run.exit_code), style_name),)
     if runner is not None:
         yield from _runner_lines(run, runner, now, is_first_failure=facts.is_first_failure)
-        yield "env", (StyledText("the runner's default is not told by the API", "dim"),)
+        yield "env", (StyledText("not returned by the API", "dim"),)
     yield "run", _plain_row(run.id)
     yield "runner id", _plain_row(facts.runner_id or run.runner_id)
 
@@ -181,7 +181,7 @@ def _warmed(runner: Runner | None, now: datetime) -> str:
     """When the image of a runner was last made ready, beside a long wait."""
     if runner is None or runner.warmed_at is None:
         return ""
-    return f", runner warmed {cells.ago(now - runner.warmed_at)}"
+    return f", runner warmed {cells.ago_in_words(now - runner.warmed_at)}"
 
 
 def _typical_lines(
@@ -216,9 +216,9 @@ def _time_limit_lines(
 def _rhythm_row(rhythm: "Rhythm", now: datetime, *, is_overdue: bool) -> StyledRow:
     since = now - rhythm.last
     # A figure of seconds would change each second.
-    last = cells.rough_duration(since) if since >= _MINUTES else "< 2 min"
+    last = f", last {cells.rough_duration(since)} ago" if since >= _MINUTES else ""
     every = cells.rough_duration(rhythm.period)
-    text = StyledText(f"every {every} (of {rhythm.of}), last {last} ago")
+    text = StyledText(f"every {every} ({rhythm.of + 1} runs){last}")
     if not is_overdue:
         return (text,)
     missed = cells.rough_duration(now - rhythm.due_at)
@@ -269,7 +269,7 @@ def _runner_lines(
     if runner.status not in {"", AVAILABLE}:
         yield "", (StyledText(sanitize(runner.status), "warning"),)
     if is_first_failure and runner.updated_at is not None:
-        changed = f"changed {cells.ago(now - runner.updated_at)}, first failure since"
+        changed = f"changed {cells.ago_in_words(now - runner.updated_at)}, first failure since"
         yield "", (StyledText(changed, "warning"),)
     if runner.image:
         yield "image", _plain_row(runner.image)

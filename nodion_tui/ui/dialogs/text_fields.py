@@ -4,9 +4,13 @@ Textual's own fields treat U+2028 or a carriage return as a line end and lose it
 sequences on to the terminal. A form has to send its fields byte for byte.
 """
 
+import re
+from typing import ClassVar
+
 from rich.cells import cell_len
 from rich.text import Text
 from textual import events
+from textual.binding import Binding, BindingType
 from textual.geometry import Offset
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
@@ -125,9 +129,18 @@ class OneLineInput(Input):
             self.replace(line, *self.selection)
 
 
-class MultilineField(TextArea):
-    """A multi-line field that grows with its text; Tab moves on."""
+class MultilineField(TextArea, inherit_bindings=False):
+    """A multi-line field that grows with its text; Tab moves on.
 
+    Function keys are those of the form around it: Textual's F7 selects all, which the next
+    character would replace.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        each
+        for each in TextArea.BINDINGS
+        if not (isinstance(each, Binding) and re.fullmatch(r"f\d+", each.key))
+    ]
     DEFAULT_CSS = f"""
     MultilineField {{
         height: auto;

@@ -379,6 +379,7 @@ class LogPane(Widget):
         self._frame.zoom_sign = ZOOM_SIGN if zoomed else ""
         self._update_border()
 
+    @on(events.Resize)
     @on(LogView.Moved)
     def _update_border(self) -> None:
         self._frame.show(self.open_log, self.monitor)

@@ -18,6 +18,7 @@ from nodion_tui.model.errors import (
 from nodion_tui.model.text.sanitize import sanitize
 
 if TYPE_CHECKING:
+    from nodion_tui.monitor.account import Account
     from nodion_tui.monitor.monitor import Monitor
 
 READ_ONLY = "This session is read-only: set in the profile, or the key lacks the scope."
@@ -74,7 +75,13 @@ def why_not_listed(monitor: "Monitor", waiting: str) -> Iterator[str]:
     """Why no account lists its runners yet: what went wrong, or what is waited for."""
     for account in monitor.accounts:
         name = f"{account.name}: " if monitor.has_several else ""
-        yield f"{name}{full_text(account.error) if account.error else waiting}"
+        yield f"{name}{account_text(account, account.error) if account.error else waiting}"
+
+
+def account_text(account: "Account", error: NodionError) -> str:
+    """What keeps an account from being current, and which key mends it."""
+    advice = " · Press r to use another key" if account.key_rejected else ""
+    return f"{full_text(error)}{advice}"
 
 
 def sending_text(error: NodionError) -> str:

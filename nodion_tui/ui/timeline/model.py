@@ -141,7 +141,9 @@ class TimelineModel:
     def _layout_rows(self) -> Iterator[TimelineRow]:
         for runner in self._runners:
             height = self._height(runner.id)
-            for lane in range(max(height, 1) if self.idle_shown else height):
+            # A runner that misses its run has something to show.
+            is_shown = self.idle_shown or bool(self.missed_cells(TimelineRow(runner, 0)))
+            for lane in range(max(height, 1) if is_shown else height):
                 yield TimelineRow(runner, lane)
 
     def _height(self, runner_id: str) -> int:

@@ -59,7 +59,7 @@ def plot_rows(
     for row in reversed(range(scale.rows)):
         cells = [line if row == median_row else _BLANK] * axis.cells
         if now is not None:
-            cells[now] = _NOW
+            cells[now:] = [_NOW, *[_BLANK] * (axis.cells - now - 1)]
         for cell, mark in marks[row]:
             cells[cell] = mark
         rows.append((_duration_axis(labels.get(row), left), *_joined(cells)))

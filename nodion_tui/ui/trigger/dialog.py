@@ -273,9 +273,12 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
 
     @work(group="variable", exclusive=True, exit_on_error=False)
     async def action_find_variable(self) -> None:
-        """Choose a variable, and focus its value."""
+        """Choose a variable, and focus its value; without any, focus what adds one."""
         env = self.draft.env
-        chosen = await self.app.push_screen_wait(variable_menu(env)) if env else None
+        if not env:
+            self._form.focus_field("env_variables")
+            return
+        chosen = await self.app.push_screen_wait(variable_menu(env))
         if chosen is not None:
             self._form.focus_variable(int(chosen))
 

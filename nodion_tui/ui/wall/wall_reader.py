@@ -67,11 +67,12 @@ class WallReader:
             first: index of the first visible tile.
             shown: number of visible tiles.
         """
-        modes = list(self._wall.feeds.values())
-        ended = len(self._wall.ended)
+        ended = self._wall.ended
+        # What a run writes after its end is read, but it is not live.
+        modes = [mode for key, mode in self._wall.feeds.items() if key not in ended]
         return WallStats(
-            running=len(modes) - ended,
-            ended=ended,
+            running=len(modes),
+            ended=len(ended),
             streamed=modes.count(FeedMode.STREAM),
             polled=modes.count(FeedMode.POLL),
             poll_seconds=self._reading.feed.poll_seconds if self._reading else 0.0,

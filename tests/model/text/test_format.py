@@ -67,6 +67,8 @@ def test_ticks_are_whole_numbers(seconds: float, text: str) -> None:
 )
 def test_an_age_is_one_figure(seconds: int, text: str) -> None:
     assert fmt.ago(timedelta(seconds=seconds)) == text
+    in_words = {"now": "just now"}.get(text, text)
+    assert fmt.ago_in_words(timedelta(seconds=seconds)) == in_words
 
 
 @pytest.mark.parametrize(

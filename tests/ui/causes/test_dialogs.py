@@ -58,7 +58,10 @@ async def test_what_is_decided_about_a_cause(
         (["escape"], None),
         (["tab", "enter"], None),
     ):
-        async with opened(AcknowledgeDialog(family(), {}, now, is_read=True)) as stage:
+        async with opened(
+            AcknowledgeDialog(family(), {}, now, is_read=True, is_whole=False)
+        ) as stage:
+            assert "+ failures of" in stage.screen_text()
             await stage.press(*keys)
             assert await stage.dismissed() == decision
 

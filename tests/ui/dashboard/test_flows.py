@@ -231,6 +231,23 @@ async def test_zoom_and_back(profile: Profile, open_board: "Open") -> None:
         await board.sees("╭ Log")
 
 
+async def test_a_zoomed_log_names_its_runner_though_it_has_ended(
+    profile: Profile,
+    client: NodionClient,
+    runner_id: "Callable[[str], str]",
+    open_board: "Open",
+) -> None:
+    await client.trigger(runner_id("Hello"), NONE)
+    async with open_board(profile) as board:
+        await board.sees("✓ succeeded", "log complete")
+        assert "✓ succeeded · Hello" not in board.text
+        await board.press("enter", "enter", "z")
+        await board.sees("[zoomed]", "✓ succeeded · Hello")
+        await board.press("z")
+        await board.sees("╭─ Runs")
+        assert "✓ succeeded · Hello" not in board.text
+
+
 async def test_copy_id_says_what_was_sent(
     profile: Profile,
     client: NodionClient,

@@ -93,6 +93,7 @@ async def test_nobody_there_at_all(open_board: "Open") -> None:
 async def test_a_wrong_key_says_so_and_keeps_running(profile: Profile, open_board: "Open") -> None:
     async with open_board(replace(profile, key=Secret("wrong"))) as board:
         await board.sees("○ invalid API key since", "Invalid API key", "NODION_API_KEY")
+        assert board.text.count("Invalid API key") == 1, "the list, and no notice above it"
         await board.press("?")
         await board.sees("Keys")
 

@@ -112,6 +112,8 @@ async def test_fields_show_nothing_that_a_terminal_obeys_and_keep_it(opened: Ope
         await stage.press("ctrl+end", "backspace", "x")
         assert line.value == STRANGE[1:-1] + "x"
         assert block.text == STRANGE[:-1] + "x"
+        await stage.press("f7", "f6", "y")
+        assert block.text == STRANGE[:-1] + "xy", "keys of a form select nothing in its fields"
 
 
 async def test_a_long_paste_can_be_taken_back(opened: OpenDialog) -> None:

@@ -38,7 +38,7 @@ async def test_the_end_is_told_in_another_mode(
     async with on_screen(profile, tell=frozenset(NotifyChannel)) as shown:
         await shown.sees("● running")
         await shown.press("tab", "B")
-        await shown.sees("● running ♪", "♪ you are told", "B ♪ tells its end", " ♪ ─")
+        await shown.sees("● running ♪", "♪ when it ends", "B don't tell me", " ♪ ─")
         await shown.press("B")
         await shown.sees("no longer told")
         assert "● running ♪" not in shown.text

@@ -93,6 +93,14 @@ def test_idle_runners_can_be_left_out() -> None:
     assert [row.runner for row in shown.rows] == [A, B, C]
 
 
+def test_a_runner_that_misses_its_run_is_not_idle() -> None:
+    missed = Rhythm.learn([NOW - timedelta(hours=31 + 24 * n) for n in range(7)])
+    shown = board(World(run("a", 10, 5)), A, B, C)
+    shown.overdue_of = {"b": missed}.get
+    shown.show_idle(shown=False)
+    assert [row.runner for row in shown.rows] == [A, B]
+
+
 def test_only_what_is_different_is_worked_out_anew() -> None:
     world = World(run("a", 10, 5), run("b", 20, 5))
     shown = board(world, A, B)

@@ -97,7 +97,8 @@ def test_points_stand_in_the_columns_of_their_cells() -> None:
     assert lines.count(20 + 55) >= 8
     assert all(piece.style in {"", *THEME_STYLES} for row in rows for piece in row)
     assert any("min" in text(row)[:20] for row in rows)
-    assert any("╌╌╌" in text(row) for row in rows)
+    assert any("╌╌╌│" in text(row) for row in rows)
+    assert not any("│╌" in text(row)[30:] for row in rows), "nothing is usual in the future"
 
 
 def test_ticks_of_the_time_axis_are_above_the_middle_of_their_labels() -> None:

@@ -53,6 +53,15 @@ async def test_modes_are_chosen_by_arrows_and_f2_and_keep_what_was_typed(
         assert await stage.dismissed() == TriggerRequest(command="a|b")
 
 
+async def test_the_key_for_variables_goes_to_adding_one_and_keeps_what_was_typed(
+    opened: OpenDialog, make: Make
+) -> None:
+    async with opened(make()) as stage:
+        await stage.press("f2", *"ls", "f7", "enter", *"A", "enter", *"1", "ctrl+j")
+        sent = await stage.dismissed()
+        assert sent == TriggerRequest(argv=("ls",), env_variables=(EnvVariable("A", "1"),))
+
+
 async def test_argv_is_typed_quoted_and_its_tokens_are_shown(
     opened: OpenDialog, make: Make
 ) -> None:

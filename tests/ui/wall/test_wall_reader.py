@@ -62,6 +62,10 @@ async def test_a_log_is_streamed_until_reading_stops(
         stats = shown.reader.stats(0, 1)
         assert (stats.running, stats.streamed, stats.polled, stats.failure) == (1, 1, 0, "")
         assert shown.reader.feed_state(shown.key) == FeedState(FeedMode.STREAM)
+        final = Run(id=shown.key.run_id, runner_id=shown.key.runner_id, status="succeeded")
+        shown.wall.update((), lambda _key: final, now=1.0)
+        stats = shown.reader.stats(0, 1)
+        assert (stats.running, stats.ended, stats.streamed) == (0, 1, 0), "its rest is still read"
         shown.reader.stop()
         await until(lambda: not shown.session.in_use)
 

@@ -32,6 +32,8 @@ _RUNNER_SHARE = 4
 _PROFILE_MIN, _PROFILE_SHARE = 8, 5
 """A profile's name takes up to a fifth of the row, and at least eight columns."""
 _COMMAND_MIN = 10
+_COMMAND_BESIDE_START = 22
+"""An age takes the place of the start time where the command would have fewer columns."""
 _CAUSE_MAX = 60
 """A cause takes what room is left; beside a command, half of it."""
 _SIGNALS_FROM = 96
@@ -121,8 +123,9 @@ def list_columns(
 
     Cached, as every row asks for them.
 
-    On a narrow screen the start time is replaced by an age; then the command is dropped first, and
-    the runner last. Without its column, the exit code stands beside the status of a failed run.
+    Where the command would be short, the start time is replaced by an age; then the command is
+    dropped first, and the runner last. Without its column, the exit code stands beside the status
+    of a failed run.
 
     Args:
         width: columns of the screen.
@@ -140,7 +143,10 @@ def list_columns(
         shown = [name for name in names if name != "profile" and (name != "runner" or runner_width)]
         if with_hits:
             shown.insert(1, "hits")
-        fitting = _fit(room, runner_width, shown)
+        command_min = _COMMAND_MIN
+        if not chosen and "started" in names:
+            command_min = _COMMAND_BESIDE_START
+        fitting = _fit(room, runner_width, shown, command_min)
         if fitting is not None:
             return _with_profile(fitting, profile)
     return _with_profile(_narrowest(room, runner_width), profile)
@@ -169,17 +175,19 @@ def _without_dropped(chosen: AbstractSet[ColumnName]) -> Iterator[Sequence[Colum
             yield names
 
 
-def _fit(width: int, runner_width: int, names: Sequence[ColumnName]) -> tuple[Column, ...] | None:
-    """These columns; None if they do not fit."""
+def _fit(
+    width: int, runner_width: int, names: Sequence[ColumnName], command_min: int
+) -> tuple[Column, ...] | None:
+    """These columns; None if they do not fit, the command with a minimum of columns."""
     front = [_column(name, names, width, runner_width) for name in names if name != "command"]
     remaining = width - sum(column.width + GAP for column in front)
     if "cause" in names:
-        spare = (remaining - _COMMAND_MIN) // 2 if "command" in names else remaining + GAP
+        spare = (remaining - command_min) // 2 if "command" in names else remaining + GAP
         more = max(0, min(spare, _CAUSE_MAX - _WIDTHS["cause"]))
         front = [_wider(column, more) if column.name == "cause" else column for column in front]
         remaining -= more
     if "command" in names:
-        return (*front, Column("command", remaining)) if remaining >= _COMMAND_MIN else None
+        return (*front, Column("command", remaining)) if remaining >= command_min else None
     return tuple(front) if remaining + GAP >= 0 else None
 
 

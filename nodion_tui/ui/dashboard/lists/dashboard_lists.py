@@ -219,6 +219,14 @@ class DashboardLists:
             or self._filter_status(PaneName.RUNS, self.runs.row_count),
         )
 
+    def keep_filter(self) -> None:
+        """Act on a filter that was typed: fetch what it searches, go to the first runner found."""
+        self.contents.log_term.fetch()
+        if self.filters.is_set(PaneName.RUNNERS) and self.runners.current is ALL:
+            self.runners.move_by(1)
+        self.update_titles()
+        self.filter_changed()
+
     def action_pin(self) -> None:
         """Pin the selected runner, or unpin it."""
         if (runner := self.current_runner) is not None:

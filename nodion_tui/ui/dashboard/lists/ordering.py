@@ -31,6 +31,7 @@ SORTS: Mapping[str, tuple[str, str]] = MappingProxyType(
     }
 )
 """Sort keys with their letters and titles in the menu."""
+_DIRECTIONS = ("descending", "ascending")
 _AUTOMATIC = "automatic"
 _ACTIVE_FIRST = "active-first"
 
@@ -179,10 +180,12 @@ class OrderMenus:
         from nodion_tui.ui.dialogs.menu import MenuEntry  # noqa: PLC0415 - seldom
 
         order = self._order
-        direction = "descending" if order.descending else "ascending"
+        direction, other = _DIRECTIONS if order.descending else reversed(_DIRECTIONS)
+        names = SORTS.keys() - ({"profile"} - self._shown() - {order.sort})
         entries = [
-            MenuEntry(letter, name, title, f"{direction}, again reverses" * (name == order.sort))
+            MenuEntry(letter, name, title, f"{direction}; again: {other}" * (name == order.sort))
             for name, (letter, title) in SORTS.items()
+            if name in names
         ]
         state = "on" if order.active_first else "off"
         entries.append(MenuEntry("f", _ACTIVE_FIRST, "Running and pending first", state))

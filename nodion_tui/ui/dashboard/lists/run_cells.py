@@ -114,8 +114,7 @@ def profile_cell(profile: Profile | None, columns: int) -> StyledRow:
     """
     if profile is None:
         return (StyledText(" " * columns),)
-    has_margins = profile.color and len(profile.name) + 2 <= columns
-    badge = f" {profile.name} " if has_margins else truncate(profile.name, columns)
+    badge = truncate(profile.name, columns)
     return (
         StyledText(badge, profile_style(profile.color)),
         StyledText(" " * (columns - len(badge))),
@@ -123,8 +122,8 @@ def profile_cell(profile: Profile | None, columns: int) -> StyledRow:
 
 
 def profile_columns(profiles: Iterable[Profile]) -> int:
-    """Columns of the longest name among profiles, as `profile_cell` shows it; 0 for one profile."""
-    names = [f" {profile.name} " if profile.color else profile.name for profile in profiles]
+    """Columns of the longest name among profiles; 0 for one profile."""
+    names = [profile.name for profile in profiles]
     return max(map(len, names)) if len(names) > 1 else 0
 
 

@@ -25,7 +25,7 @@ LEVELS = "▁▁▂▂▃▄▅▆"
 ASCII_LEVELS = "." * len(LEVELS)
 """Where stand-ins replace the signs, a height has none: a dot says that there was a run."""
 MIN_NAME_WIDTH = 12
-"""Columns that a name keeps; in a narrow list the oldest runs of the sparkline give way."""
+"""Columns of a name that is cut; the sparkline has at most what is left."""
 _BLANK = StyledText(" ")
 _LOOK_BACK = 100
 """Newest runs among which the last results are looked for while some are running."""
@@ -57,7 +57,7 @@ def runner_row(
         now: the server's clock.
         width: columns of the row.
         levels: signs for the heights of the sparkline, lowest first.
-        profile: the name of its profile, behind its own; empty where there is only one.
+        profile: the name of its profile, at the end of the row; empty where there is only one.
         is_failing: whether its run list cannot be read, so that its status is not known.
         is_pinned: whether it comes first because it is pinned.
         last_run_age: how long ago it ran last, if it did not run when it was due.
@@ -65,15 +65,28 @@ def runner_row(
     """
     sign = _status(runs, active, is_known) if runner.id else _BLANK
     counts = (*_overdue_part(last_run_age), *_active_part(active))
-    named = row_width(profile) + 1 if profile else 0
-    bars = min(SPARKLINE_RUNS, max(0, width - 4 - MIN_NAME_WIDTH - named - row_width(counts)))
+    label = sanitize(runner.label)
+    room = width - 4 - row_width(profile) - row_width(counts)
+    bars = _bars(room, row_width((StyledText(label),)))
     summary = (*counts, *_sparkline(runs, active, bars, now, levels, is_known))
     if is_failing:
         sign, summary = CANNOT_BE_READ, tuple(StyledText(each.text, "dim") for each in summary)
-    name = pad(sanitize(runner.label), max(0, width - 3 - named - row_width(summary)))
-    profile_part = (_BLANK, *profile) if profile else ()
+    name = pad(label, max(0, width - 3 - row_width(profile) - row_width(summary)))
     pin = PIN if is_pinned else _BLANK
-    return (sign, pin, StyledText(name), *profile_part, _BLANK, *summary)
+    # At the end of the row, as counts and sparkline differ in width: names of one list are below
+    # each other.
+    return (sign, pin, StyledText(name), _BLANK, *summary, *profile)
+
+
+def _bars(room: int, label_width: int) -> int:
+    """How many runs the sparkline has: the oldest give way to a name that is whole without them.
+
+    Args:
+        room: columns for both.
+        label_width: columns of the whole name.
+    """
+    is_whole = label_width <= room + 1  # Without a sparkline the blank behind it is free.
+    return max(0, min(SPARKLINE_RUNS, room - (label_width if is_whole else MIN_NAME_WIDTH)))
 
 
 def _status(runs: Sequence[Run], active: int, is_known: Callable[[Run], bool]) -> StyledText:

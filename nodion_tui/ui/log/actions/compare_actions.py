@@ -92,7 +92,7 @@ def _choices(candidates: Sequence[tuple[str, Run]], monitor: Monitor) -> list[Me
         facts = [sanitize(run.status)]
         if run.created_at is not None:
             facts.append(fmt.ago(now - run.created_at))
-        title = f"{short_id(run.id)} {reason}".rstrip()
-        choices.append(MenuEntry(str(number + 1), str(number), title, " · ".join(facts)))
+        details = " · ".join([*facts, reason] if reason else facts)
+        choices.append(MenuEntry(str(number + 1), str(number), short_id(run.id), details))
     choices.append(MenuEntry("m", "mark", "Mark this run", "for comparison with another run"))
     return choices

@@ -15,7 +15,7 @@ from nodion_tui.ui.dashboard.lists.columns import COLUMN_LETTERS, GAP, list_colu
 from nodion_tui.ui.dashboard.lists.run_cells import changes_with_time, run_row
 from nodion_tui.ui.dashboard.lists.run_list import tick_time
 from nodion_tui.ui.dashboard.lists.runner_cells import LEVELS, last_run_age, runner_row
-from nodion_tui.ui.paint.styled_row import StyledRow, row_text, row_width
+from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, row_text, row_width
 
 NOW = datetime(2026, 1, 15, 12, 0, 47, 500_000, UTC)
 FAILED = Run(
@@ -145,6 +145,31 @@ def test_an_active_runner_shows_how_many_runs_it_has() -> None:
     assert row_text(runner_row(runner, [RUNNING, FAILED], 3, NOW, 18, LEVELS)).endswith("… 3 ")
 
 
+@pytest.mark.parametrize(
+    ("width", "text"),
+    [
+        (24, "✗ Webhook delivery ✗✗✗✗ "),
+        (21, "✗ Webhook delivery ✗ "),
+        (19, "✗ Webhook delivery "),
+        (18, "✗ Webhook del… ✗✗ "),
+    ],
+)
+def test_the_oldest_results_give_way_to_a_name_that_is_whole_without_them(
+    width: int, text: str
+) -> None:
+    row = runner_row(Runner(id="r", name="Webhook delivery"), [FAILED] * 9, 0, NOW, width, LEVELS)
+    assert row_text(row) == text
+
+
+def test_the_profiles_of_runners_are_below_each_other_whatever_runs() -> None:
+    profile, runner = (StyledText("staging"),), Runner(id="r", name="Backup")
+    rows = [
+        runner_row(runner, runs, active, NOW, 40, LEVELS, profile=profile)
+        for runs, active in (([], 0), ([RUNNING], 1), ([RUNNING] * 12, 12), ([FAILED] * 9, 0))
+    ]
+    assert {row_text(row).index("staging") for row in rows} == {40 - len("staging")}
+
+
 def test_a_runner_that_is_overdue_shows_when_it_ran_last() -> None:
     created = [NOW - timedelta(hours=31 + 24 * number) for number in range(7)]
     rhythm = Rhythm.learn(created)
@@ -180,6 +205,13 @@ def test_the_command_gives_way_first_and_the_runner_last(runner_width: int) -> N
     for width in range(24, 200):
         columns = list_columns(width, runner_width)
         assert sum(column.width + GAP for column in columns) - GAP <= width
+
+
+def test_an_age_replaces_the_start_time_before_a_command_is_cut_short() -> None:
+    names, widths = zip(*((each.name, each.width) for each in list_columns(58)), strict=True)
+    assert names == ("status", "age", "time", "exit", "command")
+    assert widths[-1] >= len("python shop.py backup")
+    assert list_columns(64)[1].name == "started", "where there is room for both"
 
 
 def test_a_wide_list_shows_long_names_of_runners_whole() -> None:

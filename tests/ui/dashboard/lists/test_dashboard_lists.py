@@ -52,6 +52,23 @@ def test_where_the_runners_are_hidden_the_title_tells_which_one_it_is(
     assert titles(lists)[1] == "Runs · idle  [ 2 of 3 ]"
 
 
+def test_a_filter_of_runners_that_is_kept_goes_from_all_of_them_to_the_first_found(
+    lists: DashboardLists,
+) -> None:
+    lists.filters.set(PaneName.RUNNERS, "i")
+    lists.show_runners()
+    assert lists.runner_id == "", "while it is typed, the runs stay those of all"
+    lists.keep_filter()
+    assert lists.runner_id == "idle"
+    lists.runners.move_by(1)
+    lists.keep_filter()
+    assert lists.runner_id == "import", "a runner that was chosen stays so"
+    lists.runners.move_to(0)
+    lists.filters.clear(PaneName.RUNNERS)
+    lists.keep_filter()
+    assert lists.runner_id == ""
+
+
 def test_without_a_monitor_the_lists_are_empty_and_say_why(lists: DashboardLists) -> None:
     lists.detach("No answer")
     lists.show_runners()

@@ -96,7 +96,8 @@ async def test_the_menu_sorts_and_tells_what_choosing_again_does() -> None:
     assert order.sort == "exit"
     shown.menus.action_sort()
     await shown.started.pop()
-    assert shown.asked[1]["exit"].detail == "descending, again reverses"
+    assert shown.asked[1]["exit"].detail == "descending; again: ascending"
+    assert "profile" not in shown.asked[1], "all runs are of one"
     assert not shown.asked[1]["created"].detail
     assert order.sort == "exit", "Esc changes nothing"
 

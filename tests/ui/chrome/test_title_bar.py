@@ -1,0 +1,38 @@
+"""Which parts of the title bar give way where it is narrow, without a screen."""
+
+import pytest
+
+from nodion_tui.ui.chrome.title_bar import TitleBar, TitleText
+from nodion_tui.ui.paint.styled_row import row_text, row_width
+
+TITLE = TitleText(
+    profile="demo",
+    project="127.0.0.1:40633",
+    runners=9,
+    running=2,
+    pending=1,
+    failed_today=12,
+    overdue=1,
+    freshness="up to date",
+    health="good",
+    clock="09:50:22",
+)
+
+
+@pytest.mark.parametrize(
+    ("columns", "there", "gone"),
+    [
+        (160, "9 runners   ● 2 running   ◌ 1 pending   ✗ 12 failed today", "…"),
+        (125, "● 2 running   ◌ 1 pending   ✗ 12 failed today   ◷ 1 overdue", "runners"),
+        (110, "● 2 running   ✗ 12 failed   ◷ 1 overdue", "today"),
+    ],
+)
+def test_the_number_of_runners_gives_way_before_what_the_failures_are(
+    columns: int, there: str, gone: str
+) -> None:
+    bar = TitleBar()
+    bar._contents = TITLE
+    text = row_text(bar.pieces(columns))
+    assert row_width(bar.pieces(columns)) == columns
+    assert there in text
+    assert gone not in text
