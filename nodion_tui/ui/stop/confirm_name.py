@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
 from nodion_tui.config import Profile
 from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.ui.dialogs.box import DialogBox
+from nodion_tui.ui.dialogs.button_row import ButtonRow
 from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.dialogs.text_fields import LineField
 from nodion_tui.ui.session import error_text
@@ -93,9 +93,9 @@ class ConfirmNameDialog(DialogBox[T], Generic[T]):
             yield Static(prompt, classes="box--ask")
             yield ConfirmNameField(expected, what, id=id)
 
-    def buttons(self, label: str, *, id: str) -> Horizontal:  # noqa: A002 - Textual's own name
+    def buttons(self, label: str, *, id: str) -> ButtonRow:  # noqa: A002 - Textual's own name
         """The safe button, and the destructive one with this label and id."""
-        return Horizontal(
+        return ButtonRow(
             CompactButton("Keep running", id="stop-keep", classes="-main -leave"),
             CompactButton(label, id=id, classes="-danger"),
             classes="box--buttons",

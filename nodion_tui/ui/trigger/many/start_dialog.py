@@ -23,6 +23,7 @@ from nodion_tui.model.variation import MAX_RUNS
 from nodion_tui.monitor.many.planned_start import PlannedStart
 from nodion_tui.ui.dialogs.badge import profile_badge
 from nodion_tui.ui.dialogs.box import DialogBox
+from nodion_tui.ui.dialogs.button_row import ButtonRow
 from nodion_tui.ui.dialogs.controls import CompactButton, CompactCheckbox
 from nodion_tui.ui.dialogs.text_fields import LineField
 from nodion_tui.ui.session.error_text import read_only_reason
@@ -112,7 +113,7 @@ class StartManyDialog(DialogBox[StartChoice | None]):
                 yield LineField(self._at_most, "any", id="many-limit")
                 yield Static(" at a time")
             yield Static(id="many-note", classes="box--note")
-            with Horizontal(classes="box--buttons"):
+            with ButtonRow(classes="box--buttons"):
                 yield CompactButton("Cancel", id="many-leave", classes="-leave")
                 yield CompactButton("Start", id="many-start", classes="-main")
 
