@@ -80,6 +80,9 @@ async def test_they_are_told_once_and_listed_on_request(
         await shown.press("W")
         await shown.sees("Problems of config.toml", "config.toml:8", "'faild'")
         assert "W lists" not in shown.text
+        lines = shown.text.splitlines()
+        title = next(n for n, line in enumerate(lines) if "╭─ Problems of" in line)
+        assert "config.toml:1" in lines[title + 2], "one blank row above it"
         await shown.press("escape")
         await shown.until(lambda: "╭─ Problems of" not in shown.text, "the list is closed")
 
