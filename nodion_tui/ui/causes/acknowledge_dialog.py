@@ -75,7 +75,7 @@ class AcknowledgeDialog(DialogBox[Acknowledgement | None]):
         family, known = self._family, self._family.known
         field = LineField(
             known.note if known else "",
-            "why it is known, such as a ticket",
+            "why, such as a ticket",
             id="acknowledge-note",
             classes="-note",
         )

@@ -284,7 +284,7 @@ async def test_a_window_of_forty_columns_cuts_no_text_of_the_form(
         text = stage.screen_text()
         assert "0/200 args · 0/8,000 chars" in text
         assert "▌ any" in text
-        assert "or paste .env " in text
+        assert "or paste .env" in text
 
 
 async def test_an_empty_field_is_no_mistake_but_cannot_be_sent(

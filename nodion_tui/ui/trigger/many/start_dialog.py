@@ -95,9 +95,7 @@ class StartManyDialog(DialogBox[StartChoice | None]):
         self._pressed_at = 0.0
         uncertain = sum(not offer.is_certain for offer in offers if offer.start)
         self._uncertain = uncertain
-        self._also_label = (
-            f"also {count(uncertain, 'run')} of unknown environment, with the runner's variables"
-        )
+        self._also_label = f"also {uncertain:,} of unknown environment"
 
     def compose(self) -> ComposeResult:
         """Textual: compose the child widgets."""
@@ -161,7 +159,7 @@ class StartManyDialog(DialogBox[StartChoice | None]):
             return self._disabled_reason
         if not self._chosen:
             if self._uncertain:
-                return "Tick the box to start runs whose environment is not known."
+                return "Tick the box to start them with the runner's variables."
             return "None of these runs can be started from here."
         if len(self._chosen) > MAX_RUNS:
             return f"{len(self._chosen):,} runs, limit {MAX_RUNS}"
