@@ -87,6 +87,12 @@ async def test_they_are_told_once_and_listed_on_request(
         await shown.until(lambda: "╭─ Problems of" not in shown.text, "the list is closed")
 
 
+async def test_a_low_window_is_not_covered_by_them(profile: Profile, settings: Settings) -> None:
+    async with on_screen(profile, (40, 10), problems=partial(find_problems, settings)) as shown:
+        await shown.sees("config.toml:1: theme", "W lists")
+        assert "config.toml:3" not in shown.text
+
+
 async def test_without_problems_that_is_said(profile: Profile) -> None:
     async with on_screen(profile) as shown:
         await shown.press("W")
