@@ -157,3 +157,11 @@ async def test_a_low_window_has_the_buttons_in_one_row(
     async with opened(AcknowledgeDialog(family(), {}, now, is_read=True), (40, 10)) as stage:
         row = next(line for line in stage.screen_text().splitlines() if "Cancel" in line)
         assert "Acknowledge" in row
+
+
+async def test_a_low_window_has_room_for_a_cause_and_says_its_keys(
+    opened: OpenDialog, family: Family, now: datetime
+) -> None:
+    async with opened(CausesDialog(lambda: [family()], {}, lambda: now), (40, 10)) as stage:
+        for words in ("ERROR disk full", "1 failure of", "Enter runs · a acknowledge · Esc"):
+            assert words in stage.screen_text()
