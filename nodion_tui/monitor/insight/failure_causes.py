@@ -149,12 +149,6 @@ class FailureCauses:
         """Whether the last lines of the run's log are known."""
         return run.key in self._endings
 
-    def may_have_more(self, cause: FailureCause) -> bool:
-        """Whether a failure whose log is not read may be of this cause too."""
-        return any(
-            run.exit_code == cause.exit_code and not self.is_read(run) for run in self._failures()
-        )
-
     def unread(
         self, count: int, owns: Callable[[str], bool] = lambda _runner_id: True
     ) -> Iterator[Run]:

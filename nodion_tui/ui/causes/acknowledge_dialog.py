@@ -10,10 +10,12 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from nodion_tui.model.text.format import count
 from nodion_tui.monitor.insight.failure_causes import CauseFamily
 from nodion_tui.monitor.storage.known_failures import MAX_NOTE, Lasting
 from nodion_tui.ui.causes.cause_text import cause_lines, exit_text, family_text, known_text
 from nodion_tui.ui.dialogs.box import DialogBox
+from nodion_tui.ui.dialogs.button_row import ButtonRow
 from nodion_tui.ui.dialogs.controls import CompactButton, RadioRow
 from nodion_tui.ui.dialogs.text_fields import LineField
 
@@ -40,7 +42,7 @@ class AcknowledgeDialog(DialogBox[Acknowledgement | None]):
         names: runner id → sanitized name.
         now: the server's clock.
         is_read: whether the last lines of the logs are known.
-        is_whole: whether there are no more failures of the cause, of which the logs are not read.
+        unread: number of failures with this exit code whose log is not read.
     """
 
     AUTO_FOCUS = "#acknowledge-note"
@@ -59,27 +61,21 @@ class AcknowledgeDialog(DialogBox[Acknowledgement | None]):
         now: datetime,
         *,
         is_read: bool,
-        is_whole: bool = True,
+        unread: int = 0,
     ) -> None:
         super().__init__()
         self._family = family
         self._names = names
         self._now = now
         self._is_read = is_read
-        self._is_whole = is_whole
+        self._unread = unread
 
     def compose(self) -> ComposeResult:
         """Textual: compose the child widgets."""
         family, known = self._family, self._family.known
-        cause = family.group.cause
-        facts = Content.assemble(
-            (family_text(family, self._names, self._now, is_whole=self._is_whole), ""),
-            (f"\n{exit_text(cause)}" if cause.shapes else "", "$text-muted"),
-            (f"\n{cause_lines(cause, is_read=self._is_read)}", "bold"),
-        )
         field = LineField(
             known.note if known else "",
-            "why it is known, such as a ticket",
+            "why, such as a ticket",
             id="acknowledge-note",
             classes="-note",
         )
@@ -87,7 +83,7 @@ class AcknowledgeDialog(DialogBox[Acknowledgement | None]):
         lasts = known.lasts if known else Lasting.SUCCESS
         with Vertical(classes="box -wide") as frame:
             frame.border_title = "Known failure" if known else "Acknowledge this cause?"
-            yield Static(facts, classes="box--facts", id="acknowledge-facts")
+            yield Static(self._facts(), classes="box--facts", id="acknowledge-facts")
             if known is not None:
                 text = f"Acknowledged {known_text(known, self._now)}{_ended(family)}"
                 yield Static(Content(text), id="acknowledge-known")
@@ -97,12 +93,29 @@ class AcknowledgeDialog(DialogBox[Acknowledgement | None]):
             with Horizontal(classes="acknowledge--row"):
                 yield Static("Note", classes="acknowledge--label")
                 yield field
-            with Horizontal(classes="box--buttons box--ask"):
+            with ButtonRow(classes="box--buttons box--ask"):
                 yield CompactButton("Cancel", id="acknowledge-leave", classes="-leave")
                 if known is not None:
                     yield CompactButton("Not known any more", id="acknowledge-withdraw")
                 label = "Acknowledge anew" if known else "Acknowledge"
                 yield CompactButton(label, id="acknowledge-accept", classes="-main")
+
+    def update(self, family: CauseFamily, unread: int) -> None:
+        """Show how many failures it is about, now that more logs are read."""
+        if self.is_open and (family, unread) != (self._family, self._unread):
+            self._family, self._unread = family, unread
+            self.query_one("#acknowledge-facts", Static).update(self._facts())
+
+    def _facts(self) -> Content:
+        cause = self._family.group.cause
+        text = family_text(self._family, self._names, self._now, is_whole=not self._unread)
+        unread = f"\n{count(self._unread, 'log')} of {exit_text(cause)} not read"
+        return Content.assemble(
+            text,
+            (unread if self._unread else "", "$text-muted"),
+            (f"\n{exit_text(cause)}" if cause.shapes else "", "$text-muted"),
+            (f"\n{cause_lines(cause, is_read=self._is_read)}", "bold"),
+        )
 
     @on(CompactButton.Pressed, "#acknowledge-accept")
     def _accepted(self) -> None:

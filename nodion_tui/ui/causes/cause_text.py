@@ -28,23 +28,25 @@ def exit_text(cause: FailureCause) -> str:
     return "no exit code" if cause.exit_code is None else f"exit {exit_words(cause.exit_code)}"
 
 
-def count_text(family: CauseFamily, *, is_whole: bool = True) -> str:
-    """How many failures: `4 failures`, or `4+ failures` as long as there may be more."""
-    number = len(family.group.runs)
-    return count(number, "failure") if is_whole else f"{number:,}+ failures"
-
-
 def family_text(
     family: CauseFamily, names: Mapping[str, str], now: datetime, *, is_whole: bool = True
 ) -> str:
-    """How many failures, of which runners, since when: `4 failures of ETL, since 12:04`."""
+    """How many failures, of which runners, since when: `4 failures of ETL, 12:04 to 14:05`.
+
+    Args:
+        family: the failures.
+        names: runner id → sanitized name.
+        now: the server's clock.
+        is_whole: whether all logs are read; others may belong to it: `4+ failures`.
+    """
     runs = family.group.runs
     runners = list(dict.fromkeys(run.runner_id for run in runs))
     shown = [names.get(each) or short_id(sanitize(each)) for each in runners[:MAX_RUNNERS]]
     more = len(runners) - MAX_RUNNERS
     whose = ", ".join(shown) + (f" and {more} more" if more > 0 else "")
     last = runs[0].completed_at or runs[0].created_at
-    text = f"{count_text(family, is_whole=is_whole)} of {whose}"
+    number = count(len(runs), "failure") if is_whole else f"{len(runs):,}+ failures"
+    text = f"{number} of {whose}"
     if family.group.since is not None and family.group.other_count:
         text += f", since {short_date_time(family.group.since, now)}"
     return f"{text}, last {ago_in_words(now - last)}" if last is not None else text

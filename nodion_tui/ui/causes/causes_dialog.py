@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from nodion_tui.model.exit_code import fit_exit_code
@@ -27,7 +27,7 @@ MAX_FAMILIES = 200
 _STATE_COLUMNS = 8
 _EXIT_MAX = len("exit 3221225477")
 """Columns of an exit code: the longest are those of Windows."""
-_HINT = "Enter shows the runs of a cause, a acknowledges it or takes that back, Esc closes."
+_HINT = "Enter runs · a acknowledge · Esc"
 
 
 class CauseChoice(NamedTuple):
@@ -72,9 +72,8 @@ class CausesDialog(DialogBox[CauseChoice | None]):
     def compose(self) -> ComposeResult:
         """Textual: compose the child widgets."""
         with Vertical(classes="box -wide") as frame:
-            frame.border_title = "Failures by cause"
-            yield OptionList(classes="-wrap")
-            yield Static(Content(_HINT), classes="box--note")
+            frame.border_title, frame.border_subtitle = "Failures by cause", _HINT
+            yield OptionList(classes="-wrap -whole")
 
     def on_mount(self) -> None:
         """Textual: show the causes."""

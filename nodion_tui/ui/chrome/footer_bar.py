@@ -7,9 +7,10 @@ from textual import events
 
 from nodion_tui.ui.commands.command import Command
 from nodion_tui.ui.commands.dispatch import dispatch
-from nodion_tui.ui.commands.registry import key_label, keys_of
+from nodion_tui.ui.commands.registry import COMMANDS, key_label, keys_of
 from nodion_tui.ui.paint.styled_row import StyledText
 from nodion_tui.ui.paint.text_bar import TextBar
+from nodion_tui.ui.terminal.key_names import key_name
 
 _RIGHT_ALIGNED = "app.palette"
 _MIN_WIDTH = 60
@@ -31,10 +32,13 @@ class FooterBar(TextBar):
         self._commands = commands
         self._keymap = keymap
         self._clickable: list[tuple[range, Command]] = []
+        self._holders: Mapping[str, str] = {}
+        """Textual name of a key → id of the command that it reaches; empty: nothing is rebound."""
 
     def pieces(self, width: int) -> Iterable[StyledText]:
         """The keys and labels that fit."""
         self._clickable = []
+        self._holders = self._keys_that_reach() if self._keymap else {}
         available = sorted(
             (command for command in self._commands() if command.footer and self._key_of(command)),
             key=lambda command: command.rank,
@@ -64,8 +68,19 @@ class FooterBar(TextBar):
                 dispatch(self.screen, command)
 
     def _key_of(self, command: Command) -> str:
-        """The key to show for a command; empty if it has none."""
-        return next(iter(keys_of(command, self._keymap)), "")
+        """The key to show for a command; empty if none reaches it."""
+        keys = keys_of(command, self._keymap)
+        reach = (key for key in keys if self._holders.get(key_name(key), command.id) == command.id)
+        return next(reach, "")
+
+    def _keys_that_reach(self) -> Mapping[str, str]:
+        """What each key does now: of two commands that share one by rebinding, one is shown."""
+        ids = {command.id for command in COMMANDS}
+        return {
+            key: active.binding.id
+            for key, active in self.screen.active_bindings.items()
+            if active.binding.id in ids
+        }
 
     def _width_of(self, command: Command) -> int:
         return cell_len(key_label(self._key_of(command))) + 1 + cell_len(command.footer)

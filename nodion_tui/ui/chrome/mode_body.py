@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
+from textual.message import Message
 from textual.widget import Widget
 
 from nodion_tui.model.run import RunKey
@@ -12,6 +13,10 @@ from nodion_tui.ui.commands.command import Command
 
 if TYPE_CHECKING:
     from nodion_tui.monitor.monitor import Monitor
+
+
+class HintsChanged(Message):
+    """A key has changed what the footer has to say; else that follows within a second."""
 
 
 class ModeBody(Protocol):

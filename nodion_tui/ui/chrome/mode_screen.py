@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 
 from nodion_tui.config import Profile
 from nodion_tui.ui.chrome.edges import ScreenEdges
-from nodion_tui.ui.chrome.mode_body import ModeBody
+from nodion_tui.ui.chrome.mode_body import HintsChanged, ModeBody
 from nodion_tui.ui.chrome.ticking_screen import TickingScreen
 from nodion_tui.ui.commands.command import Command, Scope
 from nodion_tui.ui.commands.registry import commands_in, own_commands
@@ -129,6 +129,7 @@ class ModeScreen(TickingScreen):
             self._edges.count_failures(self._watched.monitor)
         self.update_edges()
 
+    @on(HintsChanged)
     def _follow_focus(self) -> None:
         if self.is_current:  # also told while the program ends
             self._edges.footer.update()

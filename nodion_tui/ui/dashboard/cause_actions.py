@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from nodion_tui.model.errors import NodionError, ResourceNotFound
 from nodion_tui.model.run import Run, RunStatus
+from nodion_tui.model.text.format import count
 from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.ui.dashboard.layout import PaneName
 from nodion_tui.ui.dashboard.lists.runner_list import ALL
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from nodion_tui.monitor.insight.failure_groups import FailureCause
     from nodion_tui.monitor.monitor import Monitor
-    from nodion_tui.ui.causes.causes_dialog import CausesDialog
     from nodion_tui.ui.dashboard.lists.dashboard_lists import DashboardLists
 
 READ_SECONDS = 10.0
@@ -25,7 +25,8 @@ MAX_PAGES = 100
 """Pages that are read for it; a longer log is to be opened first."""
 NOTICE_SECONDS = 0.7
 """Wait without a word until it is said that the log is being read."""
-_DIALOG = "dialog"
+_DIALOG, _QUESTION = "dialog", "question"
+"""What wants the logs of failures read: the list of causes, and what asks about one."""
 _TOO_LONG = "its log is long. Open it first, then acknowledge it."
 
 
@@ -50,7 +51,8 @@ class CauseActions:
         self._lists = lists
         self._focus_runs = focus_runs
         self._start = start
-        self._dialog: CausesDialog | None = None
+        self._update: Callable[[], None] | None = None
+        """Shows changes in the dialog that is open; None: none is."""
 
     def availability(self) -> Mapping[str, bool]:
         """Whether the commands that depend on a run are applicable."""
@@ -58,9 +60,9 @@ class CauseActions:
         return {"run.acknowledge": run is not None and run.status == RunStatus.FAILED}
 
     def update(self) -> None:
-        """Show changes of runs and causes in the list of causes, if it is open."""
-        if self._dialog is not None:
-            self._dialog.update()
+        """Show changes of runs and causes in the dialog on causes that is open."""
+        if self._update is not None:
+            self._update()
 
     def action_acknowledge(self) -> None:
         """Acknowledge the cause of the failed run under the cursor, or take that back."""
@@ -89,9 +91,10 @@ class CauseActions:
         try:
             while True:
                 families, clock = monitor.failures.families, monitor.server_now
-                self._dialog = CausesDialog(families, names, clock, current)
-                choice = await self._app().push_screen_wait(self._dialog)
-                self._dialog = None
+                dialog = CausesDialog(families, names, clock, current)
+                self._update = dialog.update
+                choice = await self._app().push_screen_wait(dialog)
+                self._update = None
                 if choice is None:
                     return
                 current = choice.cause
@@ -100,7 +103,7 @@ class CauseActions:
                     return
                 await self._decide(monitor, choice.cause)
         finally:
-            self._dialog = None
+            self._update = None
             monitor.failures.want(_DIALOG, wanted=False)
 
     async def _show_family(self, monitor: "Monitor", cause: "FailureCause") -> None:
@@ -151,7 +154,6 @@ class CauseActions:
     async def _decide(self, monitor: "Monitor", cause: "FailureCause") -> None:
         """Ask whether a cause is acknowledged, and do what is decided."""
         from nodion_tui.ui.causes.acknowledge_dialog import AcknowledgeDialog  # noqa: PLC0415 - seldom
-        from nodion_tui.ui.causes.cause_text import count_text  # noqa: PLC0415 - seldom
 
         failures, names = monitor.failures, _names(monitor)
         family = failures.family(cause)
@@ -160,12 +162,24 @@ class CauseActions:
             return
         is_read = failures.is_read(family.group.runs[0])
         now = monitor.server_now(family.group.runs[0].runner_id)
-        is_whole = not failures.may_have_more(cause)
-        dialog = AcknowledgeDialog(family, names, now, is_read=is_read, is_whole=is_whole)
-        decision = await self._app().push_screen_wait(dialog)
+        unread = _unread_count(monitor, cause)
+        dialog = AcknowledgeDialog(family, names, now, is_read=is_read, unread=unread)
+
+        def update() -> None:
+            if (changed := failures.family(cause)) is not None:
+                dialog.update(changed, _unread_count(monitor, cause))
+
+        self._update = update
+        failures.want(_QUESTION, wanted=True)
+        try:
+            decision = await self._app().push_screen_wait(dialog)
+        finally:
+            self._update = None
+            failures.want(_QUESTION, wanted=False)
         if decision is None:
             return
-        what = count_text(family, is_whole=is_whole)
+        family = failures.family(cause) or family
+        what = count(len(family.group.runs), "failure")
         try:
             if decision.lasts is None:
                 await failures.withdraw(cause)
@@ -185,6 +199,14 @@ class CauseActions:
 
     def _toast(self, text: str) -> None:
         self._app().notify(text, markup=False, timeout=4)
+
+
+def _unread_count(monitor: "Monitor", cause: "FailureCause") -> int:
+    """Number of failures that may have the cause: their log has not been read."""
+    failed = monitor.runs.failed_runs()
+    return sum(
+        run.exit_code == cause.exit_code and not monitor.failures.is_read(run) for run in failed
+    )
 
 
 def _names(monitor: "Monitor") -> Mapping[str, str]:

@@ -83,7 +83,7 @@ class BaseDialog(MinimalRepaintModal[T], Generic[T]):
         return Content.assemble(title, " · ", profile_badge(self.profile_in_title))
 
     def scroll_to_focus(self) -> None:
-        """Scroll the focused widget into view after the layout is done."""
+        """Show the focused widget, and as much above it as there is room for, once laid out."""
         self.call_after_refresh(self.call_after_refresh, self._scroll_focus_into_view)
 
     def action_page(self, by: int) -> None:
@@ -93,7 +93,10 @@ class BaseDialog(MinimalRepaintModal[T], Generic[T]):
 
     def _scroll_focus_into_view(self) -> None:
         if self.focused is not None:
-            self.focused.scroll_visible(animate=False)
+            # The first layout may have scrolled what was higher before the rest was known.
+            for container in self.query(self.SCROLL_TARGETS):
+                container.scroll_to(y=0, animate=False, immediate=True)
+            self.focused.scroll_visible(animate=False, immediate=True)
 
     @property
     def is_open(self) -> bool:

@@ -12,6 +12,7 @@ from nodion_tui.model.run_difference import RunComparison
 from nodion_tui.model.runner import short_id
 from nodion_tui.model.text.format import count
 from nodion_tui.model.text.sanitize import sanitize
+from nodion_tui.model.text.signs import status_sign
 from nodion_tui.monitor.log.compare.comparison import Comparison, compare_logs
 from nodion_tui.monitor.log.read_written import read_written
 from nodion_tui.monitor.log.session import LogSession
@@ -23,6 +24,7 @@ from nodion_tui.ui.terminal.dialog_door import forget_styles
 from nodion_tui.ui.terminal.door import MinimalRepaintScreen
 
 HINT = "n N differences · Esc back · h l scroll"
+_SHORT_HINT = "n N · Esc"
 
 
 class CompareScreen(MinimalRepaintScreen[None]):
@@ -127,7 +129,13 @@ class CompareScreen(MinimalRepaintScreen[None]):
 
     def _retitle(self, summary: str) -> None:
         names = " │ ".join(f"{short_id(run.id)} {run.status}" for _, run in self._sides)
-        self._pane.set_titles(sanitize(f"Compare · {names}"), f"{summary}{HINT}")
+        signs = " │ ".join(
+            f"{short_id(run.id)} {status_sign(run.status)}" for _, run in self._sides
+        )
+        titles = (sanitize(f"Compare · {names}"), sanitize(f"Compare · {signs}"))
+        self._pane.set_titles(
+            titles, (f"{summary}{HINT}", f"{summary}{_SHORT_HINT}", summary.removesuffix(" · "))
+        )
 
 
 def _summary(comparison: Comparison, number: int = 0) -> str:

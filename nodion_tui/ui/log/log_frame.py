@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual.widget import Widget
 
 from nodion_tui.model.text.signs import AWAITED_SIGN
@@ -19,6 +20,10 @@ _MESSAGE_SECONDS = 4.0
 
 _SINGLE_PANE_HEIGHT = 0.8
 """Fraction of the screen height from which the log counts as the only pane."""
+
+
+_CORNERS = 4
+"""Columns of the lower border that no text can have."""
 
 
 class LogFrame:
@@ -77,7 +82,15 @@ class LogFrame:
 
     def _update_lower(self) -> None:
         if self._position:
-            self.lower.set_text((*self._position, *self._message), self._facts, self._progress)
+            self.lower.set_text(self._left(), self._facts, self._progress)
+
+    def _left(self) -> tuple[BorderText, ...]:
+        """Position and message; in a narrow pane the message has the place of the search."""
+        both = (*self._position, *self._message)
+        width = sum(cell_len(each.text) for each in both)
+        if self._message and width > self._pane.size.width - _CORNERS:
+            return (self._position[0], *self._message)
+        return both
 
     def _run_facts(self, log: OpenLog, monitor: Monitor | None) -> tuple[BorderText, ...]:
         """Facts of the run where the run list is not on screen."""

@@ -6,7 +6,7 @@ from textual.widgets import Input
 from nodion_tui.ui.log.actions.moment_actions import MomentEdit
 from nodion_tui.ui.log.input_bar import LogInputBar
 
-_PLACEHOLDER = "14:05 · 2026-01-15 14:05 · -10m from the end · +30s from the start · 50%"
+_PLACEHOLDER = "14:05, -10m from the end, +30s, 50%"
 
 
 class MomentBar(LogInputBar[MomentEdit]):

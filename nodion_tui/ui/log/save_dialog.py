@@ -14,6 +14,7 @@ from nodion_tui.config.paths import expand_home
 from nodion_tui.model.errors import ConfigError
 from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.ui.dialogs.box import DialogBox
+from nodion_tui.ui.dialogs.button_row import ButtonRow
 from nodion_tui.ui.dialogs.controls import CompactButton, RadioRow
 from nodion_tui.ui.dialogs.text_fields import LineField
 
@@ -101,7 +102,7 @@ class SaveLogDialog(DialogBox[SaveRequest | None]):
                     parts = (("all", "all"), ("part", f"only {self._offer.excerpt}"))
                     yield RadioRow(parts, "part" if self._offer.reason else "all", id="save-part")
             yield Static(id="save-hint", classes="box--note")
-            with Horizontal(classes="box--buttons"):
+            with ButtonRow(classes="box--buttons"):
                 yield CompactButton("Cancel", id="save-cancel", classes="-leave")
                 yield CompactButton("Save", id="save-go", classes="-main")
 

@@ -126,7 +126,7 @@ class MergedModel:
         choice = self.runs.choice
         if choice.marked:
             return "marked runs"
-        return sanitize(choice.run_filter.text) if choice.run_filter else "all running runs"
+        return sanitize(choice.run_filter.text) if choice.run_filter else "all running"
 
     def _select(self, run_filter: RunFilter, runs: Iterable[Run]) -> list[Run]:
         monitor = self._monitor

@@ -16,7 +16,9 @@ _HUES = (
 _BORDER = LineSegment("│ ", role=TextRole.FAINT)
 _WIDE_SCREEN = 100
 """Columns from which on names may be long."""
-_LONG, _SHORT = 24, 15
+_NARROW_SCREEN = 60
+"""Columns below which names leave the room to the text."""
+_LONG, _SHORT, _SHORTEST = 24, 15, 9
 """Columns of a name, at most."""
 
 
@@ -65,9 +67,14 @@ class RunLabels:
         newest = id(sources[-1]) if sources else 0
         if self._measured[:2] != (newest, columns):
             longest = max((cell_len(source.name) for source in sources), default=0)
-            width = min(longest, _LONG if columns >= _WIDE_SCREEN else _SHORT)
-            self._measured = newest, columns, width
+            self._measured = newest, columns, min(longest, _longest(columns))
         return self._measured[2]
+
+
+def _longest(columns: int) -> int:
+    if columns < _NARROW_SCREEN:
+        return _SHORTEST
+    return _LONG if columns >= _WIDE_SCREEN else _SHORT
 
 
 def short_name(source: MergedSource, width: int) -> str:

@@ -6,13 +6,14 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
 from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.model.trigger import format_argv
 from nodion_tui.ui.dialogs.box import DialogBox
+from nodion_tui.ui.dialogs.button_row import ButtonRow
 from nodion_tui.ui.dialogs.controls import CompactButton
 
 _MAX_SHOWN = 1_000
@@ -41,11 +42,16 @@ class ConfirmCommandDialog(DialogBox[bool]):
         """Textual: compose the child widgets."""
         command = sanitize(format_argv(tuple(self._argv)))
         shown = command if len(command) <= _MAX_SHOWN else f"{command[:_MAX_SHOWN]}…"
-        facts = Content.assemble((sanitize(self._subject), "bold"), "\n", (shown, ""))
+        # The title of a command may be long: in the border it would be cut.
+        facts = Content.assemble(
+            (sanitize(self._heading), "bold"),
+            (f"\n{sanitize(self._subject)}\n", "$text-muted"),
+            shown,
+        )
         with Vertical(classes="box") as frame:
-            frame.border_title = Content(sanitize(f"{self._heading}?"))
+            frame.border_title = "Run this command?"
             yield Static(facts, classes="box--facts")
-            with Horizontal(classes="box--buttons box--ask"):
+            with ButtonRow(classes="box--buttons box--ask"):
                 yield CompactButton("Cancel", id="own-leave", classes="-leave")
                 yield CompactButton("Run  y", id="own-run", classes="-main")
 

@@ -16,6 +16,8 @@ FindProblems = Callable[[Sequence[Runner]], Sequence[Problem]]
 """Finds the problems, given the runners of the service; without any, patterns are not checked."""
 MAX_TOLD = 3
 """Problems that a toast tells; the list has all."""
+_LOW_ROWS = 20
+"""Rows of a window in which it tells them all; a lower one has room for one."""
 
 
 def no_problems(_runners: Sequence[Runner]) -> Sequence[Problem]:
@@ -77,6 +79,8 @@ class ConfigProblems:
         await self._app.push_screen_wait(ProblemDialog(self._problems))
 
     def _text(self, untold: Sequence[Problem]) -> str:
-        lines = [sanitize(str(problem)) for problem in untold[:MAX_TOLD]]
+        # A toast of three problems covers a low window, and is cut at its end.
+        told = MAX_TOLD if self._app.size.height >= _LOW_ROWS else 1
+        lines = [sanitize(str(problem)) for problem in untold[:told]]
         key = key_of("app.problems", self._keymap) or "the palette"
         return "\n".join([*lines, f"{key} lists {count(len(self._problems), 'problem')}."])

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
 from nodion_tui.config.problems import Problem
 from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.ui.dialogs.box import DialogBox
+from nodion_tui.ui.dialogs.button_row import ButtonRow
 from nodion_tui.ui.dialogs.controls import CompactButton
 
 
@@ -30,11 +31,11 @@ class ProblemDialog(DialogBox[None]):
         """Textual: compose the child widgets."""
         with Vertical(classes="box -wide") as frame:
             frame.border_title = Content("Problems of config.toml")
-            with VerticalScroll(classes="box--rows -wrap"):
+            with VerticalScroll(classes="box--rows -wrap -first"):
                 yield Static(Content("\n\n").join(map(_paragraph, self._problems)))
             note = "A change counts from the next start; `nodion-tui doctor` checks it before."
             yield Static(Content(note), classes="box--note")
-            with Horizontal(classes="box--buttons"):
+            with ButtonRow(classes="box--buttons"):
                 yield CompactButton("Close", id="problems-close", classes="-main -leave")
 
 

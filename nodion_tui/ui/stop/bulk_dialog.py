@@ -9,7 +9,7 @@ from datetime import datetime
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Static
 
@@ -20,6 +20,7 @@ from nodion_tui.model.text.format import count
 from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.runs.bulk_stop import StopOutcome, StopState, stop_outcome
 from nodion_tui.ui.dialogs.box import DialogBox
+from nodion_tui.ui.dialogs.button_row import ButtonRow
 from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.stop import dialog_text as texts
 from nodion_tui.ui.stop.confirm_name import ConfirmNameDialog
@@ -128,7 +129,7 @@ class BulkResultsDialog(DialogBox[tuple[RunKey, ...] | None]):
             with VerticalScroll(classes="box--rows"):
                 yield Static(id="bulk-rows")
             yield Static(id="bulk-note", classes="box--note")
-            with Horizontal(classes="box--buttons"):
+            with ButtonRow(classes="box--buttons"):
                 yield CompactButton("Retry failed", id="bulk-again")
                 yield CompactButton("Close", id="bulk-close", classes="-main -leave")
 

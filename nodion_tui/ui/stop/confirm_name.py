@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
 from nodion_tui.config import Profile
 from nodion_tui.model.text.sanitize import sanitize
+from nodion_tui.ui.commands.registry import key_of
 from nodion_tui.ui.dialogs.box import DialogBox
+from nodion_tui.ui.dialogs.button_row import ButtonRow
 from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.dialogs.text_fields import LineField
 from nodion_tui.ui.session import error_text
@@ -55,7 +56,8 @@ class ConfirmNameField(LineField):
 class ConfirmNameDialog(DialogBox[T], Generic[T]):
     """A dialog with a `ConfirmNameField`, or without one if no confirmation is required.
 
-    Without one, `X` or `y` presses the destructive button. With one, they are typed into it.
+    Without one, the key that opens it or `y` presses the destructive button. With one, they are
+    typed into it.
 
     Args:
         profile: the profile; may be read-only or require typed confirmation.
@@ -67,7 +69,8 @@ class ConfirmNameDialog(DialogBox[T], Generic[T]):
     ACCEPT = ".-danger"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "accept", "Stop", show=False),
-        Binding("X", "accept_again", "Stop", show=False),
+        # The id of the command that opens the dialog: rebound, its key is that one's here too.
+        Binding("X", "accept_again", "Stop", show=False, id="run.stop"),
     ]
 
     def __init__(
@@ -93,9 +96,9 @@ class ConfirmNameDialog(DialogBox[T], Generic[T]):
             yield Static(prompt, classes="box--ask")
             yield ConfirmNameField(expected, what, id=id)
 
-    def buttons(self, label: str, *, id: str) -> Horizontal:  # noqa: A002 - Textual's own name
+    def buttons(self, label: str, *, id: str) -> ButtonRow:  # noqa: A002 - Textual's own name
         """The safe button, and the destructive one with this label and id."""
-        return Horizontal(
+        return ButtonRow(
             CompactButton("Keep running", id="stop-keep", classes="-main -leave"),
             CompactButton(label, id=id, classes="-danger"),
             classes="box--buttons",
@@ -118,7 +121,10 @@ class ConfirmNameDialog(DialogBox[T], Generic[T]):
 
     def with_key(self, label: str) -> str:
         """A label of the destructive button, with the key that presses it."""
-        return label if self._profile.confirm_name else f"{label}  X"
+        if self._profile.confirm_name:
+            return label
+        key = key_of("run.stop", getattr(self.app, "keys", {})) or "y"
+        return f"{label}  {key}"
 
     def enable(self, button: CompactButton, *, possible: bool) -> None:
         """Enable the destructive button if confirmed; a disabled one passes its focus on.

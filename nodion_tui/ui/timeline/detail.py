@@ -14,6 +14,10 @@ from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, row_width, tru
 from nodion_tui.ui.paint.text_bar import TextBar
 from nodion_tui.ui.paint.theme import status_style
 
+_GAP = " · "
+_STATUS_PIECES = 3
+"""The first pieces, up to the status, which are cut rather than left out."""
+
 
 @dataclass(frozen=True, slots=True)
 class BarFacts:
@@ -58,7 +62,7 @@ def _details(facts: BarFacts) -> Iterator[StyledText]:
     if bar is None or run is None:
         yield StyledText(f"{sanitize(runner.label)} has no run in this time range.", "dim")
         return
-    gap = StyledText(" · ", "dim")
+    gap = StyledText(_GAP, "dim")
     if bar.runs > 1:
         which = "newest failed one" if run.status == "failed" else "newest"
         yield StyledText(f"{bar.runs} runs, the {which}: ", "dim")
@@ -86,10 +90,14 @@ def _time_range(run: Run, now: datetime) -> str:
 
 
 def _truncated(row: StyledRow, columns: int) -> StyledRow:
+    """The pieces that fit; times and id are left out rather than cut."""
     fitted: list[StyledText] = []
-    for piece in row:
+    for index, piece in enumerate(row, 1):
         room = columns - row_width(fitted)
-        fitted.append(StyledText(truncate(piece.text, room), piece.style))
-        if fitted[-1].text != piece.text:
-            break
-    return tuple(fitted)
+        if row_width((piece,)) <= room:
+            fitted.append(piece)
+            continue
+        if index == len(row) or (index <= _STATUS_PIECES and piece.text != _GAP):
+            return (*fitted, StyledText(truncate(piece.text, room), piece.style))
+        break
+    return tuple(fitted[:-1] if fitted and fitted[-1].text == _GAP else fitted)

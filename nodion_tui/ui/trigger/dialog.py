@@ -356,7 +356,7 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
         self._many.show_plan(request)
         planned = self._many.planned
         if self._many.problem and not problems:
-            problems = {"runs": (self._many.problem,)}
+            problems = {"Runs": (self._many.problem,)}
         self.query_one(RequestPreview).show(request, self.hidden_keys, planned)
         for bar in self.query(PresetBar):
             bar.update_draft(self.draft)

@@ -117,7 +117,7 @@ class EnvEditor(Widget):
     def _tip(self) -> Content:
         """What can be done with the rows, by keys that the rows do not show."""
         if not self._rows:
-            return Content("or paste a .env block")
+            return Content("or paste .env")
         keymap: Mapping[str, str] = getattr(self.app, "keys", {})
         keys = {
             command.id: key_label(bound[0])

@@ -158,8 +158,11 @@ class TriggerForm(Widget):
             rejections: the service's errors by API field.
         """
         problems = draft.problems()
+        # That an empty field is needed is said by the foot: nothing typed is no mistake yet.
+        typed = (draft.argv_text, draft.command, draft.entrypoint)
         argv, command, entrypoint = (
-            (*problems.get(field, ()), *rejections.get(field, ())) for field in self._inputs
+            (*(problems.get(field, ()) if text.strip() else ()), *rejections.get(field, ()))
+            for field, text in zip(self._inputs, typed, strict=True)
         )
         self._tokens.tokens = tokens = _tokens(draft)
         notes = texts.argv_notes(tokens, shell_syntax_tokens(tokens), argv)

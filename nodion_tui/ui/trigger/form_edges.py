@@ -56,8 +56,11 @@ class FormFoot(ControlRow):
 
     def show_verdict(self, verdict: Content) -> None:
         """Show another verdict."""
+        if verdict == self.verdict:
+            return
         self.verdict = verdict
-        self.refresh(layout=True)
+        is_higher = len(self._lines(self.size.width)) != self._verdict_rows
+        self.refresh(layout=is_higher)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Textual: the rows of the verdict, and that of the buttons."""

@@ -195,7 +195,7 @@ def not_ready_text(problems: Problems) -> str:
 
 def _names_field(message: str, field: str) -> bool:
     """Whether a message says where it belongs: it begins with a variable, or with its field."""
-    return field in {"env_variables", "runs"} or message.startswith(field)
+    return field == "env_variables" or message.startswith(field)
 
 
 def _of(used: int, limit: int) -> str:

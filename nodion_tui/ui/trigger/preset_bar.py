@@ -173,7 +173,7 @@ class PresetBar(ControlRow):
         names = enumerate((preset.name for preset in self._saved_presets.presets), 1)
         state = "  ".join(f"{number} {sanitize(name)}" for number, name in names)
         recent = f"{len(self._recent)} used lately" if self._recent else ""
-        state = state or recent or "none saved for this runner"
+        state = state or recent or "none saved"
         if self._used is not None:
             edited = "" if self._used.draft == self.draft else ", edited"
             state = f"{sanitize(self._used.name)}{edited}"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
@@ -14,6 +14,7 @@ from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.model.trigger_draft import CommandMode, TriggerDraft
 from nodion_tui.monitor.storage.presets import Preset
 from nodion_tui.ui.dialogs.box import DialogBox
+from nodion_tui.ui.dialogs.button_row import ButtonRow
 from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.dialogs.menu import label_columns, padded
 
@@ -48,7 +49,7 @@ class PresetPicker(DialogBox[PresetChoice | None]):
             frame.border_title = "Presets"
             columns = label_columns(preset.name for preset in self._presets)
             yield OptionList(*(Option(_line(preset, columns)) for preset in self._presets))
-            with Horizontal(classes="box--buttons box--ask"):
+            with ButtonRow(classes="box--buttons box--ask"):
                 yield CompactButton("Use", id="preset-use", classes="-main")
                 yield CompactButton("Share …", id="preset-share")
                 yield CompactButton("Delete", id="preset-delete")

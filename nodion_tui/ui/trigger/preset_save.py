@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
 from nodion_tui.monitor.storage.presets import MAX_NAME_LENGTH
 from nodion_tui.ui.dialogs.box import DialogBox
+from nodion_tui.ui.dialogs.button_row import ButtonRow
 from nodion_tui.ui.dialogs.controls import CompactButton, CompactCheckbox
 from nodion_tui.ui.dialogs.text_fields import LineField
 
@@ -51,7 +52,7 @@ class SavePresetDialog(DialogBox[PresetSaveRequest | None]):
                     "save hidden values too", id="preset-secrets", classes="box--ask"
                 )
             yield Static(id="preset-note", classes="box--note")
-            with Horizontal(classes="box--buttons"):
+            with ButtonRow(classes="box--buttons"):
                 yield CompactButton("Cancel", id="preset-cancel", classes="-leave")
                 yield CompactButton("Save", id="preset-save", classes="-main")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from textual import on
 from textual.app import App, ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.widgets import Input, Static
 
 from nodion_tui.model.text.sanitize import sanitize
@@ -14,6 +14,7 @@ from nodion_tui.monitor.log.save import safe_file_name
 from nodion_tui.monitor.storage.presets import Preset
 from nodion_tui.monitor.storage.shared_preset import read_shared_preset, write_shared_preset
 from nodion_tui.ui.dialogs.box import DialogBox
+from nodion_tui.ui.dialogs.button_row import ButtonRow
 from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.dialogs.text_fields import LineField
 
@@ -41,7 +42,7 @@ class PresetPathDialog(DialogBox[Path | None]):
             frame.border_title = self._heading
             yield LineField(self._path, "path/to/preset.toml", id="preset-path")
             yield Static(self._note, markup=False, classes="box--note")
-            with Horizontal(classes="box--buttons"):
+            with ButtonRow(classes="box--buttons"):
                 yield CompactButton("Cancel", id="preset-path-cancel", classes="-leave")
                 yield CompactButton(self._verb, id="preset-path-use", classes="-main")
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
@@ -17,6 +17,7 @@ from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.model.trigger import TriggerRequest
 from nodion_tui.ui.dialogs.badge import profile_badge
 from nodion_tui.ui.dialogs.box import DialogBox
+from nodion_tui.ui.dialogs.button_row import ButtonRow
 from nodion_tui.ui.dialogs.controls import CompactButton
 
 
@@ -56,7 +57,7 @@ class RepeatDialog(DialogBox[bool]):
         with Vertical(classes="box") as frame:
             frame.border_title = self.full_title("Run this again?")
             yield Static(facts, classes="box--facts")
-            with Horizontal(classes="box--buttons box--ask"):
+            with ButtonRow(classes="box--buttons box--ask"):
                 yield CompactButton("Cancel", id="repeat-leave", classes="-leave")
                 yield CompactButton("Run again  y", id="repeat-run", classes="-main")
 

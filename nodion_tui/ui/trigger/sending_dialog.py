@@ -7,7 +7,7 @@ request was lost might send another one. The caller closes it when the response 
 from collections.abc import Callable
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
@@ -16,6 +16,7 @@ from nodion_tui.model.runner import Runner
 from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.ui.dialogs.badge import profile_badge
 from nodion_tui.ui.dialogs.box import DialogBox
+from nodion_tui.ui.dialogs.button_row import ButtonRow
 from nodion_tui.ui.dialogs.controls import CompactButton
 
 _SENT_ONCE = "The request was sent once and will not be resent. The outcome is shown here."
@@ -46,7 +47,7 @@ class SendingDialog(DialogBox[None]):
             frame.border_title = self.full_title("Sent, no answer yet")
             yield Static(id="sending-facts", classes="box--facts")
             yield Static(Content(_SENT_ONCE), classes="box--note")
-            with Horizontal(classes="box--buttons"):
+            with ButtonRow(classes="box--buttons"):
                 yield CompactButton(
                     "Continue in background", id="sending-hide", classes="-main -leave"
                 )

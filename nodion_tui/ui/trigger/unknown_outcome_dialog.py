@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import OptionList, Static
 
@@ -22,6 +22,7 @@ from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.runs.unknown_outcome import TriggerCandidate
 from nodion_tui.ui.dialogs.badge import profile_badge
 from nodion_tui.ui.dialogs.box import DialogBox
+from nodion_tui.ui.dialogs.button_row import ButtonRow
 from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.dialogs.menu import label_columns, padded
 
@@ -86,10 +87,10 @@ class UnknownOutcomeDialog(DialogBox[Decision | None]):
             yield Static(self._header(), classes="box--facts")
             yield Static(Content(self._summary()), classes="box--note")
             if self._candidates:
-                yield OptionList(*candidate_lines(self._candidates, self._runner, self._clock()))
-            with Horizontal(
-                classes="box--buttons box--ask" if self._candidates else "box--buttons"
-            ):
+                lines = candidate_lines(self._candidates, self._runner, self._clock())
+                yield OptionList(*lines, classes="-short")
+            yield Static(self._reassurance(), classes="box--note")
+            with ButtonRow(classes="box--buttons"):
                 if self._candidates:
                     yield CompactButton("Open the run", id="unknown-open", classes="-main")
                 yield CompactButton("Check again", id="unknown-look")
@@ -111,19 +112,18 @@ class UnknownOutcomeDialog(DialogBox[Decision | None]):
         self.dismiss(Decision(NextStep.FORM))
 
     def _header(self) -> Content:
-        lines = [
-            Content.assemble(
-                "The request to start ",
-                (sanitize(self._runner.label), "bold"),
-                " at ",
-                profile_badge(self._profile),
-                " may have been sent; its outcome is unknown.",
-            )
-        ]
-        if self._detail:
-            lines.append(Content.styled(sanitize(self._detail), "$text-error"))
-        lines.append(Content.styled("It is never resent automatically.", "bold"))
-        return Content("\n").join(lines)
+        return Content.assemble(
+            "The request to start ",
+            (sanitize(self._runner.label), "bold"),
+            " at ",
+            profile_badge(self._profile),
+            " may have been sent; its outcome is unknown.",
+        )
+
+    def _reassurance(self) -> Content:
+        """Why that is so, and what is not done; below the runs, which have to be seen."""
+        detail = f"{sanitize(self._detail)}\n" if self._detail else ""
+        return Content.assemble((detail, "$text-error"), "It is never resent automatically.")
 
     def _summary(self) -> str:
         if not self._listed:

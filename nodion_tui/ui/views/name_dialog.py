@@ -2,13 +2,14 @@
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
 from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.storage.views import MAX_VIEW_NAME
 from nodion_tui.ui.dialogs.box import DialogBox
+from nodion_tui.ui.dialogs.button_row import ButtonRow
 from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.dialogs.text_fields import LineField
 
@@ -39,7 +40,7 @@ class ViewNameDialog(DialogBox[str | None]):
             frame.border_title = Content(sanitize(self._heading))
             yield LineField(self._suggested, "name", id="view-name")
             yield Static(id="view-note", classes="box--note")
-            with Horizontal(classes="box--buttons"):
+            with ButtonRow(classes="box--buttons"):
                 yield CompactButton("Cancel", id="view-cancel", classes="-leave")
                 yield CompactButton("Save", id="view-keep", classes="-main")
 

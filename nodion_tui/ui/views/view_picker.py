@@ -5,7 +5,7 @@ from enum import Enum, auto
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
@@ -13,6 +13,7 @@ from textual.widgets.option_list import Option
 from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.storage.views import View
 from nodion_tui.ui.dialogs.box import DialogBox
+from nodion_tui.ui.dialogs.button_row import ButtonRow
 from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.dialogs.menu import MAX_NUMBERED_ENTRIES, label_columns, padded
 
@@ -62,7 +63,7 @@ class ViewPicker(DialogBox[ViewChoice | None]):
                 yield OptionList(*map(Option, lines))
             else:
                 yield Static("None so far: filter, sort and choose columns, then save them here.")
-            with Horizontal(classes="box--buttons box--ask"):
+            with ButtonRow(classes="box--buttons box--ask"):
                 if self._views:
                     yield CompactButton("Use", id="view-use", classes="-main")
                 yield CompactButton("Save …", id="view-save")

@@ -8,7 +8,7 @@ from textual.widget import Widget
 from nodion_tui.model.run import RunKey
 from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.monitor.runs.changes import Changes
-from nodion_tui.ui.chrome.mode_body import ModeBody
+from nodion_tui.ui.chrome.mode_body import HintsChanged, ModeBody
 from nodion_tui.ui.commands.command import Command
 from nodion_tui.ui.session.messages import OpenRun
 from nodion_tui.ui.wall.status_bar import WallStats, WallStatusBar
@@ -40,8 +40,8 @@ class WallBody(ModeBody):
         self.tile_actions = TileActions(
             self._pages,
             lambda: self.board.size,
-            show=self.show,
-            show_cursor=self.board.show_cursor,
+            show=lambda: self._acted(self.show),
+            show_cursor=lambda: self._acted(self.board.show_cursor),
             scroll=self.board.scroll_log,
         )
         self.run_actions = TileRunActions(
@@ -49,6 +49,11 @@ class WallBody(ModeBody):
             lambda: pages.current,
             lambda action: self.board.screen.run_worker(action, group="act"),
         )
+
+    def _acted(self, show: Callable[[], None]) -> None:
+        """Show what a key has done, in the footer too."""
+        show()
+        self.board.post_message(HintsChanged())
 
     def widgets(self) -> Iterable[Widget]:
         """The tiles, and the status bar under them."""

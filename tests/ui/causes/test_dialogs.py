@@ -58,9 +58,7 @@ async def test_what_is_decided_about_a_cause(
         (["escape"], None),
         (["tab", "enter"], None),
     ):
-        async with opened(
-            AcknowledgeDialog(family(), {}, now, is_read=True, is_whole=False)
-        ) as stage:
+        async with opened(AcknowledgeDialog(family(), {}, now, is_read=True, unread=1)) as stage:
             assert "+ failures of" in stage.screen_text()
             await stage.press(*keys)
             assert await stage.dismissed() == decision
@@ -136,3 +134,35 @@ async def test_the_highlight_goes_with_its_run_when_the_log_tells_another_cause(
         await stage.sees("ERROR refused")
         await stage.press("enter")
         assert await stage.dismissed() == CauseChoice(read, acknowledge=False)
+
+
+async def test_failures_are_counted_as_their_logs_are_read(
+    opened: OpenDialog, family: Family, now: datetime
+) -> None:
+    one = family()
+    (run,) = one.group.runs
+    two = CauseFamily(FailureGroup(FULL, (run, replace(run, id="f0000000"))), None, 2)
+    dialog = AcknowledgeDialog(one, {}, now, is_read=True, unread=12)
+    async with opened(dialog) as stage:
+        assert "1+ failures of" in stage.screen_text()
+        assert "12 logs of exit 4 not read" in stage.screen_text()
+        dialog.update(two, 0)
+        await stage.press("x")
+        assert "2 failures of" in stage.screen_text()
+        assert "not read" not in stage.screen_text()
+
+
+async def test_a_low_window_has_the_buttons_in_one_row(
+    opened: OpenDialog, family: Family, now: datetime
+) -> None:
+    async with opened(AcknowledgeDialog(family(), {}, now, is_read=True), (40, 10)) as stage:
+        row = next(line for line in stage.screen_text().splitlines() if "Cancel" in line)
+        assert "Acknowledge" in row
+
+
+async def test_a_low_window_has_room_for_a_cause_and_says_its_keys(
+    opened: OpenDialog, family: Family, now: datetime
+) -> None:
+    async with opened(CausesDialog(lambda: [family()], {}, lambda: now), (40, 10)) as stage:
+        for words in ("ERROR disk full", "1 failure of", "Enter runs · a acknowledge · Esc"):
+            assert words in stage.screen_text()

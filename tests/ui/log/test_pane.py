@@ -95,6 +95,16 @@ async def test_the_cursor_moves_with_j_and_k_and_is_marked(open_pane: Open) -> N
         assert [row.startswith("▌") for row in log.rows[:3]] == [False, True, False]
 
 
+async def test_in_a_narrow_pane_a_message_has_the_place_of_the_search(open_pane: Open) -> None:
+    async with open_pane(numbered(3), size=(40, 10)) as log:
+        await log.ended()
+        await log.press("/", *"line", "enter")
+        assert "/line" in log.lower
+        await log.press("T", "T", "T")
+        assert "times: since line before" in log.lower
+        assert "/line" not in log.lower
+
+
 async def test_times_in_all_their_forms(open_pane: Open) -> None:
     async with open_pane(numbered(3)) as log:
         await log.ended()

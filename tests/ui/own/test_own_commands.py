@@ -164,13 +164,14 @@ async def test_a_confirmation_shows_the_command_and_the_safe_button_has_the_focu
     tmp_path: Path,
 ) -> None:
     made = tmp_path / "made"
-    commands = (own("Make it", f"touch {made}", "{run}", key="#", confirm=True),)
+    long = "Make the file that tells the others of this run, with a title that no border holds"
+    commands = (own(long, f"touch {made}", "{run}", key="#", confirm=True),)
     async with open_board(profile, commands=commands) as board:
         await ended_run(client, board, runner_id("Hello"))
         run = board.dashboard.current_run
         assert run is not None
         await board.press("#")
-        await board.sees("Make it?", "of Hello", run.id, "Cancel")
+        await board.sees("Run this command?", "that no border holds", "of Hello", "Cancel")
         await board.press("enter")
         await board.until(lambda: len(board.app.screen_stack) == 1)
         assert not made.exists()

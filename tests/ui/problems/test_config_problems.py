@@ -80,8 +80,17 @@ async def test_they_are_told_once_and_listed_on_request(
         await shown.press("W")
         await shown.sees("Problems of config.toml", "config.toml:8", "'faild'")
         assert "W lists" not in shown.text
+        lines = shown.text.splitlines()
+        title = next(n for n, line in enumerate(lines) if "╭─ Problems of" in line)
+        assert "config.toml:1" in lines[title + 2], "one blank row above it"
         await shown.press("escape")
         await shown.until(lambda: "╭─ Problems of" not in shown.text, "the list is closed")
+
+
+async def test_a_low_window_is_not_covered_by_them(profile: Profile, settings: Settings) -> None:
+    async with on_screen(profile, (40, 10), problems=partial(find_problems, settings)) as shown:
+        await shown.sees("config.toml:1: theme", "W lists")
+        assert "config.toml:3" not in shown.text
 
 
 async def test_without_problems_that_is_said(profile: Profile) -> None:

@@ -140,3 +140,13 @@ async def test_both_buttons_are_on_the_screen(
     async with opened(make(), size) as stage:
         for button in stage.app.screen.query(CompactButton):
             assert stage.is_seen(button)
+
+
+async def test_the_key_that_opens_it_confirms_where_it_is_rebound_too(
+    opened: OpenDialog, make: Make
+) -> None:
+    async with opened(make(), keymap={"run.stop": "Z"}) as stage:
+        assert "Stop it  Z" in stage.screen_text()
+        await stage.pilot.pause(HELD_KEY_SECONDS)
+        await stage.press("Z")
+        assert await stage.dismissed() is True

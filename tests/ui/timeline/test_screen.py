@@ -259,6 +259,8 @@ async def test_every_size(size: tuple[int, int]) -> None:
         assert all(len(line) <= size[0] for line in shown.lines)
         await shown.press("p", "j", "p")
         await shown.sees("Timeline")
+        detail = next(line for line in reversed(shown.lines) if " · " in line)
+        assert not re.search(r"[\d:]…", detail), "no figure is cut"
 
 
 async def test_in_ascii_nothing_else_is_painted() -> None:

@@ -284,6 +284,30 @@ async def test_what_is_typed_stays_in_sight_in_a_window_of_ten_rows(
         await stage.sees("▌ ls")
 
 
+async def test_a_window_of_forty_columns_cuts_no_text_of_the_form(
+    opened: OpenDialog, make: Make
+) -> None:
+    async with opened(make(), (40, 36)) as stage:
+        await stage.press("f2", "f9")
+        await stage.sees("at a time")
+        text = stage.screen_text()
+        assert "0/200 args · 0/8,000 chars" in text
+        assert "▌ any" in text
+        assert "or paste .env" in text
+
+
+async def test_an_empty_field_is_no_mistake_but_cannot_be_sent(
+    opened: OpenDialog, make: Make
+) -> None:
+    async with opened(make()) as stage:
+        await stage.press("f2")
+        assert notes(stage, "argv") == ""
+        assert verdict(stage) == "argv is empty"
+        assert not can_trigger(stage)
+        await stage.press("'")
+        assert "unclosed quote" in notes(stage, "argv")
+
+
 @pytest.mark.parametrize("size", [(80, 24), (40, 20)])
 async def test_f3_goes_to_the_preview_and_then_turns_it(
     opened: OpenDialog, make: Make, size: tuple[int, int]

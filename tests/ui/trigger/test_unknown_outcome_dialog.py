@@ -116,3 +116,15 @@ async def test_every_button_can_be_reached_and_seen(
             assert focused is not None
             assert focused.id == f"unknown-{button}"
             assert stage.is_seen(focused)
+
+
+async def test_a_low_window_shows_what_is_asked_the_runs_and_all_buttons(
+    opened: OpenDialog, make: Make, run: Run
+) -> None:
+    dialog = make(run, run, run, detail="The answer did not come within 30 s.")
+    async with opened(dialog, (40, 10)) as stage:
+        text = stage.screen_text()
+        for words in ("The request to start", "outcome is unknown", "3 new runs", "✓ matches"):
+            assert words in text
+        for button in ("Open the run", "Check again", "Back to the form", "Close"):
+            assert button in text

@@ -206,9 +206,10 @@ class DashboardLists:
         name = sanitize((self.runners.current or ALL).label)
         index, count = self.runners.cursor.index, len(self.contents.runners)
         position = f"  [ {index} of {count} ]" if index and not self.is_wide else ""
-        title = f"Runs · {name}{position}{self._run_count()}"
+        total = self._run_count()
         if self.contents.log_term.is_active:  # Below is the progress of its search.
-            title += sanitize(f" · /{self.filters.text(PaneName.RUNS)}")
+            total += sanitize(f" · /{self.filters.text(PaneName.RUNS)}")
+        title = (f"Runs · {name}{position}{total}", f"Runs · {name}{total}", f"{name}{total}")
         self.runners_pane.set_titles(
             "Runners", self._filter_status(PaneName.RUNNERS, max(0, self.runners.row_count - 1))
         )

@@ -143,6 +143,7 @@ class ManyField(FormField):
             except ValueError as error:
                 self.problem = sanitize(str(error))
         hint = _HINT if self._inputs.is_open else ""
-        problems = (self.problem,) if self.problem else ()
         total = count(len(self.planned), "run") if self.planned else hint
-        self.show_notes(FieldNotes(total, problems=problems))
+        self.show_notes(FieldNotes(total))
+        # The foot of the form says what: it is in view, and the hint stays where one types.
+        self.set_class(bool(self.problem), "-problem")

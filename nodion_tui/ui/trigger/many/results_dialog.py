@@ -10,7 +10,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
@@ -21,6 +21,7 @@ from nodion_tui.monitor.many.planned_start import StartState
 from nodion_tui.monitor.many.start_series import StartSeries
 from nodion_tui.ui.dialogs.badge import profile_badge
 from nodion_tui.ui.dialogs.box import DialogBox
+from nodion_tui.ui.dialogs.button_row import ButtonRow
 from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.trigger.many import series_text as texts
 
@@ -74,7 +75,7 @@ class StartResultsDialog(DialogBox[SeriesStep]):
             with VerticalScroll(classes="box--rows"):
                 yield Static(id="series-rows")
             yield Static(id="series-note", classes="box--note")
-            with Horizontal(classes="box--buttons"):
+            with ButtonRow(classes="box--buttons"):
                 yield CompactButton("Check unknown", id="series-check")
                 yield CompactButton("Try again", id="series-retry")
                 yield CompactButton("Stop sending", id="series-stop")

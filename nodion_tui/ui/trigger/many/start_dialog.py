@@ -23,6 +23,7 @@ from nodion_tui.model.variation import MAX_RUNS
 from nodion_tui.monitor.many.planned_start import PlannedStart
 from nodion_tui.ui.dialogs.badge import profile_badge
 from nodion_tui.ui.dialogs.box import DialogBox
+from nodion_tui.ui.dialogs.button_row import ButtonRow
 from nodion_tui.ui.dialogs.controls import CompactButton, CompactCheckbox
 from nodion_tui.ui.dialogs.text_fields import LineField
 from nodion_tui.ui.session.error_text import read_only_reason
@@ -94,9 +95,7 @@ class StartManyDialog(DialogBox[StartChoice | None]):
         self._pressed_at = 0.0
         uncertain = sum(not offer.is_certain for offer in offers if offer.start)
         self._uncertain = uncertain
-        self._also_label = (
-            f"also {count(uncertain, 'run')} of unknown environment, with the runner's variables"
-        )
+        self._also_label = f"also {uncertain:,} of unknown environment"
 
     def compose(self) -> ComposeResult:
         """Textual: compose the child widgets."""
@@ -112,7 +111,7 @@ class StartManyDialog(DialogBox[StartChoice | None]):
                 yield LineField(self._at_most, "any", id="many-limit")
                 yield Static(" at a time")
             yield Static(id="many-note", classes="box--note")
-            with Horizontal(classes="box--buttons"):
+            with ButtonRow(classes="box--buttons"):
                 yield CompactButton("Cancel", id="many-leave", classes="-leave")
                 yield CompactButton("Start", id="many-start", classes="-main")
 
@@ -160,7 +159,7 @@ class StartManyDialog(DialogBox[StartChoice | None]):
             return self._disabled_reason
         if not self._chosen:
             if self._uncertain:
-                return "Tick the box to start runs whose environment is not known."
+                return "Tick the box to start them with the runner's variables."
             return "None of these runs can be started from here."
         if len(self._chosen) > MAX_RUNS:
             return f"{len(self._chosen):,} runs, limit {MAX_RUNS}"

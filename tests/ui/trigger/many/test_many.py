@@ -69,7 +69,8 @@ async def test_what_a_row_varies_is_listed_before_it_is_sent(
         assert "2  REGION=us" in stage.screen_text()
         assert "starts" in verdict(stage).casefold()
         await stage.press(" ", "|", "enter", *"API_TOKEN = x1 | x2")
-        await stage.until(lambda: "value 3 of REGION is empty" in verdict(stage))
+        await stage.until(lambda: "Runs: value 3 of REGION is empty" in verdict(stage))
+        assert stage.screen_text().count("value 3 of REGION is empty") == 1
         assert not can_trigger(stage)
         await stage.press("up", "end", "backspace", "backspace")
         await stage.sees("4 runs")
