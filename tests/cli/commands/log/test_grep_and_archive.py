@@ -1,5 +1,6 @@
 """`grep` and `archive`: the installed program on a real engine, online and without it."""
 
+import shlex
 import sqlite3
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
@@ -93,6 +94,12 @@ async def test_without_the_service_logs_come_from_the_archive(
     assert {"-fine", "+broken"} <= set(diff.lines)
     printed = await cli("logs", "Hello", "latest")
     assert (printed.code, printed.lines[1:]) == (0, ["same", "broken"])
+    words, pages = ["logs", "Hello", "latest", "--max-lines", "2"], []
+    while words:
+        page = await cli(*words)
+        pages.append(page.lines)
+        words = shlex.split(page.err.partition("to go on: ")[2])[1:]
+    assert pages == [printed.lines[:2], printed.lines[2:]]
     saved = await cli("evidence", "Hello", bad, "-o", str(cli.folder / "evidence"))
     assert saved.code == 0
     assert "broken" in (cli.folder / "evidence").joinpath(saved.lines[0], "log.txt").read_text()
