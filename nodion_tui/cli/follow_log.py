@@ -65,6 +65,8 @@ class FollowLog:
         self._count = 0
         self._count_at_loss: int | None = None
         self._lossless = True
+        # Only a log that is read from its first line to its end can be archived.
+        self._kept = _KeptLines(session, key) if session.archive and after_id is None else None
 
     async def run(self) -> int:
         """Prints the log until the run ends or a signal arrives, and returns the exit code.
@@ -120,12 +122,16 @@ class FollowLog:
                 if self._window.stopped_by:
                     return TIMED_OUT
                 if state is not None:
+                    if self._kept is not None:
+                        await self._kept.archive(state)
                     return run_exit_code(state.status, state.exit_code)
         raise RuntimeError("the follower ended without the final state of the run")
 
     def _handle(self, event: FollowEvent) -> FinalState | None:
         """Prints an event; returns the final state of the run with the last event."""
         self._observe(event)
+        if self._kept is not None:
+            self._kept.take(event)
         output = self._session.output
         match event:
             case NewLines(lines=lines, raw=raw):
@@ -154,6 +160,47 @@ class FollowLog:
             case _:
                 pass
         return None
+
+
+class _KeptLines:
+    """The lines of a log, in memory until they are archived.
+
+    Args:
+        session: has the archive, and knows the run or asks for it.
+        key: the run.
+    """
+
+    def __init__(self, session: CommandSession, key: RunKey) -> None:
+        # On demand: for those who keep logs.
+        from nodion_tui.monitor.log.buffer import LogBuffer  # noqa: PLC0415
+
+        self._session = session
+        self._key = key
+        self._buffer = LogBuffer()
+        self._is_whole = True
+
+    def take(self, event: FollowEvent) -> None:
+        """Keep the lines of an event."""
+        match event:
+            case NewLines(lines=lines):
+                self._buffer.extend(lines)
+            case LogNotice(line_missing=True):
+                self._is_whole = False
+            case RunEnded(complete=complete):
+                self._is_whole = self._is_whole and complete and not self._buffer.dropped
+
+    async def archive(self, final: FinalState) -> None:
+        """Hand a log of which nothing is missing to the archive."""
+        from nodion_tui.monitor.log.finished_log import FinishedLog, run_as_ended  # noqa: PLC0415
+
+        session, buffer = self._session, self._buffer
+        if not self._is_whole or session.archive is None:
+            return
+        with suppress(NodionError):
+            run = session.runs.run(self._key) or await session.client.get_run(*self._key)
+            run = run_as_ended(run, self._key, final)
+            log = FinishedLog(run, buffer.snapshot(), buffer.lines, buffer.last_id)
+            session.archive.keep(log)
 
 
 async def stop_after_interrupt(session: CommandSession, key: RunKey) -> Run | None:

@@ -54,7 +54,7 @@ class KeptEngine:
 
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[Profile]:
-        """Yield the profile of the engine; it ends with the last dashboard that is attached.
+        """Yield the profile of the engine; one that was started here ends with the last dashboard.
 
         Raises:
             ConfigError: the data folder cannot be used, or the engine does not start.
@@ -68,7 +68,7 @@ class KeptEngine:
                 key=attachment.key,
                 confirm_name=self._profile.confirm_name,
                 archive=self._profile.archive,
-                engine="kept",
+                engine="served" if attachment.is_served else "kept",
             )
 
     def leave_running(self) -> None:

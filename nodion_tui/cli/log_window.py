@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from nodion_tui.cli.output.streams import Output
-from nodion_tui.model.log_line import LogLine
+from nodion_tui.model.log_line import LogLine, line_number
 
 if TYPE_CHECKING:
     from nodion_tui.monitor.log.moments.bounds import Bound, LineBounds
@@ -183,7 +183,8 @@ class LogWindow:
             self.stopped_by = f"--max-bytes {options.max_bytes}"
             if not self._lines:
                 # To go on after it: asked for again, it would stop the next call as well.
-                self.stopped_by += f": line {entry.line.id} has {size:,} bytes and is left out"
+                name = line_number(entry.line.id) or entry.line.id
+                self.stopped_by += f": line {name} has {size:,} bytes and is left out"
                 self.last_id = entry.line.id
         if self.stopped_by:
             return False

@@ -15,6 +15,7 @@ from nodion_tui.cli.output.streams import Output
 from nodion_tui.cli.session import load_settings, open_session
 from nodion_tui.config import Profile, Settings
 from nodion_tui.model.errors import NodionError
+from nodion_tui.model.log_line import line_number
 from nodion_tui.model.runner import is_uuid
 from nodion_tui.model.text.durations import parse_duration
 
@@ -98,13 +99,16 @@ class MomentType(click.ParamType["Moment"]):
 
 
 class LineIdType(click.ParamType[str]):
-    """Id of a log line: with another value a service would start at the beginning."""
+    """Id of a log line, or its number: with another value a service would start at the beginning.
+
+    A number is written as `line:120`; see `line_number`.
+    """
 
     name = "id"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Checks the typed value."""
-        if not is_uuid(value):
+        if not (is_uuid(value) or line_number(value)):
             self.fail(f"{value!r} is not the id of a line, as --json prints it", param, ctx)
         return str(value)
 

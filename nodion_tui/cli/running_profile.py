@@ -1,4 +1,4 @@
-"""The profile of an embedded engine that a dashboard of this user runs, for the API commands."""
+"""The profile of an embedded engine that this user runs on this machine, for the API commands."""
 
 import tempfile
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ def running_profile(ctx: "click.Context", settings: Settings, engine: EngineOpti
                 name=kind,
                 api_url=attachment.url,
                 key=attachment.key,
-                engine="demo" if engine.demo else "kept",
+                engine="demo" if engine.demo else "served" if attachment.is_served else "kept",
                 archive=None if engine.demo else settings.profile.archive,
             )
     where = (

@@ -126,9 +126,9 @@ class Profile(msgspec.Struct, frozen=True):
     """Whether commands of one's own may be run."""
     archive: ArchiveLimits | None = None
     """What the archive of finished logs may take; None: no log is kept on disk."""
-    engine: Literal["demo", "kept", "ephemeral"] | None = None
-    """The engine on this machine that was started for it: with simulated data, with data that
-    stays, or with data that is removed at the end; None: none was."""
+    engine: Literal["demo", "kept", "served", "ephemeral"] | None = None
+    """The engine of a folder on this machine: with simulated data, with data that stays, started
+    for it or by `serve`, or with data that is removed at the end; None: any other service."""
     key_source: KeySource | None = None
     """Where `with_key` obtains `key`; None if no key is configured."""
     group: tuple[str, ...] = ()

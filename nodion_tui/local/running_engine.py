@@ -38,6 +38,8 @@ class Attachment:
         self._folder = folder
         self.url = address.url
         """Base address of the engine, `http://127.0.0.1:N/v1`."""
+        self.is_served = address.is_served
+        """Whether the engine stays whoever is attached."""
 
     @property
     def key(self) -> Secret:
@@ -89,15 +91,20 @@ class PublishedAddress:
 
 
 @contextmanager
-def published(folder: Path, url: str) -> Iterator[PublishedAddress]:
+def published(folder: Path, url: str, *, is_served: bool = False) -> Iterator[PublishedAddress]:
     """Publish the address of the engine that uses a folder until the block exits.
+
+    Args:
+        folder: the data folder.
+        url: base address of the engine.
+        is_served: whether it was started by itself, and stays whoever is attached.
 
     Raises:
         ConfigError: the file cannot be written.
     """
     path = folder / ADDRESS_FILE
     try:
-        write_private_file(path, encode_address(Address(url)))
+        write_private_file(path, encode_address(Address(url, is_served)))
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror}") from None
     try:

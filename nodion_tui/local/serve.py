@@ -7,6 +7,7 @@ from collections.abc import Callable
 from nodion_tui.local.engine_settings import EngineSettings
 from nodion_tui.local.execution.child_signals import give_children_default_signals
 from nodion_tui.local.http.server import EngineServer
+from nodion_tui.local.running_engine import published
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -38,8 +39,10 @@ async def serve(settings: EngineSettings, ready: Callable[[EngineServer], None])
     give_children_default_signals()
     try:
         async with EngineServer(settings) as server:
-            ready(server)
-            return await received_signal
+            # For the dashboards and commands with `--local` and its folder.
+            with published(server.key_file.parent, server.url, is_served=True):
+                ready(server)
+                return await received_signal
     finally:
         for number in handled_signals:
             loop.remove_signal_handler(number)

@@ -49,6 +49,11 @@ class LinePattern(msgspec.Struct, frozen=True):
         return "muted" not in self.look
 
     @property
+    def is_error(self) -> bool:
+        """Whether its lines are shown as errors."""
+        return self.is_stop and "error" in self.look
+
+    @property
     def only_lit(self) -> "LinePattern":
         """The pattern without what it tells."""
         return replace(self, tell=frozenset(), command=())

@@ -129,3 +129,23 @@ class FinalState(msgspec.Struct, frozen=True, kw_only=True):
     exit_code: int | None = None
     started_at: datetime | None = None
     completed_at: datetime | None = None
+
+
+_NUMBER = "line:"
+_MAX_DIGITS = 9
+
+
+def line_name(number: int) -> str:
+    """What stands for the id of a line that has none, as in the archive: `line:120`.
+
+    Args:
+        number: of the line in its log, from 1.
+    """
+    return f"{_NUMBER}{number}"
+
+
+def line_number(name: str) -> int:
+    """The number that a name of `line_name` has; 0: it is another one, such as an id."""
+    digits = name.removeprefix(_NUMBER)
+    is_number = digits != name and digits.isascii() and digits.isdecimal()
+    return int(digits) if is_number and len(digits) <= _MAX_DIGITS else 0

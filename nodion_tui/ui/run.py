@@ -12,6 +12,7 @@ from nodion_tui.ui.terminal.memory_tuning import (
     gc_paused,
     map_large_blocks,
 )
+from nodion_tui.ui.terminal.output.output_form import inside_screen
 from nodion_tui.ui.terminal.plain_textual import plain_textual
 from nodion_tui.ui.terminal.restore import (
     TerminalAttributes,
@@ -60,7 +61,9 @@ async def _run(
     asyncio.get_running_loop().call_later(_SETTLED_SECONDS, settled)
     with graceful_exit(lambda code: app.exit(return_code=code), attributes):
         try:
-            await app.run_async()
+            # With the mouse on, GNU screen (4.9) keeps an escape key back until the next key, and
+            # passes both on as alt and that key: Esc does nothing, and the next key is lost.
+            await app.run_async(mouse=not inside_screen(os.environ))
         finally:
             await app.aclose()
     return app.return_code or 0

@@ -130,6 +130,28 @@ async def test_a_stream_without_its_media_type_and_a_deleted_log_answer_as_docum
         assert problems(document, json_schema, answer.json()) == []
 
 
+async def test_what_any_request_may_be_refused_with_is_documented_for_each(
+    document: dict[str, Any], engine_settings: EngineSettings
+) -> None:
+    settings = dataclasses.replace(engine_settings, requests_per_minute=3, max_body_bytes=4)
+    async with EngineServer(settings) as server, connect(server.url, server.key) as http:
+        answers = [
+            await http.get("/runners", headers={"Authorization": "Bearer no"}),
+            await http.get("/runners", headers={"Host": "elsewhere.example"}),
+            await http.request("GET", "/runners", content=b"large"),
+        ]
+        while (limited := await http.get("/runners")).status_code == 200:
+            pass
+    assert [answer.status_code for answer in (*answers, limited)] == [401, 403, 413, 429]
+    for operation in (each for item in document["paths"].values() for each in item.values()):
+        for answer in (*answers, limited):
+            described = operation["responses"][str(answer.status_code)]
+            response = document["components"]["responses"][described["$ref"].rpartition("/")[2]]
+            schema = response["content"]["application/json"]["schema"]
+            assert problems(document, schema, answer.json()) == []
+            assert set(response.get("headers", ())) <= {*map(str.title, answer.headers)}
+
+
 async def test_the_error_event_is_as_documented(
     document: dict[str, Any], engine_settings: EngineSettings
 ) -> None:

@@ -92,6 +92,23 @@ def test_the_whole_screen_is_redrawn_after_stop_and_fg(
         assert terminal.wait_exit(5) == 0
 
 
+@pytest.mark.own_textual("Textual's driver leaves the cursor where it is")
+@pytest.mark.parametrize("number", [None, signal.SIGTERM], ids=["quit", "signal"])
+def test_without_an_alternate_screen_the_shell_goes_on_below(
+    serve: Serve, dashboard: OpenTerminal, number: signal.Signals | None
+) -> None:
+    with dashboard(serve(watched())) as terminal:
+        terminal.wait_for("line 29")
+        if number is None:
+            terminal.press("ctrl+q")
+        else:
+            terminal.signal(number)
+        terminal.wait_exit(5)
+        screen = terminal.screen  # it has no alternate screen
+        assert (screen.cursor.y, screen.cursor.x) == (screen.lines - 1, 0)
+        assert "palette" not in terminal.text
+
+
 @pytest.mark.own_textual("Textual's driver starts a second input thread")
 def test_a_continue_signal_without_a_stop_changes_nothing(
     serve: Serve, dashboard: OpenTerminal

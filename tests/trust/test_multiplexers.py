@@ -71,6 +71,6 @@ def test_a_log_that_has_scrolled_shows_every_row_once(
         terminal.press("ctrl+l")
         terminal.type("?")
         terminal.wait_for("Esc closes")
-        terminal.type("q")
+        terminal.press("escape")
         terminal.wait_for(lambda screen: are_the_last(shown_numbers(screen)))
         terminal.type("q")

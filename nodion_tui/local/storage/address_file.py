@@ -11,6 +11,8 @@ class Address(msgspec.Struct, frozen=True):
 
     url: str
     """Base address, `http://127.0.0.1:N/v1`."""
+    is_served: bool = False
+    """Whether it was started by itself, and stays whoever is attached."""
 
 
 def encode_address(address: Address) -> bytes:

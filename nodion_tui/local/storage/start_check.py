@@ -7,7 +7,7 @@ from pathlib import Path
 
 from nodion_tui.local.payloads import now_ms
 from nodion_tui.local.storage import integrity, schema
-from nodion_tui.local.storage.write_ahead_log import WriteAheadLog
+from nodion_tui.local.storage.write_ahead_log import WriteAheadLog, keep_copy
 
 CLOCK_TOLERANCE_MS = 60_000
 """How far a run may be in the future until that is told; clocks are corrected by seconds."""
@@ -23,6 +23,8 @@ def inspect_at_start(path: Path) -> list[str]:
     log = WriteAheadLog.read(path)
     with contextlib.closing(schema.connect(path)) as db:
         lost_commits = log.lost_commits(db)
+        # SQLite writes over it from now on.
+        kept = keep_copy(path) if lost_commits else ""
         schema.prepare(db)
         if problems := integrity.start_problems(db):
             raise sqlite3.DatabaseError(problems[0])
@@ -33,7 +35,9 @@ def inspect_at_start(path: Path) -> list[str]:
                 " written it back, the last changes are lost"
             )
         if lost_commits:
-            findings.append(f"its log (-wal) was damaged: {lost_commits:,} changes are lost")
+            findings.append(
+                f"its log (-wal) was damaged: {lost_commits:,} changes are lost; {kept}"
+            )
     return [finding for finding in findings if finding]
 
 

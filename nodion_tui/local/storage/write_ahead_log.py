@@ -8,9 +8,16 @@ was damaged later. Format: https://www.sqlite.org/fileformat2.html#walformat
 import contextlib
 import os
 import sqlite3
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from nodion_tui.config.private_files import new_private_file, write_all
+from nodion_tui.local.storage.database_file import MAX_COPY_BYTES
+
+MAX_COPIES = 3
+"""Copies of damaged logs that are kept beside a database; none is ever removed."""
+_CHUNK_BYTES = 1 << 20
 _HEADER_BYTES = 32
 _FRAME_HEADER_BYTES = 24
 _MAX_PAGE_BYTES = 65_536
@@ -42,6 +49,26 @@ class WriteAheadLog(NamedTuple):
         """Return how many of its transactions the opened database does not have."""
         valid_frames = max(database.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()[1], 0)
         return sum(frame > valid_frames for frame in self.commit_frames)
+
+
+def keep_copy(database: Path) -> str:
+    """Copy the log beside a database, from which its lost changes may be saved; says where.
+
+    Of a log that is too large, or if there are `MAX_COPIES` already, it says that there is none.
+    """
+    log = database.with_name(f"{database.name}-wal")
+    names = (f"{log.name}.damaged-{number}" for number in range(1, MAX_COPIES + 1))
+    copies = [copy for name in names if not os.path.lexists(copy := log.with_name(name))]
+    if not copies:
+        return f"no copy of it was made: there are {MAX_COPIES} already ({log.name}.damaged-…)"
+    try:
+        if log.stat().st_size > MAX_COPY_BYTES:
+            return f"no copy of it was made: it is larger than {MAX_COPY_BYTES >> 20} MiB"
+        with log.open("rb") as source, new_private_file(copies[0]) as descriptor:
+            write_all(descriptor, iter(partial(source.read, _CHUNK_BYTES), b""))
+    except OSError as error:
+        return f"no copy of it could be made: {error.strerror or error}"
+    return f"a copy of it is {copies[0].name}"
 
 
 def _commit_frames(descriptor: int, salt: bytes, page_bytes: int) -> list[int]:

@@ -105,7 +105,8 @@ class LogArchive:
         self, data_folder: Path, profile: Profile, loaded: LoadedBlocks | None = None
     ) -> None:
         self.path = archive_path(data_folder)
-        address = LOCAL_ENGINE if profile.engine == "kept" else profile.api_url.rstrip("/")
+        is_local = profile.engine in {"kept", "served"}
+        address = LOCAL_ENGINE if is_local else profile.api_url.rstrip("/")
         self._account = (address, profile.project or "")
         self._limits = profile.archive
         self._loaded = loaded

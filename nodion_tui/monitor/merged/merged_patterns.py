@@ -20,11 +20,8 @@ class MergedPatterns:
     def __init__(self, by_source: Mapping[int, RunnerPatterns]) -> None:
         self._by_source = by_source
 
-    def stops(self, segment: LogSegment) -> tuple[int, ...]:
-        """Indexes of a segment's lines that are stops, ascending.
-
-        The segment is searched once for each set of patterns, not for each run.
-        """
+    def stops(self, segment: LogSegment, *, errors_only: bool = False) -> tuple[int, ...]:
+        """See `StopPatterns`; each set of patterns is searched for once, not for each run."""
         if segment.writers is None:
             return ()
         alike: dict[tuple[CompiledPattern, ...], dict[int, RunnerPatterns]] = {}
@@ -34,7 +31,7 @@ class MergedPatterns:
         stops = [
             index
             for sources in alike.values()
-            for index in next(iter(sources.values())).stops(segment)
+            for index in next(iter(sources.values())).stops(segment, errors_only=errors_only)
             if segment.writers[index - segment.first] in sources
         ]
         return tuple(sorted(stops))

@@ -3,6 +3,7 @@
 The sequences are only built here; the owner of the terminal writes them.
 """
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from zlib import crc32
 
@@ -17,6 +18,7 @@ _UNSUPPORTED_TERMS = ("linux", "vt100", "vt220", "dumb", "unknown", "")
 _OSC777_TERMS = ("foot", "rxvt", "st-", "contour")
 _SCREEN_PIECE = 256
 """Bytes in one string that screen is to pass on; it cuts those of more than 768."""
+_EMPTY_TITLE = "\x1b]0;\x07"
 _SHOW_NONE: Mapping[str, str] = {
     "Apple_Terminal": "Terminal of macOS",
     "vscode": "the terminal of VS Code",
@@ -40,13 +42,17 @@ def detect_protocol(environ: Mapping[str, str]) -> NotificationProtocol:
 def multiplexer(environ: Mapping[str, str]) -> str:
     """`tmux` or `screen`, which a sequence has to pass; empty: neither.
 
-    Over SSH their variables are gone, and `TERM` alone tells. What may be either is taken for
-    screen: tmux drops a string for screen, screen would print one for tmux.
+    Over SSH their variables are gone, and `TERM` alone tells; of one inside of the other it has
+    both. What may be either is taken for screen: tmux drops a string for screen, screen would
+    print one for tmux.
     """
     term = environ.get("TERM", "")
-    if environ.get("TMUX") or (term.startswith("tmux") and not environ.get("STY")):
+    is_named_tmux = term.startswith("tmux")
+    if environ.get("STY"):
+        return "tmux" if environ.get("TMUX") and is_named_tmux else "screen"
+    if environ.get("TMUX") or is_named_tmux:
         return "tmux"
-    return "screen" if environ.get("STY") or term.startswith("screen") else ""
+    return "screen" if term.startswith("screen") else ""
 
 
 def lost_reason(environ: Mapping[str, str]) -> str:
@@ -82,6 +88,8 @@ def notification_sequence(
         protocol: what the terminal supports.
         environ: detects tmux and screen, which must pass the sequence through.
     """
+    if multiplexer(environ or {}) == "screen":
+        title, body = _for_screen(title), _for_screen(body)
     match protocol:
         case NotificationProtocol.NONE:
             return ""
@@ -121,8 +129,11 @@ def title_sequence(title: str, environ: Mapping[str, str]) -> str:
     """The sequence that sets the window's title; empty for a terminal that would print it."""
     if environ.get("TERM", "") in _UNSUPPORTED_TERMS:
         return ""
+    title = sanitize(title)[:MAX_CHARACTERS]
+    if multiplexer(environ) != "screen":
+        return f"\x1b]2;{title}\x07"
     # GNU screen supports only the older number, which tmux applies to the pane.
-    return f"\x1b]{0 if environ.get('STY') else 2};{sanitize(title)[:MAX_CHARACTERS]}\x07"
+    return f"\x1b]0;{_for_screen(title)}\x07"
 
 
 def save_title_sequence(environ: Mapping[str, str]) -> str:
@@ -132,12 +143,26 @@ def save_title_sequence(environ: Mapping[str, str]) -> str:
 
 def restore_title_sequence(environ: Mapping[str, str]) -> str:
     """The sequence that restores the title saved by `save_title_sequence`."""
-    return "" if environ.get("TERM", "") in _UNSUPPORTED_TERMS else "\x1b[23;2t"
+    if environ.get("TERM", "") in _UNSUPPORTED_TERMS:
+        return ""
+    # GNU screen saves none; without a title it shows that of its own window again.
+    return f"{_EMPTY_TITLE}\x1b[23;2t" if multiplexer(environ) == "screen" else "\x1b[23;2t"
 
 
 def _field(text: str) -> str:
     # A semicolon separates fields in both, and `9;4;…` is a progress bar.
     return sanitize(text).replace(";", ",")[:MAX_CHARACTERS]
+
+
+def _for_screen(text: str) -> str:
+    """The text in ASCII, with the letters of other scripts as `?`.
+
+    GNU screen passes on the lowest byte of each code point in a title or a string: `●` becomes `Ï`,
+    and `ě` the escape character, so that a text from outside could give orders to the terminal.
+    """
+    apart = unicodedata.normalize("NFKD", in_ascii(sanitize(text)))
+    letters = "".join(each for each in apart if not unicodedata.combining(each))
+    return letters.encode("ascii", "replace").decode()
 
 
 def _passed_through(sequence: str, environ: Mapping[str, str]) -> str:
@@ -151,12 +176,6 @@ def _passed_through(sequence: str, environ: Mapping[str, str]) -> str:
 
 
 def _pieces(sequence: str) -> Iterator[str]:
-    """The sequence in strings that screen does not cut, characters whole."""
-    piece, size = "", 0
-    for character in sequence:
-        width = len(character.encode())
-        if size + width > _SCREEN_PIECE:
-            yield piece
-            piece, size = "", 0
-        piece, size = piece + character, size + width
-    yield piece
+    """The sequence, in ASCII, in strings that screen does not cut."""
+    for start in range(0, len(sequence), _SCREEN_PIECE):
+        yield sequence[start : start + _SCREEN_PIECE]

@@ -4,7 +4,6 @@ import os
 import sys
 import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from nodion_tui.config import DEFAULT_API_URL
@@ -195,8 +194,8 @@ class RunActions:
             return
         runs, covers = chosen
         place = monitor.account_of(runs[0].runner_id)
-        unmark = partial(self._unmark, runs)
-        await rerun_marked(self._app(), monitor, place, runs, covers, self._show_run, unmark)
+        show = self._show_run
+        await rerun_marked(self._app(), monitor, place, runs, covers, show, self._unmark)
 
     async def _stop(self, monitor: "Monitor", runs: Sequence[Run], covers: str = "") -> None:
         from nodion_tui.ui.stop.flow import StopFlow  # noqa: PLC0415 - as above

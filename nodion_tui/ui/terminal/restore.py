@@ -30,7 +30,10 @@ _RESET = (
     "\x1b[?2004l\x1b[?1004l\x1b[?2048l\x1b[<u"  # paste, focus, resize reports, keyboard
     "\x1b[?2026l\x1b[?7h\x1b[0m\x1b[?25h"  # output, wrapping, colours, cursor
 )
-_RESTORE = f"{_RESET}\x1b[?1049l\x1b[23;2t"
+LAST_ROW = "\x1b[0m\x1b[999;1H\x1b[K"
+"""Where the shell goes on if there is no alternate screen, which has the cursor of before: on the
+console of Linux, and in GNU screen by default."""
+_RESTORE = f"{_RESET}{LAST_ROW}\x1b[?1049l\x1b[23;2t"
 """Leaves the alternate screen, too, and gives the window its title back."""
 
 TerminalAttributes = list[Any]

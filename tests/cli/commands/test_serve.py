@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from nodion_tui.config import Secret
+from nodion_tui.cli.local_engine import KeptEngine
+from nodion_tui.config import Profile, Secret
 from tests.cli.conftest import CANARY, Cli, RunInProcess
 from tests.support.wire import Wire, connect
 
@@ -84,6 +85,22 @@ async def test_runs_and_key_survive_a_restart_and_the_key_is_shown_on_request(
             runs = f"/runners/{ids['Environment check']}/runs"
             assert [row["id"] for row in (await http.get(runs)).json()["runs"]] == [run["id"]]
             assert (await http.post(runs)).status_code == 403
+
+
+async def test_the_engine_of_a_folder_is_joined_by_local_and_stays(
+    cli_at: CliAt, tmp_path: Path
+) -> None:
+    data = tmp_path / "engine"
+    async with serving(cli_at(), "--data", str(data)) as (process, url, _):
+        joined = await cli_at()("--local", "--data", str(data), "runners")
+        assert (joined.code, "Environment check" in joined.out) == (0, True), joined.err
+        async with KeptEngine(Profile(), data).connect() as profile:
+            assert (profile.api_url, profile.engine) == (url, "served")
+        assert process.returncode is None
+        process.send_signal(signal.SIGTERM)
+        await process.wait()
+    gone = await cli_at()("--local", "--data", str(data), "runners")
+    assert (gone.code, "no local engine is running" in gone.err) == (2, True)
 
 
 async def test_options_limit_concurrency_page_size_and_requests(cli_at: CliAt) -> None:

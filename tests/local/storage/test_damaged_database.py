@@ -15,6 +15,8 @@ from nodion_tui.local.engine_settings import EngineSettings
 from nodion_tui.local.http.server import EngineServer
 from nodion_tui.local.runners.runner_spec import RunnerSpec
 from nodion_tui.local.storage.database_check import check_database
+from nodion_tui.local.storage.start_check import inspect_at_start
+from nodion_tui.local.storage.write_ahead_log import MAX_COPIES
 from nodion_tui.model.errors import ConfigError
 from tests.support.trees import read_tree
 from tests.support.wire import Wire, connect
@@ -181,6 +183,20 @@ async def test_a_start_says_what_was_lost(
     (notice,) = notices
     assert str(folder / DATABASE) in notice
     assert told in notice
+
+
+def test_the_log_that_was_damaged_is_kept_a_few_times(template: Path, tmp_path: Path) -> None:
+    folder, kept = tmp_path / "data", []
+    for number in range(1, MAX_COPIES + 2):
+        shutil.copytree(template, folder, dirs_exist_ok=True)
+        _damaged_log(folder)
+        kept.append((folder / f"{DATABASE}-wal").read_bytes())
+        (told,) = inspect_at_start(folder / DATABASE)
+        copy = f"a copy of it is {DATABASE}-wal.damaged-{number}"
+        assert (copy if number <= MAX_COPIES else "there are 3 already") in told
+    copies = sorted(folder.glob("*.damaged-*"))
+    assert [copy.read_bytes() for copy in copies] == kept[:MAX_COPIES]
+    assert {copy.stat().st_mode & 0o777 for copy in copies} == {0o600}
 
 
 async def test_an_intact_one_is_found_intact_and_loses_nothing(folder: Path) -> None:

@@ -9,6 +9,8 @@ from nodion_tui.monitor.notify.desktop import (
     lost_reason,
     multiplexer,
     notification_sequence,
+    restore_title_sequence,
+    title_sequence,
     window_title,
 )
 
@@ -71,14 +73,37 @@ def test_over_ssh_the_kind_of_terminal_tells_what_must_pass_it_on() -> None:
     assert multiplexer({"TERM": "xterm-256color"}) == ""
 
 
+def test_of_a_multiplexer_inside_of_another_the_inner_one_passes_it_on() -> None:
+    both = {"STY": "1.a", "TMUX": "/tmp/tmux"}
+    assert multiplexer(both | {"TERM": "tmux-256color"}) == "tmux"
+    assert multiplexer(both | {"TERM": "screen.tmux-256color"}) == "screen"
+    # tmux drops what was meant for screen.
+    assert multiplexer(both | {"TERM": "screen-256color"}) == "screen"
+
+
 def test_screen_gets_strings_that_it_does_not_cut() -> None:
-    text = "日" * (2 * MAX_CHARACTERS)
+    text = "a" * (2 * MAX_CHARACTERS)
     sent = notification_sequence(text, text, NotificationProtocol.OSC777, {"STY": "1"})
     pieces = [piece for piece in sent.split("\x1bP") if piece]
-    assert len(pieces) > 3
-    assert all(len(piece.encode()) < 768 and piece.endswith("\x1b\\") for piece in pieces)
+    assert len(pieces) > 1
+    assert all(len(piece) < 768 and piece.endswith("\x1b\\") for piece in pieces)
     passed_on = "".join(piece.removesuffix("\x1b\\") for piece in pieces)
     assert passed_on == notification_sequence(text, text, NotificationProtocol.OSC777)
+
+
+def through_screen(sent: str) -> str:
+    """What GNU screen makes of a string: the lowest byte of each code point."""
+    return "".join(chr(ord(character) & 0xFF) for character in sent)
+
+
+@pytest.mark.parametrize("environ", [{"STY": "1.a"}, {"TERM": "screen-256color"}])
+def test_no_letter_becomes_an_escape_sequence_inside_of_screen(environ: dict[str, str]) -> None:
+    evil = "ě]52;c;ć"
+    assert through_screen(evil) == "\x1b]52;c;\x07"
+    sent = notification_sequence(evil, evil, NotificationProtocol.OSC9, environ)
+    assert through_screen(sent) == sent == "\x1bP\x1b]9;e]52,c,c: e]52,c,c\x07\x1b\\"
+    title = title_sequence(window_title(2, 1, "Überwachung 日"), environ | {"TERM": "screen"})
+    assert through_screen(title) == title == "\x1b]0;2* 1x Uberwachung ?\x07"
 
 
 @pytest.mark.parametrize(
@@ -130,3 +155,10 @@ def test_the_title_of_the_window() -> None:
     assert window_title(0, 0, bound="+") == "nodion"
     assert window_title(2, 1, plain=True) == "2* 1x nodion"
     assert "\x1b" not in window_title(1, 1, "evil\x1b]0;x")
+
+
+def test_the_title_of_before_comes_back() -> None:
+    assert restore_title_sequence({"TERM": "xterm"}) == "\x1b[23;2t"
+    assert restore_title_sequence({"TERM": "linux"}) == ""
+    # What may also be tmux, which saves titles, gets both, the saved one last.
+    assert restore_title_sequence({"TERM": "screen"}) == "\x1b]0;\x07\x1b[23;2t"

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from nodion_tui.api.client import NodionClient
 from nodion_tui.config import Profile
+from nodion_tui.model.line_pattern import LinePattern
 from nodion_tui.model.trigger import TriggerRequest
 
 if TYPE_CHECKING:
@@ -37,3 +38,18 @@ async def test_one_key_goes_to_the_first_error_of_each_failure_from_any_mode(
         await board.sees("ERROR number 1")
         await board.press("f")
         await board.sees("ERROR number 2")
+
+
+async def test_the_first_error_may_be_what_a_pattern_of_ones_own_shows_as_one(
+    profile: Profile,
+    client: NodionClient,
+    runner_id: "Callable[[str], str]",
+    open_board: "Open",
+) -> None:
+    script = "seq 200; echo over quota; seq 300 500; exit 4"
+    await client.trigger(runner_id("Hello"), TriggerRequest(command=script))
+    patterns = [LinePattern("over quota", look=frozenset({"error"}))]
+    async with open_board(profile, patterns=patterns) as board:
+        await board.sees("✗ failed")
+        await board.press("f")
+        await board.sees("over quota", " 199", " 301")

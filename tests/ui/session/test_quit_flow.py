@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from typing import Literal
 
 import pytest
 from msgspec.structs import replace
@@ -49,11 +50,15 @@ async def test_it_asks_whether_to_leave_or_stop_them(
     assert calls == ["leave"] * left + ["exit"]
 
 
+@pytest.mark.parametrize("kind", ["ephemeral", "served"])
 async def test_runs_of_no_kept_engine_are_not_asked_about(
-    profile: Profile, open_board: Open, monkeypatch: pytest.MonkeyPatch
+    kind: Literal["ephemeral", "served"],
+    profile: Profile,
+    open_board: Open,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     calls: list[str] = []
-    async with open_board(replace(profile, engine="ephemeral")) as board:
+    async with open_board(replace(profile, engine=kind)) as board:
         monkeypatch.setattr(board.app, "exit", lambda: calls.append("exit"))
         await trigger_endless(board)
         await board.press("ctrl+q")

@@ -142,6 +142,12 @@ def test_a_plain_form_sends_text_colours_and_positions_only() -> None:
         ({"TERM": "screen-256color", "TMUX": "/tmp/x,1,0"}, None, COMPACT),
         ({"TERM": "screen"}, None, COMPACT._replace(erases=False)),
         ({"TERM": "xterm", "STY": "1.pts"}, None, COMPACT._replace(erases=False)),
+        (
+            {"TERM": "screen", "STY": "1.pts", "TMUX": "/tmp/x"},
+            None,
+            COMPACT._replace(erases=False),
+        ),
+        ({"TERM": "tmux-256color", "STY": "1.pts", "TMUX": "/tmp/x"}, None, COMPACT),
         ({"TERM": "vt100"}, None, COMPACT._replace(erases=False, unsets=False)),
         ({"TERM": "linux"}, None, COMPACT),
         ({"TERM": "sun-cmd"}, None, PLAIN),

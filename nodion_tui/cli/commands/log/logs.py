@@ -28,7 +28,7 @@ from nodion_tui.cli.resolve import resolve_run, resolve_runner
 from nodion_tui.cli.session import CommandSession
 from nodion_tui.model.errors import ConnectionLost, NotReachable, ResourceNotFound
 from nodion_tui.model.line_ids import LineIdSet
-from nodion_tui.model.log_line import LogLine
+from nodion_tui.model.log_line import LogLine, line_name, line_number
 from nodion_tui.model.run import RunKey
 
 if TYPE_CHECKING:
@@ -67,6 +67,8 @@ def _prepare(
     """The window, but for its times, which count from the service's clock."""
     if context and pattern is None and level is None:
         raise click.UsageError("--context requires --grep or --level")
+    if values["follow"] and line_number(values["after"] or ""):
+        raise click.UsageError("--follow goes on after the id of a line, not after its number")
     window = WindowOptions(
         wanted=line_filter(pattern, level),
         context=context,
@@ -99,7 +101,7 @@ def _prepare(
     "--after",
     type=LineIdType(),
     metavar="ID",
-    help="Print only lines after the log line with this id.",
+    help="Print only lines after the log line with this id; line:N: after the Nth line.",
 )
 @number_option("--tail", minimum=0, help="Print the last N lines written so far.")
 @grep_option
@@ -220,12 +222,18 @@ async def _bounds(
 async def _print_written(
     session: CommandSession, key: RunKey, after_id: str | None, window: LogWindow
 ) -> None:
-    """Prints all pages, or the archived log if the service has it no more or cannot be reached."""
+    """Prints all pages, or the archived log if the service has it no more or cannot be reached.
+
+    The archive has the lines of the service without their ids: it goes on at the same number.
+    """
+    if skipped := line_number(after_id or ""):
+        after_id = None
+    reader = _PageReader(session, key, window, skipped)
     try:
-        await _print_pages(session, key, after_id, window)
+        await reader.print_after(after_id)
     except (ResourceNotFound, NotReachable, ConnectionLost) as error:
-        can_restart = after_id is None and not window.last_id and session.archive is not None
-        log = await session.archive.read(key) if can_restart and session.archive else None
+        can_go_on = after_id is None and session.archive is not None
+        log = await session.archive.read(key) if can_go_on and session.archive else None
         if log is None:
             raise
         # On demand: a Tab for the arguments of this command loads no log.
@@ -235,10 +243,10 @@ async def _print_written(
         session.output.warning(f"{error.title}: printed from the archive")
         buffer = LogBuffer(MAX_BYTES)
         buffer.adopt(log.segments, log.last_id)
-        for first in range(0, buffer.end, _BATCH):
+        for first in range(max(skipped, reader.lines_read), buffer.end, _BATCH):
             lines = [
-                LogLine("", entry.body, created_at=entry.created_at)
-                for entry in buffer.entries(first, first + _BATCH)
+                LogLine(line_name(number), entry.body, created_at=entry.created_at)
+                for number, entry in enumerate(buffer.entries(first, first + _BATCH), first + 1)
             ]
             window.add(lines, [*map(_archived_json, lines)] if session.output.json else [])
             if window.stopped_by:
@@ -252,17 +260,38 @@ def _archived_json(line: LogLine) -> bytes:
     return msgspec.json.encode(fields)
 
 
-async def _print_pages(
-    session: CommandSession, key: RunKey, after_id: str | None, window: LogWindow
-) -> None:
-    """Prints all pages, up to an empty page or a page without new lines, or to a limit."""
-    output, seen = session.output, LineIdSet()
-    while not window.stopped_by:
-        page = await session.client.get_logs(*key, after_id, raw=output.json)
-        output.bad_rows(page)
-        is_new = seen.add_each([line.id for line in page.items], starts_response=True)
-        if not any(is_new):
-            window.flush()
-            return
-        window.add([*compress(page.items, is_new)], [*compress(page.raw, is_new)])
-        after_id = page.items[-1].id
+class _PageReader:
+    """Prints the pages of a log, up to an empty page or a page without new lines, or to a limit.
+
+    Args:
+        session: asks the service.
+        key: of the run.
+        window: prints.
+        skipped: number of lines that are read first and not printed.
+    """
+
+    def __init__(
+        self, session: CommandSession, key: RunKey, window: LogWindow, skipped: int
+    ) -> None:
+        self.lines_read = 0
+        """Lines that have come, the skipped ones with them."""
+        self._session = session
+        self._key = key
+        self._window = window
+        self._skipped = skipped
+
+    async def print_after(self, after_id: str | None) -> None:
+        """Print the lines after one; None: from the first."""
+        output, window, seen = self._session.output, self._window, LineIdSet()
+        while not window.stopped_by:
+            page = await self._session.client.get_logs(*self._key, after_id, raw=output.json)
+            output.bad_rows(page)
+            is_new = seen.add_each([line.id for line in page.items], starts_response=True)
+            if not any(is_new):
+                window.flush()
+                return
+            lines, raw = [*compress(page.items, is_new)], [*compress(page.raw, is_new)]
+            first = max(0, self._skipped - self.lines_read)
+            window.add(lines[first:], raw[first:])
+            self.lines_read += len(lines)
+            after_id = page.items[-1].id

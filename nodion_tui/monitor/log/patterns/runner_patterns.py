@@ -22,8 +22,13 @@ _NO_LOOK: frozenset[str] = frozenset()
 class StopPatterns(Protocol):
     """Patterns at whose lines a jump to an error stops."""
 
-    def stops(self, segment: "LogSegment") -> tuple[int, ...]:
-        """Indexes of a segment's lines that are stops, ascending."""
+    def stops(self, segment: "LogSegment", *, errors_only: bool = False) -> tuple[int, ...]:
+        """Indexes of a segment's lines that are stops, ascending.
+
+        Args:
+            segment: of the log.
+            errors_only: whether only those count that a pattern shows as errors.
+        """
 
 
 class RunnerPatterns:
@@ -75,9 +80,13 @@ class RunnerPatterns:
                 return each.pattern.look
         return _NO_LOOK
 
-    def stops(self, segment: "LogSegment") -> tuple[int, ...]:
-        """Indexes of a segment's lines that are stops, ascending; cached in the segment."""
-        patterns = [each for each in self.applicable() if each.pattern.is_stop]
+    def stops(self, segment: "LogSegment", *, errors_only: bool = False) -> tuple[int, ...]:
+        """See `StopPatterns`; the last answer is cached in the segment."""
+        patterns = [
+            each
+            for each in self.applicable()
+            if (each.pattern.is_error if errors_only else each.pattern.is_stop)
+        ]
         key = tuple(each.pattern for each in patterns)
         if segment.stops is None or segment.stops[0] != key:
             positions = {

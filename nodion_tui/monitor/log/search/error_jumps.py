@@ -5,7 +5,8 @@ exception is one stop: the line that names it, not the head of its trace as well
 """
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from nodion_tui.monitor.log.level import LogLevel
 from nodion_tui.monitor.log.levels.candidates import error_candidates, may_be_error
@@ -24,15 +25,26 @@ _INDENTS = frozenset({"", " ", "\t", "|", "+"})
 
 
 async def next_error(
-    buffer: LogEntries, index: int, patterns: StopPatterns = NO_PATTERNS
+    buffer: LogEntries,
+    index: int,
+    patterns: StopPatterns = NO_PATTERNS,
+    *,
+    errors_only: bool = False,
 ) -> int | None:
     """The first stop after an entry; None if there is none.
 
     A stop is a line with level error or worse, or one that matches a pattern of config.toml.
+
+    Args:
+        buffer: the log.
+        index: of the entry; -1: from the start.
+        patterns: of the log.
+        errors_only: whether a pattern counts only if it shows its lines as errors.
     """
     segments = buffer.snapshot(index + 1)
     indexes = range(index + 1, buffer.end)
-    return await asyncio.to_thread(_first_stop, segments, indexes, 1, patterns)
+    stops = partial(patterns.stops, errors_only=errors_only)
+    return await asyncio.to_thread(_first_stop, segments, indexes, 1, stops)
 
 
 async def previous_error(
@@ -41,15 +53,18 @@ async def previous_error(
     """The last stop before an entry, as of `next_error`; None if there is none."""
     segments = buffer.snapshot(buffer.first_retained, index)
     indexes = range(buffer.first_retained, index)
-    return await asyncio.to_thread(_first_stop, segments, indexes, -1, patterns)
+    return await asyncio.to_thread(_first_stop, segments, indexes, -1, patterns.stops)
 
 
 def _first_stop(
-    segments: Sequence[LogSegment], indexes: range, step: int, patterns: StopPatterns
+    segments: Sequence[LogSegment],
+    indexes: range,
+    step: int,
+    pattern_stops: Callable[[LogSegment], tuple[int, ...]],
 ) -> int | None:
     """The first stop at one of the indexes; with step -1 the last."""
     for segment in segments[::step]:
-        stops = sorted({*error_stops(segment), *patterns.stops(segment)})
+        stops = sorted({*error_stops(segment), *pattern_stops(segment)})
         for index in stops[::step]:
             if index in indexes:
                 return index

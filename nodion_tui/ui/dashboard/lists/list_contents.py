@@ -194,6 +194,6 @@ class ListContents:
         if not self.runners:
             return ("No runners.",)
         hint: tuple[str, ...] = ("Press t to trigger one.",)
-        if monitor.profile.engine in {"kept", "ephemeral"} and not monitor.runs.all_runs():
+        if monitor.profile.engine not in {None, "demo"} and not monitor.runs.all_runs():
             hint = (*hint, "For a busy example: nodion-tui --demo")
         return ("No runs so far.", *hint)

@@ -109,7 +109,8 @@ class LogJumpActions:
 
     async def _jump_to_first_error(self, log: OpenLog) -> None:
         await loaded(log.session)
-        index = await next_error(log.viewport.buffer, log.viewport.buffer.first - 1)
+        buffer, patterns = log.viewport.buffer, log.session.patterns
+        index = await next_error(buffer, buffer.first - 1, patterns, errors_only=True)
         if index is not None and self.context.is_shown(log):
             log.viewport.hold_at_start = False
             log.viewport.unfold(index)

@@ -20,6 +20,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 from nodion_tui.ui.terminal.colors.question import TerminalQuestion
+from nodion_tui.ui.terminal.restore import LAST_ROW
 
 _READ_BYTES = 4096
 """Bytes per read."""
@@ -61,6 +62,11 @@ class BlockingInputDriver(LinuxDriver):
             asyncio.get_running_loop().add_signal_handler(
                 signal.SIGWINCH, resized, signal.SIGWINCH, None
             )
+
+    def stop_application_mode(self) -> None:
+        """Textual: give the terminal back, at the end and for a suspension."""
+        self.write(LAST_ROW)
+        super().stop_application_mode()
 
     def disable_input(self) -> None:
         """Textual: stop reading input, temporarily or finally."""

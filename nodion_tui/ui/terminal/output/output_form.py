@@ -63,7 +63,17 @@ def output_form(environ: Mapping[str, str], *, compact: bool | None = None) -> O
     term = environ.get("TERM", "").lower()
     if compact is False or (compact is None and not term.startswith(_SCROLLING)):
         return PLAIN
-    inside_screen = bool(environ.get("STY"))
-    inside_tmux = bool(environ.get("TMUX"))
-    erases = inside_tmux or not (inside_screen or term.startswith(_NOT_ERASING))
-    return COMPACT._replace(erases=erases, unsets=inside_tmux or not term.startswith("vt1"))
+    in_screen = inside_screen(environ)
+    in_tmux = bool(environ.get("TMUX")) and not in_screen
+    erases = in_tmux or not (in_screen or term.startswith(_NOT_ERASING))
+    return COMPACT._replace(erases=erases, unsets=in_tmux or not term.startswith("vt1"))
+
+
+def inside_screen(environ: Mapping[str, str]) -> bool:
+    """Whether GNU screen draws what is written, as its variable tells, which SSH does not pass.
+
+    Inside of tmux in screen, and of screen in tmux, the variables of both are set. The latter is
+    assumed unless TERM is that of tmux: screen would not do what tmux can.
+    """
+    is_tmux = bool(environ.get("TMUX")) and environ.get("TERM", "").startswith("tmux")
+    return bool(environ.get("STY")) and not is_tmux

@@ -68,7 +68,7 @@ async def rerun_marked(
     runs: Sequence[Run],
     description: str,
     show_run: Callable[[Run], None],
-    confirmed: Callable[[], object],
+    confirmed: Callable[[Sequence[Run]], object],
 ) -> None:
     """Start marked runs again, after one question.
 
@@ -79,7 +79,7 @@ async def rerun_marked(
         runs: the marked ones, newest first.
         description: of the selection, such as `3 marked rows`.
         show_run: selects a run in the list.
-        confirmed: called once a person has decided to start them.
+        confirmed: called with those of them that a person has decided to start.
     """
     runners = {runner.id: runner for runner in monitor.runs.runners}
     offers = await offered_reruns(runs, runners, place, session_secrets(app))
@@ -92,5 +92,7 @@ async def rerun_marked(
     dialog.profile_in_title = place.named_profile
     choice = await app.push_screen_wait(dialog)
     if choice is not None:
-        confirmed()
+        chosen = {id(offer) for offer in choice.offers}
+        by_offer = zip(offers, reversed(runs), strict=True)
+        confirmed([run for offer, run in by_offer if id(offer) in chosen])
         await SeriesFlow(app, place, monitor.runs, choice, show_run).run()

@@ -1,5 +1,6 @@
 """`grep` and `archive`: the installed program on a real engine, online and without it."""
 
+import shlex
 import sqlite3
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
@@ -93,9 +94,30 @@ async def test_without_the_service_logs_come_from_the_archive(
     assert {"-fine", "+broken"} <= set(diff.lines)
     printed = await cli("logs", "Hello", "latest")
     assert (printed.code, printed.lines[1:]) == (0, ["same", "broken"])
+    words, pages = ["logs", "Hello", "latest", "--max-lines", "2"], []
+    while words:
+        page = await cli(*words)
+        pages.append(page.lines)
+        words = shlex.split(page.err.partition("to go on: ")[2])[1:]
+    assert pages == [printed.lines[:2], printed.lines[2:]]
     saved = await cli("evidence", "Hello", bad, "-o", str(cli.folder / "evidence"))
     assert saved.code == 0
     assert "broken" in (cli.folder / "evidence").joinpath(saved.lines[0], "log.txt").read_text()
+
+
+async def test_what_is_followed_to_its_end_is_archived(archiving: Cli) -> None:
+    cli = archiving
+    done = await cli("trigger", "Hello", "-f", "--shell", "seq 3; exit 4")
+    (kept,) = (await cli("archive", "--json")).objects
+    assert (done.code, kept["lines"]) == (4, len(done.lines))
+    assert kept["status"] == "failed"
+    assert (await cli("archive", "--verify")).code == 0
+    assert (await cli("archive", "--purge", "--yes")).code == 0
+    first, *_ = (await cli("logs", "Hello", "latest", "--json", "id")).objects
+    await cli("logs", "Hello", "latest", "-f", "--after", first["id"])
+    assert (await cli("archive", "--json")).objects == [], "its first lines are missing"
+    await cli("logs", "Hello", "latest", "-f")
+    assert len((await cli("archive", "--json")).objects) == 1
 
 
 def test_the_archive_is_listed_verified_and_purged(

@@ -35,6 +35,8 @@ async def test_tail_and_context_choose_lines(cli: Cli) -> None:
         cli(*log, "--grep", "line (5|15)", "-C", "1", "--json", "body"),
         cli(*log, "--grep", "line .5", "-C", "1", "--tail", "2"),
     )
+    numbered = await cli(*log, "--after", "line:19", "--grep", "line")
+    assert numbered.lines == ["line 19", "line 20"], "the first line is that of the engine"
     assert tail.lines == followed.lines == ["line 19", "line 20"]
     expected = ["line 4", "line 5", "line 6", "--", "line 8", "line 9", "line 10", "line 11"]
     assert context.lines == expected
@@ -165,6 +167,8 @@ async def test_from_and_to_take_the_moments_that_the_dashboard_takes(
         (("--since", line_id(1)), "the id of a line belongs to --after"),
         (("--since", "yesterdy"), "is not a time"),
         (("--after", "12"), "is not the id of a line"),
+        (("--after", "line:0"), "is not the id of a line"),
+        (("--after", "line:12", "-f"), "not after its number"),
         (("-C", "2"), "--context requires --grep or --level"),
     ],
 )
@@ -172,7 +176,7 @@ def test_what_is_no_time_or_id_is_a_mistake_and_not_the_whole_log(
     run_in_process: Any, words: tuple[str, ...], message: str
 ) -> None:
     done = run_in_process("logs", "a", "b", *words)
-    assert (done.code, done.out) == (2, "")
+    assert (done.code, done.out) == (125 if "-f" in words else 2, "")
     assert message in done.err
 
 

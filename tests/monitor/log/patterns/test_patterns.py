@@ -56,6 +56,16 @@ async def test_stops_are_errors_and_lines_of_patterns_but_no_muted_ones() -> Non
     assert await next_error(buffer, -1) == 3
 
 
+async def test_the_first_error_may_be_a_line_that_a_pattern_shows_as_an_error() -> None:
+    book = PatternBook([lit("deployed", "success"), lit("quota", "error"), lit("no disk", "muted")])
+    bodies = ["deployed", "no disk: 1", "over quota", "ERROR no", "over quota"]
+    buffer, patterns = buffer_of(*bodies), book.of("id")
+    assert await next_error(buffer, -1, patterns, errors_only=True) == 2
+    assert await next_error(buffer, 2, patterns, errors_only=True) == 3
+    assert await next_error(buffer, -1, patterns) == 0
+    assert await next_error(buffer, -1, errors_only=True) == 3
+
+
 async def test_a_pattern_that_takes_too_long_is_given_up_and_said(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
