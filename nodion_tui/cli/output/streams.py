@@ -3,6 +3,7 @@
 On a terminal all text from a server is sanitized; in a pipe log lines and JSON are not changed.
 """
 
+import errno
 import os
 import shutil
 import stat
@@ -77,10 +78,16 @@ class Output:
 
         Raises:
             BrokenPipeError: the reader has closed the pipe.
+            OSError: the bytes cannot be written, as where a disk is full.
         """
         sys.stdout.flush()
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
+        stream, rest = sys.stdout.buffer, memoryview(data)
+        while rest:
+            # With PYTHONUNBUFFERED this is the file itself, which may take a part and say so.
+            if (taken := stream.write(rest)) is None:
+                raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+            rest = rest[taken:]
+        stream.flush()
 
     def line(self, *parts: TableCell | str) -> None:
         """Writes one line to stdout; sanitizes each part, then styles it."""
