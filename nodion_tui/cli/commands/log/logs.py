@@ -23,12 +23,11 @@ from nodion_tui.cli.options import (
     stop_on_interrupt_option,
     timestamps_option,
 )
-from nodion_tui.cli.output.next_command import next_command
 from nodion_tui.cli.resolve import resolve_run, resolve_runner
 from nodion_tui.cli.session import CommandSession
 from nodion_tui.model.errors import ConnectionLost, NotReachable, ResourceNotFound
 from nodion_tui.model.line_ids import LineIdSet
-from nodion_tui.model.log_line import LogLine
+from nodion_tui.model.log_line import LogLine, ids_of
 from nodion_tui.model.run import RunKey
 
 if TYPE_CHECKING:
@@ -150,6 +149,8 @@ async def logs(
     else:
         await _print_written(session, key, after, shown)
     if shown.stopped_by:
+        from nodion_tui.cli.output.next_command import next_command  # noqa: PLC0415 - with a limit alone
+
         rest = _rest_options(options, shown.last_id or after)
         command = next_command("logs", key.runner_id, key.run_id, *rest)
         session.output.warning(f"stopped at {shown.stopped_by}; to go on: {command}")
@@ -260,9 +261,14 @@ async def _print_pages(
     while not window.stopped_by:
         page = await session.client.get_logs(*key, after_id, raw=output.json)
         output.bad_rows(page)
-        is_new = seen.add_each([line.id for line in page.items], starts_response=True)
+        ids = ids_of(page.items)
+        is_new = seen.add_each(ids, starts_response=True)
         if not any(is_new):
             window.flush()
             return
-        window.add([*compress(page.items, is_new)], [*compress(page.raw, is_new)])
-        after_id = page.items[-1].id
+        if all(is_new):
+            # As it is nearly always: the columns of a page make no objects where it is printed.
+            window.add(page.items, page.raw)
+        else:
+            window.add([*compress(page.items, is_new)], [*compress(page.raw, is_new)])
+        after_id = ids[-1]
