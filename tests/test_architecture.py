@@ -97,6 +97,7 @@ def test_the_first_paint_loads_nothing_that_only_forms_logs_or_requests_need() -
     loaded = loaded_by(f"import {', '.join(FIRST_PAINT)}")
     assert "nodion_tui.ui.dashboard.screen" in loaded
     late = {"textual.widgets._text_area", "nodion_tui.ui.log.pane", "httpx", "logging.handlers"}
+    late |= {"tomllib", "nodion_tui.config.own_commands", "nodion_tui.ui.commands.keymap"}
     dialogs = {"nodion_tui.ui.terminal.dialog_door", "nodion_tui.ui.dialogs.box"}
     modes = {"nodion_tui.ui.chrome.mode_screen", "nodion_tui.ui.commands.palette"}
     assert loaded.isdisjoint({*late, *modes, *dialogs, "click", "nodion_tui.monitor.monitor"})
