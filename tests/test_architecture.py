@@ -97,6 +97,7 @@ def test_the_first_paint_loads_nothing_that_only_forms_logs_or_requests_need() -
     loaded = loaded_by(f"import {', '.join(FIRST_PAINT)}")
     assert "nodion_tui.ui.dashboard.screen" in loaded
     late = {"textual.widgets._text_area", "nodion_tui.ui.log.pane", "httpx", "logging.handlers"}
+    late |= {"tomllib", "nodion_tui.config.own_commands", "nodion_tui.ui.commands.keymap"}
     dialogs = {"nodion_tui.ui.terminal.dialog_door", "nodion_tui.ui.dialogs.box"}
     modes = {"nodion_tui.ui.chrome.mode_screen", "nodion_tui.ui.commands.palette"}
     assert loaded.isdisjoint({*late, *modes, *dialogs, "click", "nodion_tui.monitor.monitor"})
@@ -115,12 +116,12 @@ def test_the_first_rows_load_nothing_that_reads_lines() -> None:
         (
             "lists",
             {"nodion_tui.monitor.runs.filter", "nodion_tui.monitor.storage.views", *READS_LINES},
-            101,
+            82,
         ),
         (
             "log.logs",
             {"nodion_tui.cli.follow_log", "nodion_tui.api.follow.events", *READS_LINES},
-            106,
+            87,
         ),
     ],
 )
@@ -130,7 +131,10 @@ def test_a_command_loads_nothing_for_options_that_are_not_given(
     modules = f"nodion_tui.cli.exit_guard, nodion_tui.cli.root, nodion_tui.cli.commands.{command}"
     loaded = loaded_by(f"import {modules}, nodion_tui.api.client")
     acts = {"nodion_tui.monitor.runs.run_control", "nodion_tui.cli.completion.values", "difflib"}
-    assert loaded.isdisjoint(late | acts | {"logging.handlers", "nodion_tui.ui"})
+    settings = {"tomllib", "nodion_tui.config.own_commands", "nodion_tui.config.notify_rules"}
+    streams = {"httpx_sse", "nodion_tui.api.http.stream"}
+    assert loaded.isdisjoint(late | acts | settings | streams)
+    assert loaded.isdisjoint({"logging.handlers", "nodion_tui.ui"})
     assert len(own(loaded)) <= most
 
 

@@ -5,21 +5,19 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 from urllib.parse import quote
 
 import msgspec
 from msgspec.structs import force_setattr
 
 from nodion_tui.api.decode.listing_cache import ListingCache, OnNewRow
-from nodion_tui.api.decode.log_rows import decode_page
 from nodion_tui.api.decode.rows import InvalidResponseBody, RowDecoder
 from nodion_tui.api.http.decode_turns import DecodeTurns
 from nodion_tui.api.http.key_renewal import KeyRenewal
 from nodion_tui.api.http.lean_httpx import httpx
 from nodion_tui.api.http.requests import ApiRequest, ApiResponse, RequestSender
 from nodion_tui.api.http.server_clock import ServerClock
-from nodion_tui.api.http.stream import LogStream
 from nodion_tui.api.http.transport import HttpClientFactory, Timeouts
 from nodion_tui.config import Profile
 from nodion_tui.model.errors import (
@@ -38,6 +36,9 @@ from nodion_tui.model.log_line import LogLine
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.trigger import TriggerRequest
+
+if TYPE_CHECKING:
+    from nodion_tui.api.http.stream import LogStream
 
 T = TypeVar("T")
 S = TypeVar("S", bound=msgspec.Struct)
@@ -189,12 +190,16 @@ class NodionClient:
         self, runner_id: str, run_id: str, after_id: str | None = None, *, raw: bool = False
     ) -> Listing[LogLine]:
         """GET /runners/:runner_id/runs/:run_id/logs: the page after a line, oldest line first."""
+        from nodion_tui.api.decode.log_rows import decode_page  # noqa: PLC0415 - of logs alone
+
         path = f"{self._run_path(runner_id, run_id)}/logs{_after_query(after_id)}"
         request = ApiRequest("GET", path, "GET /runners/:runner_id/runs/:run_id/logs")
         return await self._request(request, lambda response: decode_page(response.body, raw=raw))
 
-    def stream_logs(self, runner_id: str, run_id: str, after_id: str | None = None) -> LogStream:
+    def stream_logs(self, runner_id: str, run_id: str, after_id: str | None = None) -> "LogStream":
         """GET /runners/:runner_id/runs/:run_id/logs/stream; use it with `async with`."""
+        from nodion_tui.api.http.stream import LogStream  # noqa: PLC0415 - most commands open none
+
         path = f"{self._run_path(runner_id, run_id)}/logs/stream{_after_query(after_id)}"
         request = ApiRequest("GET", path, "GET /runners/:runner_id/runs/:run_id/logs/stream")
         return LogStream(

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import msgspec
 
 from nodion_tui.cli.archived import runners_or_archived, runs_or_archived
-from nodion_tui.cli.completion.runner_cache import cache_runners
 from nodion_tui.cli.output.id_prefixes import unique_prefixes
 from nodion_tui.cli.session import CommandSession
 from nodion_tui.model.errors import (
@@ -59,10 +58,21 @@ async def list_runners(session: CommandSession, *, raw: bool = False) -> Listing
         session.output.notice(f"the service does not list runners ({error.status}): using {source}")
         return _configured_listing(session.runs.runners)
     session.runs.apply_runners(listing)
-    if notice := cache_runners(session.profile, listing.items):
-        session.output.notice(notice)
+    _cache_for_completion(session, listing.items)
     session.output.bad_rows(listing)
     return listing
+
+
+def _cache_for_completion(session: CommandSession, runners: Sequence[Runner]) -> None:
+    """Keeps the names where a completion cannot ask for them."""
+    source = session.profile.key_source
+    if source is None or source.is_instant:
+        return
+    # On demand: most keys are there at once.
+    from nodion_tui.cli.completion.runner_cache import cache_runners  # noqa: PLC0415
+
+    if notice := cache_runners(session.profile, runners):
+        session.output.notice(notice)
 
 
 async def told_runner(session: CommandSession, runner_id: str) -> Runner | None:

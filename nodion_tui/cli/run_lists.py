@@ -11,7 +11,6 @@ from nodion_tui.cli.process.exit_codes import FAILED, OK, print_error
 from nodion_tui.cli.session import CommandSession
 from nodion_tui.model.errors import NodionError
 from nodion_tui.model.run import Run, RunKey, newest_first, newest_listed_first
-from nodion_tui.model.run_cause import no_cause
 from nodion_tui.model.runner import Runner
 
 if TYPE_CHECKING:
@@ -42,6 +41,8 @@ class RunLists(msgspec.Struct, frozen=True):
         """The runs that match the filter, if any; logs are read where it asks for causes."""
         if run_filter is None:
             return self.runs
+        from nodion_tui.model.run_cause import no_cause  # noqa: PLC0415 - with a filter alone
+
         now = session.client.server_now()
 
         def selected(other: "RunFilter", cause_of: "CauseOf") -> list[Run]:

@@ -5,7 +5,6 @@ query a keyring to obtain a profile's API key.
 """
 
 from nodion_tui.config.api_key import key_file_path, save_key, with_key, with_keys
-from nodion_tui.config.first_profile import profile_from_input, save_profile
 from nodion_tui.config.paths import config_folder, data_folder
 from nodion_tui.config.profile import (
     DEFAULT_API_URL,
@@ -30,10 +29,8 @@ __all__ = [
     "config_folder",
     "data_folder",
     "key_file_path",
-    "profile_from_input",
     "read_settings",
     "save_key",
-    "save_profile",
     "with_key",
     "with_keys",
 ]

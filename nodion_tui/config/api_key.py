@@ -10,9 +10,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from nodion_tui.config.key_command import CommandFailed, first_line
 from nodion_tui.config.paths import display_path
-from nodion_tui.config.private_files import write_private_file
 from nodion_tui.config.profile import KeySource, Profile, Secret
 from nodion_tui.config.trusted_files import UntrustedFile, read_trusted_file
 from nodion_tui.model.errors import NoKey
@@ -83,6 +81,8 @@ def save_key(folder: Path, profile: str, key: Secret) -> Path:
     Raises:
         OSError: the file cannot be written.
     """
+    from nodion_tui.config.private_files import write_private_file  # noqa: PLC0415 - for a first start
+
     path = key_file_path(folder, profile)
     write_private_file(path, key.reveal().encode() + b"\n")
     return path
@@ -118,6 +118,9 @@ def _from_file(path: Path) -> str:
 
 
 def _from_command(source: KeySource, *, terminal_in_use: bool) -> str:
+    # On demand: keys come from the environment and from files, too.
+    from nodion_tui.config.key_command import CommandFailed, first_line  # noqa: PLC0415
+
     name = Path(source.argv[0]).name
     try:
         line = first_line(

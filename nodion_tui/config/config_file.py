@@ -7,21 +7,25 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from nodion_tui.config.archive_limits import parse_archive_limits
-from nodion_tui.config.line_patterns import read_line_patterns
-from nodion_tui.config.notify_rules import read_channels, read_notify_rules, require_program
-from nodion_tui.config.own_commands import read_own_commands
 from nodion_tui.config.problems import Problem
 from nodion_tui.config.profile import RunnerRef, Source, is_header_word
-from nodion_tui.config.table_checker import Converters, TableChecker, field_types
+from nodion_tui.config.table_checker import (
+    Converters,
+    TableChecker,
+    field_types,
+    require_program,
+)
 from nodion_tui.config.toml import TomlDocument, read_toml
 from nodion_tui.model.errors import ConfigError
-from nodion_tui.model.notify_rule import NotificationProtocol
 from nodion_tui.model.text.durations import parse_duration
+
+if TYPE_CHECKING:
+    from nodion_tui.model.notify_rule import NotificationProtocol, NotifyChannel
 
 CONFIG_FILE_NAME = "config.toml"
 PROFILE_NAME = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\Z"
@@ -126,16 +130,27 @@ def read_config(folder: Path) -> ConfigFile | None:
     if "keys" in checked:
         commands = dict.fromkeys(checked["keys"], str)
         checked["keys"] = checker.check_table(("keys",), checked["keys"], commands)
-    if "rules" in checked:
-        checked["rules"] = read_notify_rules(checker, checked["rules"])
-    if "patterns" in checked:
-        checked["patterns"] = read_line_patterns(checker, checked["patterns"])
-    if "commands" in checked:
-        checked["commands"] = read_own_commands(checker, checked["commands"])
+    _read_arrays(checker, checked)
     profiles = _profiles(checker, document.data.get("profiles", {}))
     if checker.problems:
         raise ConfigError(checker.report)
     return ConfigFile(document, checked, profiles, tuple(checker.warnings))
+
+
+def _read_arrays(checker: TableChecker, checked: dict[str, Any]) -> None:
+    """Replace each array of tables by what it says; those that are not there load nothing."""
+    if "rules" in checked:
+        from nodion_tui.config.notify_rules import read_notify_rules  # noqa: PLC0415 - as above
+
+        checked["rules"] = read_notify_rules(checker, checked["rules"])
+    if "patterns" in checked:
+        from nodion_tui.config.line_patterns import read_line_patterns  # noqa: PLC0415 - as above
+
+        checked["patterns"] = read_line_patterns(checker, checked["patterns"])
+    if "commands" in checked:
+        from nodion_tui.config.own_commands import read_own_commands  # noqa: PLC0415 - as above
+
+        checked["commands"] = read_own_commands(checker, checked["commands"])
 
 
 def _profiles(checker: TableChecker, sections: Any) -> dict[str, dict[str, Any]]:
@@ -220,7 +235,15 @@ def _pause_after(value: str) -> timedelta | None:
     return None if value.strip().lower() == "never" else parse_duration(value)
 
 
-def _protocol(value: str) -> NotificationProtocol | None:
+def _channels(value: str | tuple[str, ...]) -> "frozenset[NotifyChannel]":
+    from nodion_tui.config.notify_rules import read_channels  # noqa: PLC0415 - seldom
+
+    return read_channels(value)
+
+
+def _protocol(value: str) -> "NotificationProtocol | None":
+    from nodion_tui.model.notify_rule import NotificationProtocol  # noqa: PLC0415 - seldom
+
     if value == AUTOMATIC:
         return None
     if value not in list(NotificationProtocol):
@@ -256,6 +279,6 @@ _TOP: Converters = {
     "wall_streams": _at_least(0),
     "wall_seconds": _at_least(0),
     "pause_after": _pause_after,
-    "tell": read_channels,
+    "tell": _channels,
     "desktop": _protocol,
 }

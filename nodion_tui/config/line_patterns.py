@@ -5,8 +5,13 @@ from typing import Any
 
 import msgspec
 
-from nodion_tui.config.notify_rules import read_channels, require_program
-from nodion_tui.config.table_checker import Converters, TableChecker, field_types
+from nodion_tui.config.notify_rules import read_channels
+from nodion_tui.config.table_checker import (
+    Converters,
+    TableChecker,
+    field_types,
+    require_program,
+)
 from nodion_tui.model.line_pattern import LOOK_WORDS, LinePattern
 
 MAX_PATTERNS = 50

@@ -7,7 +7,12 @@ from typing import Any
 import msgspec
 
 from nodion_tui.config.problems import similar_hint
-from nodion_tui.config.table_checker import Converters, TableChecker, field_types
+from nodion_tui.config.table_checker import (
+    Converters,
+    TableChecker,
+    field_types,
+    require_program,
+)
 from nodion_tui.model.notify_rule import NotifyChannel, NotifyRule
 from nodion_tui.model.run import RunStatus
 from nodion_tui.model.text.durations import parse_duration
@@ -32,17 +37,6 @@ def read_notify_rules(checker: TableChecker, sections: Sequence[Any]) -> tuple[N
     rules = tuple(_read_rule(checker, str(index), each) for index, each in enumerate(sections))
     _check_names(checker, rules)
     return rules
-
-
-def require_program(value: tuple[str, ...]) -> tuple[str, ...]:
-    """Checks that a command has a program.
-
-    Raises:
-        ValueError: there is no program.
-    """
-    if not value or not value[0]:
-        raise ValueError('expected a program and its arguments, such as ["pass", "show", "nodion"]')
-    return value
 
 
 def _read_rule(checker: TableChecker, index: str, section: Any) -> NotifyRule:

@@ -7,8 +7,12 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from nodion_tui.config.notify_rules import require_program
-from nodion_tui.config.table_checker import Converters, TableChecker, field_types
+from nodion_tui.config.table_checker import (
+    Converters,
+    TableChecker,
+    field_types,
+    require_program,
+)
 from nodion_tui.model.own_command import (
     INPUTS,
     PLACEHOLDERS,

@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec.structs import replace
@@ -28,9 +28,12 @@ from nodion_tui.config.profile import (
 )
 from nodion_tui.config.url import check_url
 from nodion_tui.model.errors import ConfigError
-from nodion_tui.model.line_pattern import LinePattern
-from nodion_tui.model.notify_rule import NotificationProtocol, NotifyChannel, NotifyRule
-from nodion_tui.model.own_command import OwnCommand
+
+if TYPE_CHECKING:
+    # For types alone: most commands read none of these.
+    from nodion_tui.model.line_pattern import LinePattern
+    from nodion_tui.model.notify_rule import NotificationProtocol, NotifyChannel, NotifyRule
+    from nodion_tui.model.own_command import OwnCommand
 
 Layer = dict[str, tuple[Any, Source]]
 """Profile field → value and source."""
@@ -70,17 +73,17 @@ class Settings(msgspec.Struct, frozen=True):
     """Seconds that an ended run stays on the wall."""
     pause_after: timedelta | None = timedelta(hours=1)
     """Time without terminal focus after which polling pauses; None: never."""
-    tell: frozenset[NotifyChannel] | None = None
+    tell: "frozenset[NotifyChannel] | None" = None
     """How runs are told whose end is awaited; None: by toast, and by what any rule uses."""
-    desktop: NotificationProtocol | None = None
+    desktop: "NotificationProtocol | None" = None
     """Protocol of desktop notifications; None: what the terminal probably knows."""
     keys: Mapping[str, str] = {}
     """Command id → keys, separated by commas."""
-    rules: tuple[NotifyRule, ...] = ()
+    rules: "tuple[NotifyRule, ...]" = ()
     """Notification rules."""
-    patterns: tuple[LinePattern, ...] = ()
+    patterns: "tuple[LinePattern, ...]" = ()
     """Lines that are lit and told."""
-    commands: tuple[OwnCommand, ...] = ()
+    commands: "tuple[OwnCommand, ...]" = ()
     """Commands of one's own."""
     problems: tuple[Problem, ...] = ()
     """What the file alone shows that cannot work; `ui.problems.find` finds the rest, too."""

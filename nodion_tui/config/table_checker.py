@@ -93,6 +93,17 @@ def field_types(section: type[msgspec.Struct]) -> dict[str, Any]:
     return {field.name: field.type for field in msgspec.structs.fields(section)}
 
 
+def require_program(value: tuple[str, ...]) -> tuple[str, ...]:
+    """Checks that a command has a program.
+
+    Raises:
+        ValueError: there is no program.
+    """
+    if not value or not value[0]:
+        raise ValueError('expected a program and its arguments, such as ["pass", "show", "nodion"]')
+    return value
+
+
 def _unknown(key: str, types: Mapping[str, Any]) -> str:
     if key in {"key", "api_key", "token"}:
         return "API keys do not belong in this file: use key_command, key_file or key_keyring"

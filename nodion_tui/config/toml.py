@@ -1,7 +1,10 @@
-"""TOML parser that adds the line of every key, which `tomllib` does not provide."""
+"""TOML parser that adds the line of every key, which `tomllib` does not provide.
+
+`tomllib` is imported, and patterns are compiled, for a file with text: the patterns alone take
+longer than all else that is read of none.
+"""
 
 import re
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,16 +26,13 @@ _PART = r"""\.[ \t]*+(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')"""
 _LONG_KEY = rf"{_PART}(?:[ \t]*+{_PART}){{{_MAX_KEY_PARTS - 1}}}"
 """A dotted key whose parsing would take time with the square of its parts: minutes in a MB."""
 
-_TOKEN = re.compile(
-    r"""
+_LEXEME = r"""(?xs)
       (?P<skip>   \#[^\n]* | [^\S\n]+ )
     | (?P<long>   \"{3}(?:\\.|[^\\])*?\"{3,5} | '{3}.*?'{3,5} )
     | (?P<quoted> "(?:\\.|[^"\\\n])*" | '[^'\n]*' )
     | (?P<bare>   [A-Za-z0-9_-]+ )
     | (?P<mark>   \n | . )
-    """,
-    re.VERBOSE | re.DOTALL,
-)
+    """
 
 
 class TomlDocument(msgspec.Struct, frozen=True):
@@ -91,19 +91,26 @@ def read_toml(path: Path) -> TomlDocument | None:
         raise ConfigError(f"{shown}: larger than {MAX_BYTES:,} bytes")
     try:
         text = content.decode("utf-8-sig").replace("\r\n", "\n")
-        if text.count(".") >= _MAX_KEY_PARTS and re.search(_LONG_KEY, text):
-            raise ConfigError(f"{shown}: a key of more than {_MAX_KEY_PARTS} parts")
-        data = tomllib.loads(text)
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise ConfigError(f"{shown}:{line}: not UTF-8 text") from error
+    data = _parse(shown, text) if text.strip() else {}
+    return TomlDocument(path, data, key_lines(text) if data else {})
+
+
+def _parse(shown: str, text: str) -> dict[str, Any]:
+    import tomllib  # noqa: PLC0415 - see above
+
+    if text.count(".") >= _MAX_KEY_PARTS and re.search(_LONG_KEY, text):
+        raise ConfigError(f"{shown}: a key of more than {_MAX_KEY_PARTS} parts")
+    try:
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(_syntax_problem(shown, text, str(error))) from None
     except RecursionError:
         raise ConfigError(f"{shown}: nested too deeply") from None
     except ValueError:  # of int(), which takes 4,300 digits
         raise ConfigError(f"{shown}: a number of too many digits") from None
-    return TomlDocument(path, data, key_lines(text))
 
 
 def key_lines(text: str) -> dict[KeyPath, int]:
@@ -143,7 +150,7 @@ def _statements(text: str) -> Iterator[tuple[int, KeyPath, int]]:
     path: list[str] = []
     in_value = False
     start = 1
-    for token in _TOKEN.finditer(text):
+    for token in re.finditer(_LEXEME, text):
         kind, word = token.lastgroup, token.group()
         if kind == "mark":
             if word == "\n" and depth == 0:
@@ -168,6 +175,8 @@ def _statements(text: str) -> Iterator[tuple[int, KeyPath, int]]:
 def _name(word: str) -> str:
     if word[0] not in "\"'":
         return word
+    import tomllib  # noqa: PLC0415 - see above
+
     return next(iter(tomllib.loads(f"{word} = 0")))
 
 

@@ -6,6 +6,9 @@ from fnmatch import fnmatchcase
 
 import msgspec
 
+_UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+_UUID_LENGTH = 36
+
 
 class Region(msgspec.Struct, frozen=True, kw_only=True):
     """Region in which a runner's containers run."""
@@ -90,4 +93,4 @@ def short_id(identifier: str) -> str:
 
 def is_uuid(identifier: str) -> bool:
     """Whether this is a whole UUID, as all ids of the service are."""
-    return bool(re.fullmatch(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", identifier))
+    return len(identifier) == _UUID_LENGTH and bool(re.fullmatch(_UUID, identifier))

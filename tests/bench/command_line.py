@@ -34,6 +34,20 @@ if __name__ == '__main__':
 """
 """As pip 25 and later install a program. What pip before that installs imports `re` first, which is
 half the time of a bare Python, and nothing that the program could change."""
+_SETTINGS = """\
+theme = "nord"
+requests_per_minute = 120
+[profiles.default]
+key_env = "NODION_API_KEY"
+color = "red"
+[keys]
+trigger = "t"
+[[rules]]
+runner = "*"
+status = "failed"
+tell = ["toast", "bell"]
+"""
+"""A small config.toml: what it takes to read one is told, as most commands of scripts have none."""
 _TAB = """\
 eval "$({program} completion bash)"
 COMP_LINE='nodion-tui runs Run' COMP_POINT=19
@@ -47,7 +61,11 @@ def measure(effort: Effort) -> Sequence[Measure]:
     """CPU time of each command, and of what it is compared with in the same round."""
     plan = Plan(runners=3, runs=20, running=0, lines=10_000)
     rounds = Effort(effort.of(20, 8), effort.quick)
-    with service(plan) as served, _variables(served.url) as (env, script):
+    with (
+        service(plan) as served,
+        _variables(served.url) as (env, script),
+        environment(served.url, settings=_SETTINGS) as settings,
+    ):
         cpu = functools.partial(_cpu, env)
         logs = _piped(_PROGRAM, "logs", _RUNNER, first_run("").split("/")[-1])
         acts: list[Callable[[], float]] = [
@@ -63,13 +81,17 @@ def measure(effort: Effort) -> Sequence[Measure]:
                 ("bash", "--norc", "-c", f"{_PROGRAM} completion bash"),
             )
         ]
+        acts.append(functools.partial(_cpu, env | settings, (_PROGRAM, "runs", _RUNNER)))
         for act in acts:
             act()  # Bytecode is compiled once.
-        version, installed, bare, runs, first, httpx, tab, setup = interleaved(rounds, *acts)
+        version, installed, bare, runs, first, httpx, tab, setup, configured = interleaved(
+            rounds, *acts
+        )
     return [
         Measure(ROW, "--version", "ms", version, bare, "bare Python", Target(1.5)),
         told(ROW, "the same, as installed here", "ms", installed),
         Measure(ROW, "runs", "ms", runs, httpx, "import httpx", Target(1.2)),
+        Measure(ROW, "the same, with a config.toml", "ms", configured, httpx, "import httpx"),
         Measure(ROW, "logs | head -1", "ms", first, httpx, "import httpx", Target(1.2)),
         at_most(ROW, "a Tab in bash", "ms", _without(tab, setup), _TAB_MS),
     ]

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from nodion_tui.config import Profile, profile_from_input, read_settings, save_profile, with_key
+from nodion_tui.config import Profile, read_settings, with_key
 from nodion_tui.config.config_file import CONFIG_FILE_NAME
+from nodion_tui.config.first_profile import profile_from_input, save_profile
 
 BASE = Profile()
 

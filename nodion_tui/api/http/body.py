@@ -15,6 +15,8 @@ from nodion_tui.model.text.sanitize import sanitize
 ACCEPTED_CODING = "gzip"
 """The only coding that requests accept, besides none."""
 IDENTITY = "identity"
+EVENT_STREAM = "text/event-stream"
+"""Media type of a stream."""
 PIECE_BYTES = 1 << 20
 """Unpacked bytes that are made at a time."""
 _GZIP_WINDOW = 31

@@ -37,7 +37,7 @@ _MAX_TARGET = 200
 """Longest target of a redirect that is shown, in characters."""
 _MAX_NESTING = 4
 """Levels of lists and maps in which messages are looked for."""
-_ETAG = re.compile(r'(W/)?"[!#-~]*"')
+_ETAG = r'(W/)?"[!#-~]*"'
 _GENERAL = frozenset({"base", "message"})
 """Keys in a map of messages that are not request fields."""
 _SHORTEST_KEY = 8
@@ -100,7 +100,7 @@ def _redirect(location: str) -> str:
 def response_etag(response: httpx.Response) -> str | None:
     """The response's ETag if it is valid and can be sent back (RFC 9110, section 8.8.3)."""
     tag = response.headers.get("etag", "").strip()
-    return tag if len(tag) <= _MAX_LENGTH and _ETAG.fullmatch(tag) else None
+    return tag if 0 < len(tag) <= _MAX_LENGTH and re.fullmatch(_ETAG, tag) else None
 
 
 def status_line(status: int) -> str:

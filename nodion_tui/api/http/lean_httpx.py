@@ -15,9 +15,8 @@ if "httpx" not in sys.modules and _COMMAND_LINE not in sys.modules:
     sys.modules[_COMMAND_LINE] = None  # type: ignore[assignment]
 try:
     import httpx
-    from httpx_sse import EventSource, ServerSentEvent
 finally:
     if sys.modules.get(_COMMAND_LINE, sys) is None:
         del sys.modules[_COMMAND_LINE]
 
-__all__ = ["EventSource", "ServerSentEvent", "httpx"]
+__all__ = ["httpx"]

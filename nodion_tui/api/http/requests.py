@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
-from nodion_tui.api.http.body import ACCEPTED_CODING, content_coding, read_pieces
+from nodion_tui.api.http.body import ACCEPTED_CODING, EVENT_STREAM, content_coding, read_pieces
 from nodion_tui.api.http.cancel_once import CancelOnceTasks
 from nodion_tui.api.http.error_responses import error_from_response, error_message, response_etag
 from nodion_tui.api.http.key_renewal import KeyRenewal
@@ -17,7 +17,6 @@ from nodion_tui.api.http.lean_httpx import httpx
 from nodion_tui.api.http.pool import ClientPool
 from nodion_tui.api.http.request_log import LoggedRequest
 from nodion_tui.api.http.server_clock import ServerClock
-from nodion_tui.api.http.sse import MEDIA_TYPE
 from nodion_tui.api.http.transport import DirectClient, HttpClientFactory, network_error
 from nodion_tui.config import Profile
 from nodion_tui.model.errors import ApiError, KeyRejected, NodionError, UnexpectedResponse
@@ -32,7 +31,7 @@ _ERROR_SECONDS = 5.0
 """Time-out for reading an error response, in seconds."""
 
 _STREAM_HEADERS = (
-    ("Accept", MEDIA_TYPE),
+    ("Accept", EVENT_STREAM),
     ("Accept-Encoding", "identity"),
     ("Cache-Control", "no-store"),
 )
@@ -244,9 +243,9 @@ class RequestSender:
             raise await self._error(response, request)
         media = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         content_coding(response, request.endpoint, packed=False)
-        if media != MEDIA_TYPE:
+        if media != EVENT_STREAM:
             raise UnexpectedResponse(
-                f"expected {MEDIA_TYPE}, got {media or 'no media type'}",
+                f"expected {EVENT_STREAM}, got {media or 'no media type'}",
                 status=200,
                 endpoint=request.endpoint,
             )

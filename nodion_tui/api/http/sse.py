@@ -10,17 +10,21 @@ treats differently from the standard (WHATWG HTML, 9.2.6): a byte order mark at 
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from nodion_tui.api.http.lean_httpx import EventSource, ServerSentEvent, httpx
+from nodion_tui.api.http.body import EVENT_STREAM
+from nodion_tui.api.http.lean_httpx import httpx
 
-MEDIA_TYPE = "text/event-stream"
+if TYPE_CHECKING:
+    from httpx_sse import ServerSentEvent
+
 MAX_EVENT_BYTES = 64 * 1024 * 1024
 """Largest event in bytes; a server that sends more without a blank line is disconnected."""
 
 _BOM = b"\xef\xbb\xbf"
-_HEADERS = (("content-type", f"{MEDIA_TYPE}; charset=utf-8"),)
+_HEADERS = (("content-type", f"{EVENT_STREAM}; charset=utf-8"),)
 _LINE = b"event: log\ndata: "
 """Start of a log line event, as in the API reference."""
 _END = b"\n\n"
@@ -51,7 +55,7 @@ class LogEvents(msgspec.Struct, frozen=True):
         return _data_of(self.blocks).decode("utf-8", "replace").split(_SEPARATOR.decode())
 
 
-EventBatch = Sequence[ServerSentEvent] | LogEvents
+EventBatch = Sequence["ServerSentEvent"] | LogEvents
 
 
 class EventDecoder:
@@ -128,7 +132,7 @@ class EventDecoder:
         self._keep_id(blocks)
         return events
 
-    def _only_with_data(self, blocks: bytes) -> list[ServerSentEvent]:
+    def _only_with_data(self, blocks: bytes) -> "list[ServerSentEvent]":
         """The events of blocks of which some have no data and are not events, block by block."""
         events: list[ServerSentEvent] = []
         for block in blocks.split(b"\n\n"):
@@ -137,7 +141,10 @@ class EventDecoder:
             self._keep_id(block)
         return events
 
-    def _with_httpx_sse(self, blocks: bytes) -> list[ServerSentEvent]:
+    def _with_httpx_sse(self, blocks: bytes) -> "list[ServerSentEvent]":
+        # On demand: lines of the usual form take the fast path, and most commands read no stream.
+        from httpx_sse import EventSource  # noqa: PLC0415
+
         response = httpx.Response(200, headers=_HEADERS, content=self._id_line + blocks)
         return list(EventSource(response).iter_sse())
 

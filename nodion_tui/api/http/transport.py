@@ -6,6 +6,7 @@ POSTs (each on its own connection) and to streams (each with its own client).
 
 import ssl
 from functools import cached_property, lru_cache
+from typing import cast
 from urllib.request import getproxies, proxy_bypass
 
 import msgspec
@@ -123,10 +124,14 @@ class HttpClientFactory:
 
     @cached_property
     def _tls(self) -> ssl.SSLContext:
-        """One TLS context for all clients: loading trusted certificates takes milliseconds."""
+        """One TLS context for all clients: loading trusted certificates takes milliseconds.
+
+        None for plain http, as the first context of a process takes one, too. httpx hands it on to
+        httpcore, which documents None, and would verify an https address with a context of its own.
+        """
         if self.base_url.scheme == "https":
             return tls_context(self._profile)
-        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        return cast("ssl.SSLContext", None)
 
     @cached_property
     def _proxy(self) -> str | None:

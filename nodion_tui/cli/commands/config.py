@@ -99,15 +99,12 @@ def _setting_rows(settings: Settings) -> Iterator[SettingRow]:
     yield SettingRow(
         "profile", settings.profile.name, settings.profile.name, settings.profile_source
     )
-    for field in msgspec.structs.fields(Settings):
-        if field.name not in _OWN_ROWS:
-            value = getattr(settings, field.name)
-            text = _NONE[field.name] if value is None else _text(value)
+    for name in Settings.__struct_fields__:
+        if name not in _OWN_ROWS:
+            value = getattr(settings, name)
+            text = _NONE[name] if value is None else _text(value)
             yield SettingRow(
-                field.name,
-                value if isinstance(value, int) else text,
-                text,
-                settings.source(field.name),
+                name, value if isinstance(value, int) else text, text, settings.source(name)
             )
     for command_id, keys in settings.keys.items():
         yield SettingRow(f"keys.{command_id}", keys, keys, settings.source("keys"))

@@ -20,7 +20,6 @@ from nodion_tui.config import (
     Profile,
     Settings,
     read_settings,
-    save_profile,
     with_key,
     with_keys,
 )
@@ -116,7 +115,7 @@ def _make_app(
         demo=demo,
         leave_running=kept_engine.leave_running,
         keep=ProfileSaver(
-            partial(save_profile, settings.config_folder), is_first=settings.config_file is None
+            partial(_save_profile, settings.config_folder), is_first=settings.config_file is None
         ),
         ascii_only=ascii_only,
         theme=settings.theme,
@@ -160,6 +159,12 @@ def _engine_target(connect: "Connect", engine: EngineOptions) -> "WatchTarget":
 def _engine_name(engine: EngineOptions) -> str:
     """Name of the profile of an engine; empty without one."""
     return "demo" if engine.demo else "local" if engine.local else ""
+
+
+def _save_profile(folder: Path, profile: Profile) -> Path:
+    from nodion_tui.config.first_profile import save_profile  # noqa: PLC0415 - for a first start
+
+    return save_profile(folder, profile)
 
 
 def _service_target(profile: Profile, members: Sequence[Profile]) -> "WatchTarget":

@@ -34,14 +34,11 @@ class _CacheFile(msgspec.Struct, frozen=True):
 
 
 def cache_runners(profile: Profile, runners: Sequence[Runner]) -> str:
-    """Caches the names if completion cannot request them; ignores a full disk.
+    """Caches the names of a profile's runners; ignores a full disk.
 
     Returns:
         Why nothing is cached, if another program's file has the name; otherwise empty.
     """
-    source = profile.key_source
-    if source is None or source.is_instant:
-        return ""
     path = _path(data_folder(), profile.name)
     names = [Suggestion(runner.id, runner.name) for runner in runners]
     try:

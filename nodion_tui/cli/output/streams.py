@@ -3,6 +3,7 @@
 On a terminal all text from a server is sanitized; in a pipe log lines and JSON are not changed.
 """
 
+import errno
 import os
 import shutil
 import stat
@@ -19,7 +20,7 @@ from nodion_tui.cli.output.table import TableCell, layout_table
 from nodion_tui.cli.output.terminal_text import terminal_json
 from nodion_tui.cli.process.broken_streams import write_stderr
 from nodion_tui.model.listing import Listing
-from nodion_tui.model.log_line import LogLine
+from nodion_tui.model.log_line import LogLine, bodies_of
 from nodion_tui.model.text.format import time_of_day
 from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.model.text.signs import in_ascii
@@ -77,10 +78,16 @@ class Output:
 
         Raises:
             BrokenPipeError: the reader has closed the pipe.
+            OSError: the bytes cannot be written, as where a disk is full.
         """
         sys.stdout.flush()
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
+        stream, rest = sys.stdout.buffer, memoryview(data)
+        while rest:
+            # With PYTHONUNBUFFERED this is the file itself, which may take a part and say so.
+            if (taken := stream.write(rest)) is None:
+                raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+            rest = rest[taken:]
+        stream.flush()
 
     def line(self, *parts: TableCell | str) -> None:
         """Writes one line to stdout; sanitizes each part, then styles it."""
@@ -156,20 +163,23 @@ class Output:
             timestamps: show the time of each line; None: on a terminal only.
             wanted: selects the lines to print; None: all.
         """
+        texts: Sequence[str]
+        encoding = "utf-8"
         if self.is_terminal:
+            encoding = sys.stdout.encoding
             texts = [
                 self._format_line(line, timestamps=timestamps is not False)
                 for line in lines
                 if self._is_printed(line, wanted)
             ]
-            encoding = sys.stdout.encoding
+        elif not timestamps and wanted is None:
+            texts = bodies_of(lines)
         else:
             texts = [
                 f"{iso_time(line.created_at) or '-'} {line.body}" if timestamps else line.body
                 for line in lines
                 if wanted is None or wanted(line)
             ]
-            encoding = "utf-8"
         if texts:
             self.write(("\n".join(texts) + "\n").encode(encoding, "backslashreplace"))
 

@@ -8,7 +8,6 @@ contents, not the start of the program.
 
 import errno
 import os
-import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -124,6 +123,8 @@ class TomlFile:
             return self._read_without_header(content)
         if len(content) > MAX_BYTES:
             raise ValueError(f"larger than {MAX_BYTES:,} bytes")
+        import tomllib  # noqa: PLC0415 - compiles patterns, for which a first start has no file
+
         data = tomllib.loads(content.decode("utf-8"))
         if self._check is not None:
             self._check(data)
@@ -132,6 +133,8 @@ class TomlFile:
     def _read_without_header(self, content: bytes) -> dict[str, Any]:
         if not content:
             raise ForeignFile(self.path, "an empty file")
+        import tomllib  # noqa: PLC0415 - see above
+
         try:
             data = tomllib.loads(content.decode("utf-8"))
             if self._rewrite is not None and _toml(self._rewrite(data)) == content:

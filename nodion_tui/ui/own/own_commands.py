@@ -54,10 +54,7 @@ class OwnCommands:
         Args:
             keymap: command id → keys, for rebound commands.
         """
-        from nodion_tui.ui.commands.keymap import own_key_problems  # noqa: PLC0415 - where there are some
-
-        problems = own_key_problems(self.declared, keymap) if len(self.declared) > 1 else ()
-        taken = {problem.command_id for problem in problems}
+        taken = self._without_key(keymap)
         self.declared = tuple(
             replace(command, keys=()) if command.id in taken else command
             for command in self.declared
@@ -68,6 +65,14 @@ class OwnCommands:
                 self._app.bind(
                     ",".join(map(key_name, keys)), command.action, description=command.title
                 )
+
+    def _without_key(self, keymap: Mapping[str, str]) -> set[str]:
+        """Ids of those whose key another command has; the pager alone has none of its own."""
+        if len(self.declared) <= 1:
+            return set()
+        from nodion_tui.ui.commands.keymap import own_key_problems  # noqa: PLC0415 - where there are some
+
+        return {problem.command_id for problem in own_key_problems(self.declared, keymap)}
 
     def action_own(self) -> None:
         """List the commands in a menu, and run one."""

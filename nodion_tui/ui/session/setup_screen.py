@@ -14,7 +14,8 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Label, Static
 
-from nodion_tui.config import Profile, profile_from_input
+from nodion_tui.config import Profile
+from nodion_tui.config.first_profile import profile_from_input
 from nodion_tui.config.paths import display_path
 from nodion_tui.model.errors import NodionError
 from nodion_tui.model.text.sanitize import sanitize

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,7 @@ from nodion_tui.model.run import RunKey
 from nodion_tui.model.trigger_draft import EnvRow
 from nodion_tui.monitor.storage.trigger_history import FILE_NAME, TriggerHistory
 from tests.api.follow.faults import refuse
-from tests.cli.conftest import CANARY, Cli, RunInProcess
+from tests.cli.conftest import CANARY, PROGRAM, Cli, RunInProcess
 from tests.support.hostile import RUN_ID, RUNNER_ID, Exchange, HostileServer, Script
 
 CliAt = Callable[..., Cli]
@@ -277,3 +278,21 @@ async def test_a_full_disk_is_reported(cli: Cli) -> None:
         _, err = await process.communicate()
     assert process.returncode == 1
     assert err.decode() == "nodion-tui: No space left on device\n"
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+async def test_a_disk_that_is_full_after_a_part_is_reported(
+    cli_at: CliAt, tmp_path: Path, unbuffered: str
+) -> None:
+    cli, out = cli_at(), tmp_path / "keys.tsv"
+    # Bytecode would be cut off, too, and stay.
+    variables = {"PYTHONUNBUFFERED": unbuffered, "PYTHONDONTWRITEBYTECODE": "1"}
+    process = await asyncio.create_subprocess_exec(
+        *("bash", "-c", f'ulimit -f 1; exec "$0" keys > "{out}"', PROGRAM),
+        env=cli.env | variables,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    done = await cli.end(process)
+    assert (done.code, out.stat().st_size) == (1, 1024)
+    assert "File too large" in done.err

@@ -15,7 +15,8 @@ from textual import events
 from textual.widgets import Input
 
 from nodion_tui.api.client import NodionClient
-from nodion_tui.config import Profile, RunnerRef, Secret, read_settings, save_profile, with_key
+from nodion_tui.config import Profile, RunnerRef, Secret, read_settings, with_key
+from nodion_tui.config.first_profile import save_profile
 from nodion_tui.local.engine_settings import EngineSettings
 from nodion_tui.local.http.server import EngineServer
 from nodion_tui.model.errors import ConfigError

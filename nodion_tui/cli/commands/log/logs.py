@@ -23,12 +23,11 @@ from nodion_tui.cli.options import (
     stop_on_interrupt_option,
     timestamps_option,
 )
-from nodion_tui.cli.output.next_command import next_command
 from nodion_tui.cli.resolve import resolve_run, resolve_runner
 from nodion_tui.cli.session import CommandSession
 from nodion_tui.model.errors import ConnectionLost, NotReachable, ResourceNotFound
 from nodion_tui.model.line_ids import LineIdSet
-from nodion_tui.model.log_line import LogLine, line_name, line_number
+from nodion_tui.model.log_line import LogLine, ids_of, line_name, line_number
 from nodion_tui.model.run import RunKey
 
 if TYPE_CHECKING:
@@ -152,6 +151,8 @@ async def logs(
     else:
         await _print_written(session, key, after, shown)
     if shown.stopped_by:
+        from nodion_tui.cli.output.next_command import next_command  # noqa: PLC0415 - with a limit alone
+
         rest = _rest_options(options, shown.last_id or after)
         command = next_command("logs", key.runner_id, key.run_id, *rest)
         session.output.warning(f"stopped at {shown.stopped_by}; to go on: {command}")
@@ -286,12 +287,17 @@ class _PageReader:
         while not window.stopped_by:
             page = await self._session.client.get_logs(*self._key, after_id, raw=output.json)
             output.bad_rows(page)
-            is_new = seen.add_each([line.id for line in page.items], starts_response=True)
+            ids = ids_of(page.items)
+            is_new = seen.add_each(ids, starts_response=True)
             if not any(is_new):
                 window.flush()
                 return
-            lines, raw = [*compress(page.items, is_new)], [*compress(page.raw, is_new)]
-            first = max(0, self._skipped - self.lines_read)
-            window.add(lines[first:], raw[first:])
-            self.lines_read += len(lines)
-            after_id = page.items[-1].id
+            if all(is_new) and self.lines_read >= self._skipped:
+                # As it is nearly always: the columns of a page make no objects where it is printed.
+                window.add(page.items, page.raw)
+            else:
+                lines, raw = [*compress(page.items, is_new)], [*compress(page.raw, is_new)]
+                first = max(0, self._skipped - self.lines_read)
+                window.add(lines[first:], raw[first:])
+            self.lines_read += sum(is_new)
+            after_id = ids[-1]
