@@ -37,6 +37,9 @@ _READ_EARLY = 0.005
 """Seconds before the next batch at which the socket of a busy log is read again: each read has a
 cost as well. Until then data stays in the socket buffer, and so does the end of the stream."""
 
+_FLOOD_READS = 0.002
+"""Seconds between two such reads after a large batch: the end of a flood is seen soon."""
+
 Connect = Callable[[], AbstractAsyncContextManager[AsyncIterator[bytes]]]
 """Opens the connection, checks the response head, and yields the chunks of the body."""
 
@@ -53,6 +56,8 @@ class LogStream:
         self._size = 0
         self._may_decode_at = float("-inf")
         """When a small batch may be decoded, by the monotonic clock."""
+        self._longest_rest = BATCH_INTERVAL
+        """Maximum seconds between two reads of a busy log."""
         self._has_data = asyncio.Event()
         self._is_flooded = asyncio.Event()
         """Set when `_FLOOD_BYTES` are buffered, or the stream has ended."""
@@ -134,7 +139,9 @@ class LogStream:
             self._has_data.clear()
         if self._size < _FLOOD_BYTES:
             self._is_flooded.clear()
-        interval = BATCH_INTERVAL if size < _FLOOD_BYTES else _FLOOD_INTERVAL
+        is_flood = size >= _FLOOD_BYTES
+        self._longest_rest = _FLOOD_READS if is_flood else BATCH_INTERVAL
+        interval = _FLOOD_INTERVAL if is_flood else BATCH_INTERVAL
         self._may_decode_at = time.monotonic() + interval
         try:
             return self._decoder.feed(data)
@@ -179,7 +186,7 @@ class LogStream:
         if self._size >= _FLOOD_BYTES:
             self._is_flooded.set()
         elif self.bytes_received > _FLOOD_BYTES and delay > 0:
-            await asyncio.sleep(delay)
+            await asyncio.sleep(min(delay, self._longest_rest))
         if self._size > MAX_READ_AHEAD:
             self._has_room.clear()
             await self._has_room.wait()

@@ -51,6 +51,7 @@ from nodion_tui.ui.log.status_text import LogTexts
 from nodion_tui.ui.log.view import LogView
 from nodion_tui.ui.paint.titled_pane import ZOOM_SIGN
 from nodion_tui.ui.session.error_text import full_text, toast
+from nodion_tui.ui.terminal.door import paint_early
 from nodion_tui.ui.terminal.weak_worker import run_weak_worker
 
 if TYPE_CHECKING:
@@ -242,8 +243,10 @@ class LogPane(Widget):
         log = self.open_log
         if log is not None:
             log.sync()
-            view = log.viewport
-            self._throttle.observe(view.buffer.end, view.height, follow=view.follow)
+            window = log.viewport
+            self._throttle.observe(window.buffer.end, window.height, follow=window.follow)
+            if window.buffer.end and self.view.is_blank:
+                paint_early(self.view)
         self.view.placeholder = self._texts.placeholder(log)
         self.view.end_note = self._end_note()
         self._update_border()
@@ -351,6 +354,7 @@ class LogPane(Widget):
     def _announce_change(self, state: LogState) -> None:
         if state.phase is LogPhase.ENDED:
             self._throttle.release()  # The end comes once, also after a flood.
+            paint_early(self.view)
         self.post_message(self.LogChanged())
 
     @on(LogChanged)

@@ -80,6 +80,11 @@ class LogView(RawRowWidget, can_focus=True):
         self._set_log(viewport, annotations)
         self.repaint()
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether no row of a log is shown."""
+        return not self._rows
+
     def _set_log(self, viewport: LogViewport | None, annotations: Annotations | None) -> None:
         self.viewport = viewport or LogViewport(LogBuffer())
         """The viewport of the log; of an empty log where none is shown."""

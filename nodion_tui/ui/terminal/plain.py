@@ -71,6 +71,10 @@ class PlainModal(ModalScreen[ScreenResultType], Generic[ScreenResultType]):
     """A dialog that Textual's own compositor paints."""
 
 
+def paint_early(widget: Widget) -> None:
+    """Leave the next change of a widget to the next frame."""
+
+
 def set_border_titles(widget: Widget, title: Content, subtitle: Content | None) -> None:
     """Change the title and the subtitle of a widget, which is repainted as a whole."""
     if widget.border_title != title.markup:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
+import pytest
 from textual import events
 from textual.app import App, ComposeResult
 from textual.widgets import Static
@@ -10,7 +11,7 @@ from textual.widgets import Static
 from nodion_tui.ui.terminal.inside.driver import BlockingInputDriver
 from nodion_tui.ui.terminal.inside.key_painter import KeyPainter
 from nodion_tui.ui.terminal.inside.opening import Opening
-from nodion_tui.ui.terminal.inside.repaint_screen import MinimalRepaintScreen
+from nodion_tui.ui.terminal.inside.repaint_screen import MinimalRepaintScreen, paint_early
 from nodion_tui.ui.terminal.typeahead import TypeAhead
 from tests.support.keys import key_event
 
@@ -118,6 +119,31 @@ async def test_a_frame_that_only_repaints_waits_while_a_key_is_on_its_way() -> N
         board._painted_at = 0.0
         board._on_timer_update()
         assert board.frames > before, "it has waited long enough"
+
+
+async def test_a_change_that_is_awaited_does_not_wait_for_the_next_frame(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("textual.screen.UPDATE_PERIOD", 3600)
+    app = Typist()
+    async with app.run_test():
+        board = board_of(app)
+        line, other = board.query_one("#grown", Static), board.query_one("#chosen", Static)
+        board.paint()  # the layout of the first frame
+        before = board.frames
+
+        other.refresh()
+        await turns_until(lambda: other in board._dirty_widgets)
+        paint_early(line)
+        await asyncio.sleep(0)
+        assert board.frames == before, "it has not changed yet"
+        line.refresh()
+        await turns_until(lambda: board.frames > before)
+        assert not board._dirty_widgets, "what has changed meanwhile is in the same frame"
+
+        line.refresh()
+        await turns_until(lambda: line in board._dirty_widgets)
+        assert board.frames == before + 1, "that was the only early one"
 
 
 async def test_what_is_typed_is_known_before_the_app_has_it() -> None:

@@ -6,9 +6,11 @@ frames are withheld, it calls what waits for the first layout before that.
 
 import time
 from typing import Any, Generic
+from weakref import WeakSet
 
 from textual import events
 from textual.screen import Screen, ScreenResultType
+from textual.widget import Widget
 
 from nodion_tui.ui.terminal.inside.minimal_compositor import MinimalCompositor, is_opening
 from nodion_tui.ui.terminal.key_priority import should_wait_for_key
@@ -24,10 +26,13 @@ class MinimalRepaintScreen(Screen[ScreenResultType], Generic[ScreenResultType]):
         super().__init__()
         self._compositor = MinimalCompositor()
         self._painted_at = 0.0
+        self.early: WeakSet[Widget] = WeakSet()
+        """Widgets whose next change does not wait for the next frame; see `paint_early`."""
 
     def paint(self) -> None:
         """Paint now."""
         self._painted_at = time.monotonic()
+        self.early -= self._dirty_widgets
         super()._on_timer_update()
 
     def _on_timer_update(self) -> None:
@@ -40,10 +45,25 @@ class MinimalRepaintScreen(Screen[ScreenResultType], Generic[ScreenResultType]):
         """Textual: schedule the next frame, or call what was to be called after it."""
         if is_opening(self):
             event.prevent_default()
+        elif self.early and not self.early.isdisjoint(self._dirty_widgets):
+            event.prevent_default()
+            self._on_timer_update()
 
     def _on_screen_resume(self, event: events.ScreenResume) -> None:
         """Textual: the screen is shown."""
         style_if_needed(self, event)
+
+
+def paint_early(widget: Widget) -> None:
+    """Have the next change of a widget painted as soon as its screen knows of it.
+
+    Textual paints it with its next frame, which comes up to 33 ms later: its timer leaves out a
+    frame after each that took too long. A change that comes once, and that a person waits for, is
+    worth a frame of its own.
+    """
+    screen = widget.screen
+    if isinstance(screen, MinimalRepaintScreen):
+        screen.early.add(widget)
 
 
 def paint_screen(screen: Screen[Any]) -> None:
