@@ -2,7 +2,6 @@
 
 It is the same follower with another reader: its pages are empty, each connection and each request
 fits into the budget of requests, and what it brings is bounded. So it needs one request for a run,
-import msgspec
 from whose stream it learns the end at once, and it proves nothing about the log.
 """
 
