@@ -95,12 +95,6 @@ class OwnCommand(msgspec.Struct, frozen=True, kw_only=True):
         return OWN_PREFIX + (re.sub(_NOT_IN_ID, "-", self.title.lower()).strip("-") or "command")
 
     @property
-    def needs_log(self) -> bool:
-        """Whether it is given text of a log."""
-        of_log = {CommandInput.LOG, CommandInput.FILTERED, CommandInput.SELECTION}
-        return self.input in of_log
-
-    @property
     def input(self) -> CommandInput:
         """What it is given; with `{file}` and nothing else, the file has the log."""
         if self.give is CommandInput.NOTHING and self.has_file:

@@ -29,6 +29,7 @@ from tests.support.hostile import RUN_ID, RUNNER_ID, HostileServer
 from tests.support.virtual_time import virtual_time_loop
 
 KEY = RunKey(RUNNER_ID, RUN_ID)
+PRODUCTION = FollowTiming()
 QUICK = FollowTiming(silence=0.3, tick=0.05, page_interval=0.05, late_line_wait=0.05)
 
 
@@ -140,10 +141,12 @@ def follow(connect: Connect) -> Follow:
     return to_the_end
 
 
-async def follow_for_hours(server: HostileServer, seed: int = 1) -> Followed:
+async def follow_for_hours(
+    server: HostileServer, seed: int = 1, timing: FollowTiming = PRODUCTION
+) -> Followed:
     """Follows to the end with production timing, in an event loop with virtual time."""
     followed, clock = Followed(), virtual_time_loop().clock
     luck = Random(seed)  # noqa: S311  # the same luck every time
     async with NodionClient(Profile(api_url=server.url), wall_clock=clock.wall) as client:
-        await followed.take(LogFollower(client, KEY, clock=clock, rng=luck.random))
+        await followed.take(LogFollower(client, KEY, clock=clock, rng=luck.random, timing=timing))
     return followed

@@ -2,7 +2,6 @@
 
 It is the same follower with another reader: its pages are empty, each connection and each request
 fits into the budget of requests, and what it brings is bounded. So it needs one request for a run,
-import msgspec
 from whose stream it learns the end at once, and it proves nothing about the log.
 """
 
@@ -17,8 +16,9 @@ from nodion_tui.api.follow.pages import LogPageReader
 from nodion_tui.model.line_ids import LineIdSet
 from nodion_tui.model.run import Run, RunKey
 
-QUIET_TIMING = FollowTiming(tick=15.0, page_interval=60.0, late_line_wait=0.0, stop_grace=0.0)
-"""It wakes up rarely, as many are open, and waits for nothing behind the state."""
+QUIET_TIMING = FollowTiming(tick=22.5, page_interval=60.0, late_line_wait=0.0, stop_grace=0.0)
+"""It wakes up with the pings alone, which come every 15 s, as many are open; otherwise after half
+of the silence that is a loss. It waits for nothing behind the state."""
 _MAX_IDS = 2_048
 """Ids remembered, to tell lines that are sent again after a reconnect."""
 

@@ -5,7 +5,7 @@ import logging
 import random
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -79,6 +79,19 @@ class StreamedRuns(Protocol):
         ...
 
 
+class PendingCall(Protocol):
+    """A call that has not been made yet."""
+
+    def cancel(self) -> object:
+        """Do not make it."""
+        ...
+
+
+def call_later(seconds: float, call: Callable[[], None]) -> PendingCall:
+    """Call a function in this many seconds: no task, unlike `asyncio.sleep` beside an event."""
+    return asyncio.get_running_loop().call_later(seconds, call)
+
+
 class Poller:
     """Keeps the known runs fresh within a request budget.
 
@@ -90,7 +103,7 @@ class Poller:
         is_budgeted: False: `per_minute` only sets the rhythm, as for an engine on this machine.
         expected: returns what is expected of a runner, by its id, in seconds from now.
         clock: monotonic, in seconds.
-        sleep: waits this many seconds.
+        call_later: calls a function in this many seconds, unless it is cancelled.
         random_source: a number from [0, 1) for the jitter.
         utcnow: wall clock, aware.
         wall_clock: wall clock, in seconds, which continues during a suspend.
@@ -106,7 +119,7 @@ class Poller:
         is_budgeted: bool = True,
         expected: Callable[[str], ExpectedRuns | None] = unknown_runner,
         clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        call_later: Callable[[float, Callable[[], None]], PendingCall] = call_later,
         random_source: Callable[[], float] = random.random,
         utcnow: Callable[[], datetime] = utc_now,
         wall_clock: Callable[[], float] = time.time,
@@ -115,7 +128,7 @@ class Poller:
         self._client = client
         self._backoff = backoff
         self._clock = clock
-        self._sleep = sleep
+        self._call_later = call_later
         self._luck = random_source
         self._utcnow = utcnow
         self._wall = wall_clock
@@ -261,12 +274,10 @@ class Poller:
 
     async def _rest(self, seconds: float) -> None:
         """Wait this long, or until something changes."""
-        woken = asyncio.ensure_future(self._wake_up.wait())
-        timer = asyncio.ensure_future(self._sleep(min(seconds, SUSPEND_CHECK_SECONDS)))
+        timer = self._call_later(min(seconds, SUSPEND_CHECK_SECONDS), self._wake_up.set)
         try:
-            await asyncio.wait((woken, timer), return_when=asyncio.FIRST_COMPLETED)
+            await self._wake_up.wait()
         finally:
-            woken.cancel()
             timer.cancel()
 
     async def _poll(self, target: str) -> None:

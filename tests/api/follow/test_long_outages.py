@@ -7,10 +7,14 @@ from email.utils import formatdate
 import pytest
 
 from nodion_tui.api.follow.events import Heartbeat, RunEnded, StreamLost, StreamOpened
+from nodion_tui.api.follow.quiet import QUIET_TIMING
 from tests.api.conftest import follow_for_hours
 from tests.api.follow.faults import refuse
 from tests.support.hostile import Exchange, HostileServer
 from tests.support.virtual_time import in_virtual_time, virtual_time_loop
+
+PING_SECONDS = 15.0
+"""As the service does."""
 
 
 async def silent(exchange: Exchange) -> None:
@@ -30,12 +34,24 @@ async def test_silence_is_a_loss_after_45_seconds() -> None:
 
 
 @in_virtual_time
+async def test_silence_of_a_quiet_stream_is_a_loss_after_45_seconds() -> None:
+    async with HostileServer(30) as server:
+        server.plan("stream", silent)
+        followed = await follow_for_hours(server, timing=QUIET_TIMING)
+    assert followed.when(StreamLost)[0] == pytest.approx(45, abs=2)
+
+
+def test_a_quiet_stream_wakes_up_with_its_pings_alone() -> None:
+    assert QUIET_TIMING.tick > PING_SECONDS + 5
+
+
+@in_virtual_time
 async def test_an_hour_of_pings_is_no_loss() -> None:
     async def pings(exchange: Exchange) -> None:
         await exchange.head()
         await exchange.lines(0, 5)
         for _ in range(240):
-            await asyncio.sleep(15)
+            await asyncio.sleep(PING_SECONDS)
             await exchange.send(b": ping\n\n")
         await exchange.lines(5)
         await exchange.state()

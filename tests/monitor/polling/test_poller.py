@@ -40,6 +40,11 @@ class Time:
             await asyncio.Event().wait()
         self.now += seconds
 
+    def call_later(self, seconds: float, call: Callable[[], None]) -> "asyncio.Task[None]":
+        timer = asyncio.ensure_future(self.sleep(seconds))
+        timer.add_done_callback(lambda done: None if done.cancelled() else call())
+        return timer
+
     async def pass_by(self, seconds: float, stir: Callable[[], None]) -> None:
         self.end = self.now + seconds
         self.reached.clear()
@@ -69,7 +74,7 @@ class Polling:
             per_minute=per_minute,
             is_budgeted=is_budgeted,
             clock=self.time,
-            sleep=self.time.sleep,
+            call_later=self.time.call_later,
             random_source=lambda: 1.0,
             utcnow=lambda: self.wall,
             wall_clock=lambda: self.time.now + self.slept,
