@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -266,8 +267,12 @@ class Monitor:
         """
         return self.ages.known_until(runner_id)
 
+    def take_turn(self) -> AbstractAsyncContextManager[None]:
+        """A turn for work on lines that arrive: one such piece at a time, none while paused."""
+        return self._decode_turns().take_turn()
+
     def pause_log_streams(self, *, paused: bool) -> None:
-        """Pause or resume the decoding of log streams, so that other work runs first."""
+        """Pause or resume the work on lines that arrive, so that other work runs first."""
         if self._turns is not None:
             self._turns.set_paused(paused=paused)
 

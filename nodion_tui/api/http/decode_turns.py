@@ -12,7 +12,8 @@ class DecodeTurns:
     """Lets one stream decode at a time, yields to the event loop in between, and can be paused.
 
     However many streams receive lines at once, other tasks wait for at most one decode. Data that
-    arrives meanwhile is buffered; a full buffer slows the server down.
+    arrives meanwhile is buffered; a full buffer slows the server down. What else is done with lines
+    that arrive, in pieces, takes such turns as well.
     """
 
     def __init__(self) -> None:

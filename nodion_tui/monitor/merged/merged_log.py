@@ -11,7 +11,7 @@ import itertools
 import time
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from operator import attrgetter
 
 from nodion_tui.model.run import RunKey
@@ -38,20 +38,29 @@ _LATE_BLOCKS = 2
 
 Subscriber = Callable[[LogState], None]
 
+TakeTurn = Callable[[], AbstractAsyncContextManager[None]]
+"""Waits until a part of the lines may be placed, and holds that turn within the context."""
+
 
 class MergedLog:
     """One log of many runs. See `ShownLog`.
 
     Args:
+        take_turn: takes turns with other work, none of it while a key is handled.
         hold_back: seconds that a line waits.
         clock: monotonic seconds.
     """
 
     def __init__(
-        self, *, hold_back: float = HOLD_BACK, clock: Callable[[], float] = time.monotonic
+        self,
+        take_turn: TakeTurn = nullcontext,
+        *,
+        hold_back: float = HOLD_BACK,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.key = RunKey("", "merged")
         """Of no run: names the files that are saved."""
+        self._take_turn = take_turn
         self._hold_back = hold_back
         self._clock = clock
         self._index = MergedIndex()
@@ -146,7 +155,8 @@ class MergedLog:
             source.read_again(self._clock())
         while True:
             self._changed.clear()
-            due_at = self._merge()
+            async with self._take_turn():
+                due_at = self._merge()
             self._tell()
             if due_at is None or due_at > self._clock():
                 await self._wait(None if due_at is None else due_at - self._clock())

@@ -34,7 +34,7 @@ class MergedModel:
         self._opened_at = monitor.server_now()
         self._share = monitor.streams.budget.share(self._budget_changed)
         self.runs = MergedRuns(choice, streams=streams, granted=self._grant)
-        self.log = MergedLog()
+        self.log = MergedLog(monitor.take_turn)
         self.reader = MergedReader(self.runs, self.log, monitor)
         self._sources: dict[RunKey, MergedSource] = {}
 

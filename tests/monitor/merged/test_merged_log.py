@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from nodion_tui.api.http.decode_turns import DecodeTurns
 from nodion_tui.model.line_pattern import LinePattern
 from nodion_tui.model.runner import unknown_runner
 from nodion_tui.monitor.insight.pauses import long_pauses
@@ -215,6 +216,20 @@ async def test_a_search_finds_late_lines_too_and_forgets_hidden_ones() -> None:
         log.set_hidden(hidden, hidden=False)
         await wait_for_change(log.subscribe, lambda: log.buffer.end - log.buffer.first == 75)
         assert await next_error(log.buffer, log.buffer.first + 3) == log.buffer.first + 4
+
+
+async def test_lines_are_placed_in_turn_with_decoding_and_not_while_a_key_is_handled() -> None:
+    turns = DecodeTurns()
+    log, writer = MergedLog(turns.take_turn, hold_back=0.0), Writer("a")
+    log.add(writer, "a")
+    turns.set_paused(paused=True)
+    async with running(SimpleNamespace(run=log.merge)):
+        writer.write(1)
+        for _ in range(50):
+            await asyncio.sleep(0)
+        assert log.buffer.end == 0
+        turns.set_paused(paused=False)
+        await wait_for_change(log.subscribe, lambda: log.buffer.end == 1)
 
 
 def test_a_saved_log_names_the_run_of_each_line() -> None:

@@ -1,7 +1,9 @@
 """What the panes do to their widgets, on a screen that is not shown."""
 
+from textual.app import App
 from textual.geometry import Size
 from textual.screen import Screen
+from textual.widgets import Static
 
 from nodion_tui.ui.dashboard.layout import PaneName
 from nodion_tui.ui.dashboard.panes import Pane, Panes
@@ -91,3 +93,30 @@ def test_a_pane_that_takes_the_place_of_another_is_as_visible() -> None:
     assert not log.display
     stage.panes.focus(PaneName.LOG)
     assert stage.shown == [PaneName.LOG]
+
+
+class Styled(Static):
+    times = 0
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self.times += 1
+
+
+async def test_a_zoom_styles_the_panes_and_nothing_in_them() -> None:
+    class Host(App[None]):
+        CSS = ".-single TitledPane { height: 7; }"
+
+    app = Host()
+    async with app.run_test() as pilot:
+        inner = Styled()
+        log, runs = TitledPane(inner), TitledPane()
+        frames = {PaneName.RUNS: Pane(runs, runs), PaneName.LOG: Pane(log, log)}
+        panes = Panes(app.screen, frames, lambda: None)
+        await app.screen.mount(panes.upper, log)
+        panes.focus(PaneName.LOG)
+        await pilot.pause()
+        before = inner.times
+        panes.action_zoom()
+        assert str(log.styles.height) == "7"
+        assert inner.times == before

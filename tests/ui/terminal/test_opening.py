@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import Screen
@@ -40,6 +41,27 @@ class Counting(MinimalRepaintScreen[None]):
             self.frames.append(str(self.query_one("#state", Static).content))
 
 
+class Sized(Static):
+    def on_resize(self, event: events.Resize) -> None:
+        self.update(f"{event.size.height} rows")
+
+
+class Split(MinimalRepaintScreen[None]):
+    DEFAULT_CSS = "Sized { height: 1fr; }"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.frames: list[str] = []
+
+    def compose(self) -> ComposeResult:
+        yield Static("head", id="head")
+        yield Sized()
+
+    def paint(self) -> None:
+        super().paint()
+        self.frames.append(str(self.query_one(Sized).content))
+
+
 class Dialog(MinimalRepaintModal[None]):
     DEFAULT_CSS = "Dialog { background: $primary; }"
 
@@ -59,6 +81,11 @@ class Slow(MinimalRepaintModal[None]):
 class Opener(FrameApp):
     def get_default_screen(self) -> Screen[None]:
         return MinimalRepaintScreen()
+
+
+class Divided(FrameApp):
+    def get_default_screen(self) -> Screen[None]:
+        return Split()
 
 
 class Tall(MinimalRepaintScreen[None]):
@@ -129,6 +156,28 @@ async def test_a_screen_that_is_shown_before_it_is_laid_out_is_laid_out_then() -
         await opened(app)
         await pilot.pause()
         assert screen.frames[-1] == "laid out"
+
+
+async def test_what_a_key_lays_out_anew_is_painted_once_when_widgets_know_their_size() -> None:
+    app = Divided()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        painter, screen = app.key_painter, app.screen
+        assert painter is not None
+        assert isinstance(screen, Split)
+        assert screen.frames[-1] == "23 rows"
+        screen.frames.clear()
+
+        async def act() -> bool:
+            screen.query_one("#head").display = False
+            return True
+
+        await painter.track(act(), of_key=True)
+        for iteration in range(1, 49):
+            await asyncio.sleep(0)
+            painter.paint_when_complete(iteration)
+        await painter.finish()
+        assert screen.frames == ["24 rows"]
 
 
 async def test_a_theme_that_was_chosen_meanwhile_styles_a_screen_that_is_shown_again() -> None:

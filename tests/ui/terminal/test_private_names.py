@@ -37,6 +37,7 @@ OWNERS = {
     "_color_system": "rich.console.Console",
     "_compositor": "textual.screen.Screen",
     "_debug": "textual.driver.Driver",
+    "_compositor_refresh": "textual.screen.Screen",
     "_css_update_count": "textual.screen.Screen",
     "_dirty_regions": "textual._compositor.Compositor",
     "_dirty_widgets": "textual.screen.Screen",

@@ -27,7 +27,7 @@ class KeyPainter:
 
     Args:
         app: app whose active screen is painted.
-        opening: shows a screen that a key opens.
+        opening: shows a screen that a key opens, or lays out anew.
     """
 
     def __init__(self, app: App[Any], opening: Opening) -> None:
@@ -53,6 +53,9 @@ class KeyPainter:
         if self._opening.is_active:
             return
         screen = self._app.screen
+        if self._repaint and screen._layout_required and len(self._app.screen_stack) == 1:
+            self._opening.lay_out()
+            return
         now = self._repaint.count(screen) if self._repaint else 0
         self._stable, self._last = self._stable + 1 if now == self._last else 0, now
         if iteration % _PAINT_ITERATIONS == 0:

@@ -1,7 +1,9 @@
-"""Shows a screen that is opened when it is complete, in one frame.
+"""Shows a screen that is opened, or laid out anew for a key, when it is complete, in one frame.
 
 Textual 8.2 paints a screen while it is mounted, laid out and focused: ten frames and seven layouts
-for the trigger form, 46 of its 108 ms. It hides a change of mode for 50 ms, whatever it takes.
+for the trigger form, 46 of its 108 ms. It hides a change of mode for 50 ms, whatever it takes. What
+a key lays out anew has its first frame up to 16 ms later, in which widgets do not know their new
+size yet, and two layouts.
 """
 
 import asyncio
@@ -37,6 +39,7 @@ class Opening:
         self._app: Any = app
         self._patience = patience
         self._task: asyncio.Task[None] | None = None
+        self._is_new = False
         self.is_painting = False
         """Whether the complete screen is painted now: another one, in which nothing has moved."""
 
@@ -47,6 +50,14 @@ class Opening:
 
     def begin(self) -> None:
         """Withhold frames until the screen that is on top next is complete."""
+        self._is_new = True
+        self._begin()
+
+    def lay_out(self) -> None:
+        """Withhold frames until the screen that is shown, under no dialog, is laid out anew."""
+        self._begin()
+
+    def _begin(self) -> None:
         if self._task is None:
             self._app.is_opening = True
             self._task = asyncio.create_task(self._show(), name="opening")
@@ -63,8 +74,9 @@ class Opening:
         finally:
             self._task = None
             self._app.is_opening = False
+            is_new, self._is_new = self._is_new, False
         if self._app.screen_stack and self._app.is_running:
-            self._paint()
+            self._paint(is_new=is_new)
 
     async def _complete(self) -> None:
         deadline = time.monotonic() + self._patience
@@ -82,15 +94,17 @@ class Opening:
                 calm = 0  # widgets are told of their new sizes
         _lays_out(self._app.screen)
 
-    def _paint(self) -> None:
+    def _paint(self, *, is_new: bool) -> None:
         *under, screen = self._app.screen_stack
         for other in under:
             _drop_repaints(other)
             other.check_idle()
         if isinstance(screen._compositor, MinimalCompositor):
-            self.is_painting = True
+            self.is_painting = is_new
             paint_screen(screen)
             self.is_painting = False
+            if screen._compositor._dirty_regions:  # moved, and nothing in it has changed
+                screen._compositor_refresh()
         else:
             screen.refresh()  # its frames were dropped
 

@@ -45,9 +45,16 @@ class MinimalRepaintScreen(Screen[ScreenResultType], Generic[ScreenResultType]):
 
     def _on_timer_update(self) -> None:
         """Textual: the next frame is due; a mere repaint waits for a key being processed."""
+        if is_opening(self):
+            return  # it would forget that there is something to lay out
         needs_more = self._layout_required or self._scroll_required or self._callbacks
         if needs_more or not should_wait_for_key(self, self._painted_at):
             self.paint()
+
+    def _compositor_refresh(self) -> None:
+        """Textual: send what has changed, and forget it; while frames are withheld it is kept."""
+        if not is_opening(self):
+            super()._compositor_refresh()
 
     async def _on_idle(self, event: events.Idle) -> None:
         """Textual: schedule the next frame, or call what was to be called after it."""
