@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Offset
+from textual.geometry import Offset, Region
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 from textual.widgets.text_area import Edit, EditResult, Location
@@ -85,8 +85,19 @@ class LineField(ExactCellInput):
     def cursor_screen_offset(self) -> Offset:
         """Textual: where the terminal puts its cursor, which is behind the last character."""
         x, y, _, _ = self.content_region
-        before = cell_len(self.displayed_value()[: self.cursor_position]) + self.cursor_at_end
-        return Offset(x + before - self.scroll_offset.x, y)
+        return Offset(x + self._cursor_cell - self.scroll_offset.x, y)
+
+    @property
+    def _cursor_cell(self) -> int:
+        return cell_len(self.displayed_value()[: self.cursor_position]) + self.cursor_at_end
+
+    def on_blur(self) -> None:
+        """Textual: a long value that is left is read from its beginning."""
+        self.scroll_to(x=0, animate=False, immediate=True)
+
+    def on_focus(self) -> None:
+        """Textual: scroll the cursor into view again."""
+        self.scroll_to_region(Region(self._cursor_cell, 0, 1, 1), animate=False, immediate=True)
 
     def action_copy(self) -> None:
         """Copy the selection, unless the value is hidden."""

@@ -28,7 +28,7 @@ async def open_missed_run(app: App[Any], monitor: Monitor | None) -> None:
     """
     missed = monitor.missed if monitor else None
     if monitor is None or missed is None:
-        app.notify("No missed runs.", timeout=3)
+        app.notify("No run started or ended while you were away.", timeout=3)
         return
     monitor.set_missed(None)
     shown = missed.events[:MAX_EVENTS]

@@ -88,6 +88,28 @@ def test_stand_ins_hold_every_position_and_hide_every_control(text: str) -> None
     assert all(was == now for was, now in zip(text, shown, strict=True) if is_clean(was))
 
 
+class LongValues(ModalScreen[None]):
+    def compose(self) -> ComposeResult:
+        yield LineField("first " + "x" * 200 + " last")
+        yield LineField("other")
+
+
+async def test_a_long_value_is_read_from_its_beginning_unless_it_is_edited(
+    opened: OpenDialog,
+) -> None:
+    async with opened(LongValues(), (60, 20)) as stage:
+        long, other = stage.app.screen.query(LineField)
+        long.focus()
+        await stage.press("end", "!")
+        assert "last!" in stage.screen_text()
+        other.focus()
+        await stage.press("x")
+        assert "first x" in stage.screen_text()
+        long.focus()
+        await stage.press("?")
+        assert "last!?" in stage.screen_text()
+
+
 class Fields(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with Vertical():

@@ -67,7 +67,7 @@ async def test_a_glance_aside_is_no_absence(profile: Profile) -> None:
         await leave(shown)
         shown.app.post_message(events.AppFocus())
         await shown.press("A")
-        await shown.sees("No missed runs.")
+        await shown.sees("No run started or ended while you were away.")
 
 
 async def test_polling_rests_after_long_and_goes_on_at_once(
