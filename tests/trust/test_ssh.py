@@ -124,7 +124,7 @@ def test_a_command_of_ones_own_has_the_terminal_and_gives_it_back(
     with Terminal(server.argv(dashboard(tmp_path)), env=CLIENT_ENV) as terminal:
         terminal.wait_for("up to date")
         terminal.type("]#")
-        terminal.wait_for("over dev/pts: ")
+        terminal.wait_for("over dev/pts:")
         terminal.type("yes\n")
         terminal.wait_for("got yes")
         terminal.type("\n")

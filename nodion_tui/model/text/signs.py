@@ -41,7 +41,7 @@ STAND_INS: Mapping[str, str] = {
     **dict.fromkeys("━═", "="),
     **dict.fromkeys("…⋯±╍", "~"),
     **dict.fromkeys("┄╌∙", "."),
-    **dict.fromkeys("│║╎╏┆┇┊┋╵╷╹╻▏▎▍▐▕", "|"),
+    **dict.fromkeys("│║╎╏┆┇┊┋╵╷╹╻▎▍▐▕", "|"),
     **dict.fromkeys("╭╮╰╯┌┐└┘├┤┬┴┼┏┓┗┛┣┫┳┻╋╔╗╚╝╠╣╦╩╬▛▜▙▟▗▖▝▘", "+"),
     **dict.fromkeys("┃█▉▊▋", "#"),
     **dict.fromkeys("▁▂▃▄▅▆▇▀▔\N{NO-BREAK SPACE}", " "),
@@ -50,7 +50,7 @@ STAND_INS: Mapping[str, str] = {
     "␣": "_",
     "◷": "@",
     "↻": "%",
-    "⠶": ":",
+    **dict.fromkeys("⠶▏", ":"),
     "\N{REPLACEMENT CHARACTER}": "?",
 }
 """Sign → similar ASCII character. Partial blocks become spaces; their colours remain."""

@@ -18,6 +18,7 @@ def test_what_is_left_is_ascii_and_as_wide(text: str) -> None:
 
 def test_signs_become_what_is_like_them() -> None:
     assert to_ascii("╭─ Log ─╮│ ▼ …· ✗ ⊘") == "+- Log -+| v ~- x /"
+    assert to_ascii("││▏✗ failed") == "||:x failed", "the cursor without focus is no border"
     assert to_ascii("日本 ж") == "???? ?"
 
 
