@@ -85,6 +85,8 @@ class LogLines(Sequence[LogLine]):
 
     def __getitem__(self, index: int | slice) -> "LogLine | LogLines":
         if isinstance(index, slice):
+            if index.indices(len(self)) == (0, len(self), 1):
+                return self  # As of a tuple: it never changes, and its text may be joined already.
             times = MilliTimes(self.times.base, self.times.steps[index])
             written, levels = self._written[index], self.levels[index]
             return LogLines(self.ids[index], self.bodies[index], levels, written, times)

@@ -100,6 +100,17 @@ def test_more_values_than_events_are_refused() -> None:
         decode_lines(array, 2)
 
 
+def test_all_of_the_lines_are_no_copy_and_a_part_of_them_is_as_it_was() -> None:
+    rows = [line(number, "2026-01-15T09:00:00.123Z") for number in range(3)]
+    lines = decode_lines(msgspec.json.encode(rows), 3)
+    assert lines[:] is lines[0:9] is lines
+    assert [list(lines[:2]), list(lines[1:]), list(lines[::-1])] == [
+        list(lines)[:2],
+        list(lines)[1:],
+        list(lines)[::-1],
+    ]
+
+
 def test_levels_are_kept_only_where_one_is_not_public() -> None:
     time = "2026-01-15T09:00:00.123Z"
     rows = [line(1, time), line(2, time, log_level="system")]

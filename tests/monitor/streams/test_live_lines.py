@@ -41,6 +41,16 @@ def test_lines_of_two_readers_of_a_run_are_told_once() -> None:
     assert len(heard.ids) == 6
 
 
+def test_ids_of_any_characters_are_told_once() -> None:
+    live_lines = LiveLines(lambda _: NOON)
+    heard = Heard(live_lines)
+    lines = [LogLine(each, "", created_at=NOON) for each in ("a\0b", "", "\n", "c")]
+    live_lines.publish(KEY, lines)
+    live_lines.publish(KEY, lines)
+    live_lines.publish(KEY, [LogLine("d", "", created_at=NOON)])
+    assert heard.ids == ["a\0b", "", "\n", "c", "d"]
+
+
 def test_what_was_written_before_the_run_was_watched_is_not_live() -> None:
     now = NOON
     live_lines = LiveLines(lambda _: now)
