@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from urllib.parse import quote
 
 import msgspec
-from msgspec.structs import force_setattr
+from msgspec.structs import replace
 
-from nodion_tui.api.decode.listing_cache import ListingCache, OnNewRow
+from nodion_tui.api.decode.listing_cache import KeepRow, ListingCache
 from nodion_tui.api.decode.rows import InvalidResponseBody, RowDecoder
 from nodion_tui.api.http.decode_turns import DecodeTurns
 from nodion_tui.api.http.key_renewal import KeyRenewal
@@ -33,7 +33,7 @@ from nodion_tui.model.errors import (
 )
 from nodion_tui.model.listing import Listing
 from nodion_tui.model.log_line import LogLine
-from nodion_tui.model.run import Run
+from nodion_tui.model.run import Run, RunRecord
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.trigger import TriggerRequest
 
@@ -41,14 +41,14 @@ if TYPE_CHECKING:
     from nodion_tui.api.http.stream import LogStream
 
 T = TypeVar("T")
+R = TypeVar("R", bound=msgspec.Struct)
 S = TypeVar("S", bound=msgspec.Struct)
 
 RUNNER_DECODER = RowDecoder(Runner, "runner", "runners")
-RUN_DECODER = RowDecoder(Run, "run", "runs")
-_SHARED_FIELDS = ("argv", "command", "entrypoint")
-"""Fields that are equal in most runs of a runner, and are therefore shared."""
+RUN_DECODER = RowDecoder(RunRecord, "run", "runs")
 _SHARED_VALUES = 2048
-"""Values of these that are kept to be shared by runs of all runners: the last ones seen."""
+"""Commands that are kept to be shared by runs of all runners: the last ones seen."""
+_NO_SIBLING = Run(id="", status="")
 
 
 class NodionClient:
@@ -134,11 +134,9 @@ class NodionClient:
 
     async def list_runs(self, runner_id: str, *, raw: bool = False) -> Listing[Run]:
         """GET /runners/:runner_id/runs, in the service's order."""
-        add_runner_id = partial(_with_runner_id, runner_id=runner_id)
+        keep = partial(_kept_run, runner_id=runner_id)
         endpoint = "GET /runners/:runner_id/runs"
-        return await self._list(
-            RUN_DECODER, self._runs_path(runner_id), endpoint, add_runner_id, raw=raw
-        )
+        return await self._list(RUN_DECODER, self._runs_path(runner_id), endpoint, keep, raw=raw)
 
     async def get_run(self, runner_id: str, run_id: str) -> Run:
         """GET /runners/:runner_id/runs/:id."""
@@ -211,10 +209,8 @@ class NodionClient:
         return self._sender.error_text(data)
 
     def _add_suffix(self, runner: Runner, _sibling: Runner | None = None) -> Runner:
-        """Adds the suffix to the id of a new runner, before it is handed out."""
-        if self._id_suffix:
-            force_setattr(runner, "id", f"{runner.id}{self._id_suffix}")
-        return runner
+        """The runner with the suffix added to its id."""
+        return replace(runner, id=f"{runner.id}{self._id_suffix}")
 
     def _runner_path(self, runner_id: str) -> str:
         return f"/runners/{_path_segment(runner_id.removesuffix(self._id_suffix))}"
@@ -246,7 +242,7 @@ class NodionClient:
         return run if run.is_final else None
 
     async def _list(
-        self, decoder: RowDecoder[S], path: str, endpoint: str, on_new: OnNewRow[S], *, raw: bool
+        self, decoder: RowDecoder[R], path: str, endpoint: str, keep: KeepRow[R, S], *, raw: bool
     ) -> Listing[S]:
         """Requests a list: through the listing cache, or with the original JSON of each row."""
 
@@ -254,13 +250,8 @@ class NodionClient:
             if response.not_modified:
                 return self._listings.cached(path)
             if not raw:
-                return self._listings.decode(
-                    path, response.body, decoder, on_new, etag=response.etag
-                )
-            listing = decoder.decode_list(response.body, raw=True)
-            for item in listing.items:
-                on_new(item, None)
-            return listing
+                return self._listings.decode(path, response.body, decoder, keep, etag=response.etag)
+            return decoder.decode_list(response.body, raw=True).map(lambda row: keep(row, None))
 
         etag = None if raw or self._on_body else self._listings.etag(path)
         return await self._request(ApiRequest("GET", path, endpoint, known_etag=etag), decode)
@@ -286,32 +277,37 @@ def _proves_no_change(error: ApiError) -> bool:
 
 def _run_decoder(runner_id: str) -> Callable[[ApiResponse], Run]:
     """Decodes a response with one run of a runner."""
-    return lambda response: _with_runner_id(
-        RUN_DECODER.decode_one(response.body), runner_id=runner_id
+    return lambda response: _kept_run(RUN_DECODER.decode_one(response.body), runner_id=runner_id)
+
+
+def _kept_run(record: RunRecord, sibling: Run | None = None, *, runner_id: str) -> Run:
+    """A run as it is kept: with the runner id, which the service omits, and little memory.
+
+    Args:
+        record: as the service sent it.
+        sibling: another run of the same runner; equal values are shared with it.
+        runner_id: id of the runner.
+    """
+    known = sibling or _NO_SIBLING
+    return Run(
+        id=record.id,
+        status=sys.intern(record.status),
+        runner_id=runner_id,
+        exit_code=record.exit_code,
+        command=_shared(record.command, known.command),
+        argv=_shared(record.argv, known.argv),
+        entrypoint=_shared(record.entrypoint, known.entrypoint),
+        times=record.times,
     )
 
 
-def _with_runner_id(run: Run, sibling: Run | None = None, *, runner_id: str) -> Run:
-    """Adds the runner id, which the service omits, and shares equal values with other runs.
-
-    Mutates a frozen struct, so it must be called before the run is handed out. `sibling` is another
-    run of the same runner.
-    """
-    force_setattr(run, "runner_id", runner_id)
-    force_setattr(run, "status", sys.intern(run.status))
-    if run.updated_at == run.completed_at:
-        force_setattr(run, "updated_at", run.completed_at)
-    for name in _SHARED_FIELDS:
-        value = getattr(run, name)
-        if sibling is not None and value == (known := getattr(sibling, name)):
-            force_setattr(run, name, known)
-        else:
-            force_setattr(run, name, _shared(value))
-    return run
+def _shared(value: T, known: T) -> T:
+    """The value that equal runs share."""
+    return known if value == known else _first_of_equal(value)
 
 
 @lru_cache(_SHARED_VALUES)
-def _shared(value: T) -> T:
+def _first_of_equal(value: T) -> T:
     """The first of equal values: a job that counts its parts has another argv in each run."""
     return value
 

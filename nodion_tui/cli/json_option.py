@@ -84,9 +84,9 @@ def known_fields() -> frozenset[str]:
     import msgspec  # noqa: PLC0415  # only a command line with the option needs these
 
     from nodion_tui.model.log_line import LogLine  # noqa: PLC0415  # see above
-    from nodion_tui.model.run import Run  # noqa: PLC0415  # see above
+    from nodion_tui.model.run import RunRecord  # noqa: PLC0415  # see above
     from nodion_tui.model.runner import Runner  # noqa: PLC0415  # see above
 
-    structs = (Run, Runner, LogLine)
+    structs = (RunRecord, Runner, LogLine)
     names = (field.encode_name for struct in structs for field in msgspec.structs.fields(struct))
     return _OWN_FIELDS.union(names)

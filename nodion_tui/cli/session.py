@@ -83,7 +83,7 @@ class CommandSession:
 
     def run_json(self, run: Run) -> bytes:
         """JSON of the run as the service sent it most recently."""
-        return self._json_by_run.get(run.id) or msgspec.json.encode(run)
+        return self._json_by_run.get(run.id) or msgspec.json.encode(run.record)
 
     def print_run(self, run: Run) -> None:
         """Prints the properties of a run, or its JSON."""

@@ -1,11 +1,12 @@
 """Result of a list endpoint; a bad row does not invalidate the list."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
 import msgspec
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 
 class BadRow(msgspec.Struct, frozen=True):
@@ -38,6 +39,10 @@ class Listing(msgspec.Struct, Generic[T], frozen=True):
     def bad_count(self) -> int:
         """How many rows are not as documented."""
         return len(self.bad_rows) + self.more_bad_rows
+
+    def map(self, make: Callable[[T], U]) -> "Listing[U]":
+        """The listing with something else made of each row."""
+        return Listing(tuple(map(make, self.items)), self.bad_rows, self.more_bad_rows, self.raw)
 
 
 def changed_slices(old: Sequence[Any], new: Sequence[Any]) -> tuple[slice, slice]:

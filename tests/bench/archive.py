@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from nodion_tui.config import Profile
 from nodion_tui.config.archive_limits import ArchiveLimits
-from nodion_tui.model.run import Run
+from nodion_tui.model.run import Run, RunRecord
 from nodion_tui.monitor.archive.archive_keeper import ArchiveKeeper
 from nodion_tui.monitor.archive.log_archive import LogArchive
 from nodion_tui.monitor.grep.runs_search import RunsSearch
@@ -87,7 +87,7 @@ def archived(lines: int, logs: int) -> Iterator[Archived]:
                 buffer.extend(page)
                 text.writelines(f"{line.body}\n" for line in page)
         runs = [
-            Run(id=f"run-{number}", runner_id="r", status="succeeded", completed_at=START)
+            RunRecord(id=f"run-{number}", runner_id="r", status="succeeded", completed_at=START).run
             for number in range(logs)
         ]
         archive = LogArchive(folder, PROFILE)

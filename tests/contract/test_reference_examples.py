@@ -13,7 +13,7 @@ from nodion_tui.api.follow.events import NewLines, RunEnded
 from nodion_tui.api.follow.follower import LogFollower
 from nodion_tui.config import Profile, Secret
 from nodion_tui.model.log_line import FinalState
-from nodion_tui.model.run import Run, RunKey, RunStatus
+from nodion_tui.model.run import RunKey, RunRecord, RunStatus
 from nodion_tui.model.trigger import EnvVariable, TriggerRequest
 from tests.support.hostile import Exchange, HostileServer, Script
 
@@ -55,7 +55,7 @@ async def test_get_runs(server: HostileServer, client: NodionClient) -> None:
     listing = await client.list_runs(RUNNER)
     assert listing.bad_rows == ()
     first, second = listing.items
-    assert first == Run(
+    assert first.record == RunRecord(
         id=RUN,
         runner_id=RUNNER,
         status="succeeded",

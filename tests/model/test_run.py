@@ -1,5 +1,7 @@
-"""Durations and statuses of a run."""
+"""Times, statuses and size of a run."""
 
+import sys
+import tracemalloc
 from datetime import UTC, datetime, timedelta, timezone
 
 import msgspec
@@ -7,14 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.model.run import Run, newest_first, newest_listed_first
+from nodion_tui.model.run import Run, RunRecord, newest_first, newest_listed_first
 
 NOON = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
-MOMENTS = st.datetimes(timezones=st.just(UTC))
+TIMES = ("created_at", "started_at", "completed_at", "updated_at")
+ZONES = st.sampled_from([UTC, timezone(timedelta(hours=-3, minutes=-30))])
+MOMENTS = st.datetimes(datetime(1970, 1, 2), datetime(2255, 1, 1), timezones=ZONES)  # noqa: DTZ001 - they get a zone
 
 
 def run(**fields: object) -> Run:
-    return msgspec.convert({"id": "r", "status": "running"} | fields, Run)
+    return msgspec.convert({"id": "r", "status": "running"} | fields, RunRecord).run
 
 
 @pytest.mark.parametrize(
@@ -73,6 +77,38 @@ def test_no_time_is_ever_negative(
         assert duration is None or duration >= timedelta()
         assert queued is not None
         assert queued >= timedelta()
+
+
+@given(
+    st.builds(
+        RunRecord,
+        id=st.just("r"),
+        status=st.just("odd"),
+        **dict.fromkeys(TIMES, st.none() | MOMENTS),
+    )
+)
+def test_a_run_keeps_every_time_to_the_microsecond(record: RunRecord) -> None:
+    assert record.run.record == record
+
+
+def test_a_time_before_1970_is_missing() -> None:
+    odd = run(created_at=datetime(1969, 12, 31, tzinfo=UTC), started_at=NOON)
+    assert (odd.created_at, odd.started_at) == (None, NOON)
+
+
+def test_a_run_takes_little_memory() -> None:
+    rows = [
+        {"id": f"{number:036}", "status": "failed"}
+        | {time: NOON + timedelta(minutes=number, seconds=at) for at, time in enumerate(TIMES)}
+        for number in range(1000)
+    ]
+    records = msgspec.convert(rows, list[RunRecord])
+    ids = sum(sys.getsizeof(record.id) for record in records)
+    tracemalloc.start()
+    kept = [record.run for record in records]
+    taken, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (taken + ids) / len(kept) < 260
 
 
 def test_runs_sort_newest_first_ties_by_id_and_undated_last() -> None:

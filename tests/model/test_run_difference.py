@@ -4,15 +4,15 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec.structs import replace
 
-from nodion_tui.model.run import Run
+from nodion_tui.model.run import Run, RunRecord
 from nodion_tui.model.run_difference import ExecutedRun, RunComparison, compare_runs
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.trigger_draft import EnvRow
 
 NOW = datetime(2026, 1, 20, tzinfo=UTC)
 CREATED = datetime(2026, 1, 15, 10, tzinfo=UTC)
-OLD = Run(id="0ld00000-1", runner_id="r", status="succeeded", created_at=CREATED)
-NEW = replace(OLD, id="new00000-2", created_at=CREATED + timedelta(days=1))
+OLD = RunRecord(id="0ld00000-1", runner_id="r", status="succeeded", created_at=CREATED).run
+NEW = replace(OLD.record, id="new00000-2", created_at=CREATED + timedelta(days=1)).run
 RUNNER = Runner(id="r", name="etl", image_name="etl", image_tag="2", updated_at=CREATED)
 
 Env = tuple[EnvRow, ...] | None

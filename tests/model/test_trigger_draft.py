@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.model.run import Run
+from nodion_tui.model.run import Run, RunRecord
 from nodion_tui.model.trigger import EnvVariable, TriggerRequest
 from nodion_tui.model.trigger_draft import (
     ArgvStyle,
@@ -114,7 +114,7 @@ def test_rows_of_variables_hide_secrets() -> None:
 
 def _run(**fields: object) -> Run:
     whole = {"id": "r", "status": "failed", "created_at": datetime(2026, 1, 1, tzinfo=UTC)}
-    return msgspec.convert(whole | fields, Run)
+    return msgspec.convert(whole | fields, RunRecord).run
 
 
 def test_a_form_is_filled_from_a_run() -> None:

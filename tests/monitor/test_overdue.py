@@ -7,7 +7,7 @@ import pytest
 
 from nodion_tui.model.errors import NotReachable
 from nodion_tui.model.listing import Listing
-from nodion_tui.model.run import Run
+from nodion_tui.model.run import Run, RunRecord
 from nodion_tui.monitor import account as account_module
 from nodion_tui.monitor.insight.rhythm_book import RhythmBook
 from nodion_tui.monitor.monitor import Monitor
@@ -23,13 +23,13 @@ def nightly(count: int = 8, ago: float = 20) -> Listing[Run]:
     """Daily runs, the newest so many hours before the test begins."""
     return Listing(
         tuple(
-            Run(
+            RunRecord(
                 id=str(number),
                 runner_id="r",
                 status="succeeded",
                 argv=("secret-word",),
                 created_at=BEGIN - (ago + 24 * number) * HOUR,
-            )
+            ).run
             for number in range(count)
         )
     )
@@ -77,7 +77,9 @@ def test_a_run_that_comes_ends_it(monitor: Monitor, clock: Clock) -> None:
     monitor.runs.apply_runs("r", nightly())
     (last,) = monitor.due.last_runs()
     assert last.overdue_at == BEGIN + 10 * HOUR
-    run = Run(id="n", runner_id="r", status="pending", argv=("secret-word",), created_at=clock.now)
+    run = RunRecord(
+        id="n", runner_id="r", status="pending", argv=("secret-word",), created_at=clock.now
+    ).run
     monitor.runs.apply_run(run)
     assert not monitor.due.runners()
     (last,) = monitor.due.last_runs()

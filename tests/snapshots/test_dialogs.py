@@ -14,7 +14,7 @@ from syrupy.assertion import SnapshotAssertion
 from textual.screen import ModalScreen
 
 from nodion_tui.config import Profile, Secret
-from nodion_tui.model.run import Run
+from nodion_tui.model.run import RunRecord
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.trigger import TriggerRequest
 from nodion_tui.model.trigger_draft import CommandMode, EnvRow, TriggerDraft
@@ -42,14 +42,14 @@ BACKUP = Runner(
 )
 ETL = Runner(id="b1b2c3d4-e5f6-7890-abcd-ef1234567890", name="Nightly ETL")
 RUNNERS = {runner.id: runner for runner in (BACKUP, ETL)}
-LIVE = Run(
+LIVE = RunRecord(
     id="e5f6a7b8-c9d0-1234-efab-345678901234",
     status="running",
     runner_id=BACKUP.id,
     argv=("python", "migrate.py", "--env", "staging"),
     created_at=NOW - timedelta(seconds=47),
     started_at=NOW - timedelta(seconds=42),
-)
+).run
 SHELL = msgspec.structs.replace(
     LIVE, id="f5f6a7b8-c9d0", runner_id=ETL.id, argv=(), command="cd /app && make | tee out.log"
 )

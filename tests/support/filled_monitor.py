@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from nodion_tui.config import Profile, Secret
 from nodion_tui.model.listing import Listing
-from nodion_tui.model.run import Run
+from nodion_tui.model.run import Run, RunRecord
 from nodion_tui.model.runner import Runner
 from nodion_tui.monitor.monitor import Monitor
 
@@ -21,7 +21,7 @@ def a_run(runner_id: str, number: int, status: str = "succeeded", **more: object
         "argv": ("echo", str(number)),
         "created_at": START + timedelta(seconds=number),
     }
-    return Run(**(fields | more))  # type: ignore[arg-type]  # test data
+    return RunRecord(**(fields | more)).run  # type: ignore[arg-type]  # test data
 
 
 def filled_monitor(

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 
-from nodion_tui.model.run import Run
+from nodion_tui.model.run import RunRecord
 from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.ui.dialogs.menu import MenuEntry
 from nodion_tui.ui.log.actions.context import ActionContext
@@ -12,13 +12,13 @@ from nodion_tui.ui.log.open_log import LogViews, OpenLog
 from nodion_tui.ui.log.render.display_options import DisplayOptions
 from tests.support.filled_session import FilledSession
 
-RUN = Run(
+RUN = RunRecord(
     id="run",
     runner_id="runner",
     status="running",
     argv=("python", "migrate.py"),
     created_at=datetime(2026, 1, 15, 10, 0, tzinfo=UTC),
-)
+).run
 
 
 class LogDesk:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from nodion_tui.model.run import Run
+from nodion_tui.model.run import Run, RunRecord
 from nodion_tui.model.runner import Runner
 from nodion_tui.monitor.insight.arrivals import expected_runs
 from nodion_tui.monitor.insight.executions import learn_rhythms
@@ -47,12 +47,12 @@ class SimulatedRunner:
         """The newest runs that a list shows, newest first."""
         known = bisect_right(self.created, now)
         return [
-            Run(
+            RunRecord(
                 id=str(number),
                 runner_id=self.name,
                 status="succeeded",
                 created_at=BEGIN + timedelta(seconds=self.created[number]),
-            )
+            ).run
             for number in range(known - 1, max(-1, known - _KNOWN), -1)
         ]
 

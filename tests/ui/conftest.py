@@ -11,7 +11,7 @@ from textual.screen import ModalScreen
 
 from nodion_tui.config import Profile, Secret
 from nodion_tui.local.engine_settings import EngineSettings
-from nodion_tui.model.run import Run
+from nodion_tui.model.run import Run, RunRecord
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.trigger_draft import TriggerDraft
 from nodion_tui.ui.dashboard.screen import DashboardScreen
@@ -117,14 +117,14 @@ def runner() -> Runner:
 
 @pytest.fixture
 def run(runner: Runner) -> Run:
-    return Run(
+    return RunRecord(
         id="e5f6a7b8-c9d0-1234-efab-345678901234",
         status="running",
         runner_id=runner.id,
         argv=("python", "migrate.py", "--env", "staging"),
         created_at=NOW - timedelta(seconds=47),
         started_at=NOW - timedelta(seconds=42),
-    )
+    ).run
 
 
 @pytest.fixture

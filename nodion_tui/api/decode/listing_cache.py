@@ -9,7 +9,7 @@ decoding and comparing all rows on every poll.
 import time
 from array import array
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -17,6 +17,7 @@ import msgspec
 from nodion_tui.api.decode.rows import InvalidResponseBody, RowDecoder
 from nodion_tui.model.listing import Listing, changed_slices
 
+R = TypeVar("R", bound=msgspec.Struct)
 T = TypeVar("T", bound=msgspec.Struct)
 
 _MAX_ENTRIES = 1024
@@ -24,7 +25,8 @@ _MAX_ENTRIES = 1024
 _ETAG_LIFETIME = 300.0
 """How long an ETag is trusted. A date-based tag may stay the same while the list changes; a full
 list at regular intervals bounds that error."""
-OnNewRow = Callable[[T, T | None], object]
+KeepRow = Callable[[R, T | None], T]
+"""Makes the item that is kept of a new row; gets a sibling item as well, if there is one."""
 
 
 class _Entry(msgspec.Struct, Generic[T]):
@@ -65,14 +67,12 @@ class ListingCache:
         self,
         address: str,
         body: bytes,
-        decoder: RowDecoder[T],
-        on_new: OnNewRow[T],
+        decoder: RowDecoder[R],
+        keep: KeepRow[R, T],
         *,
         etag: str | None = None,
     ) -> Listing[T]:
         """Decodes a list, or returns the cached listing if the body is unchanged.
-
-        `on_new` is called with each new item and a sibling item, if there is one.
 
         Raises:
             InvalidResponseBody: the body contains no list.
@@ -80,7 +80,7 @@ class ListingCache:
         digest = hash(body)
         entry: _Entry[T] | None = self._entries.get(address)
         if entry is None or entry.digest != digest:
-            entry = self._entries[address] = _new_entry(digest, body, decoder, entry, on_new)
+            entry = self._entries[address] = _new_entry(digest, body, decoder, entry, keep)
         entry.etag, entry.sent_at = etag, self._monotonic()
         self._entries.move_to_end(address)
         if len(self._entries) > _MAX_ENTRIES:
@@ -91,12 +91,13 @@ class ListingCache:
 def _new_entry(
     digest: int,
     body: bytes,
-    decoder: RowDecoder[T],
+    decoder: RowDecoder[R],
     previous: _Entry[T] | None,
-    on_new: OnNewRow[T],
+    keep: KeepRow[R, T],
 ) -> _Entry[T]:
     items = previous.listing.items if previous and previous.row_hashes else ()
     old_hashes = previous.row_hashes if previous else array("q")
+    sibling = next(iter(items), None)
     try:
         rows = decoder.split_rows(body)
         hashes = array("q", (hash(bytes(row)) for row in rows))
@@ -107,18 +108,17 @@ def _new_entry(
             for row_hash, row in zip(hashes[added], rows[added], strict=True)
             if row_hash not in known_items
         }
-        new_items = dict(
-            zip(new_rows, decoder.decode_raw_rows(list(new_rows.values())), strict=True)
-        )
+        decoded = decoder.decode_raw_rows(list(new_rows.values()))
     except InvalidResponseBody:
-        listing, hashes = decoder.decode_list(body), array("q")
-        new_items = dict(enumerate(listing.items))
-    else:
-        known_items |= new_items
-        middle = map(known_items.__getitem__, hashes[added])
-        listing = Listing((*items[: removed.start], *middle, *items[removed.stop :]))
-    sibling = next(iter(items), None)
-    for item in new_items.values():
-        on_new(item, sibling)
-        sibling = item
+        listing = decoder.decode_list(body).map(lambda row: keep(row, sibling))
+        return _Entry(digest, listing, array("q"))
+    known_items |= zip(new_rows, _kept(decoded, sibling, keep), strict=True)
+    middle = map(known_items.__getitem__, hashes[added])
+    listing = Listing((*items[: removed.start], *middle, *items[removed.stop :]))
     return _Entry(digest, listing, hashes)
+
+
+def _kept(rows: Iterable[R], sibling: T | None, keep: KeepRow[R, T]) -> Iterator[T]:
+    for row in rows:
+        sibling = keep(row, sibling)
+        yield sibling

@@ -17,7 +17,7 @@ import msgspec
 
 from nodion_tui.config import Profile
 from nodion_tui.config.archive_limits import ArchiveLimits
-from nodion_tui.model.run import Run, RunKey
+from nodion_tui.model.run import Run, RunKey, RunRecord
 from nodion_tui.monitor.archive.archive_file import (
     ArchiveFault,
     ArchiveMissing,
@@ -138,7 +138,7 @@ class LogArchive:
             *self._account,
             *log.run.key,
             runner,
-            msgspec.json.encode(log.run),
+            msgspec.json.encode(log.run.record),
             _millis(ended_at),
             _millis(now),
             sum(block.lines for block in blocks),
@@ -355,13 +355,14 @@ def _archived(row: Sequence[Any]) -> ArchivedLog:
     """A row of the table; a run that cannot be read keeps its ids."""
     log = checked_row(row, _LogRow)
     try:
-        run = msgspec.json.decode(log.run, type=Run)
+        run = msgspec.json.decode(log.run, type=RunRecord)
         last = msgspec.json.decode(log.last_lines, type=tuple[str, ...])
     except (msgspec.MsgspecError, UnicodeDecodeError):
-        run, last = Run(id=log.run_id, status="unknown", completed_at=_moment(log.ended_at)), ()
+        ended_at = _moment(log.ended_at)
+        run, last = RunRecord(id=log.run_id, status="unknown", completed_at=ended_at), ()
     return ArchivedLog(
         number=log.id,
-        run=msgspec.structs.replace(run, id=log.run_id, runner_id=log.runner_id),
+        run=msgspec.structs.replace(run, id=log.run_id, runner_id=log.runner_id).run,
         runner=log.runner,
         archived_at=_moment(log.archived_at),
         lines=log.lines,

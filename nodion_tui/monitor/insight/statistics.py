@@ -10,7 +10,15 @@ from itertools import islice
 
 import msgspec
 
-from nodion_tui.model.run import FINAL_STATUSES, Run, RunKey, RunStatus
+from nodion_tui.model.run import (
+    COMPLETED,
+    FINAL_STATUSES,
+    UPDATED,
+    Run,
+    RunKey,
+    RunStatus,
+    micros_of,
+)
 from nodion_tui.model.runner import Runner
 from nodion_tui.monitor.runs.time_range import MAX_RUN_DURATION, created_since
 
@@ -122,16 +130,13 @@ def failed_today(
 
 def failed_since(runs: Sequence[Run], moment: datetime) -> tuple[Run, ...]:
     """The runs that failed at or after a moment of the server's clock; all newest first."""
-    candidates = created_since(runs, moment - MAX_RUN_DURATION)
-    failed = RunStatus.FAILED
-    if candidates and (created_at := candidates[0].created_at) is not None:
-        # Times of one zone are compared thirty times as fast, and a service sends all in one.
-        moment = moment.astimezone(created_at.tzinfo)
+    since, failed = micros_of(moment), RunStatus.FAILED
     return tuple(
         [
             run
-            for run in candidates
-            if run.status == failed and (run.completed_at or run.updated_at or moment) >= moment
+            for run in created_since(runs, moment - MAX_RUN_DURATION)
+            if run.status == failed
+            and (run.micros(COMPLETED) or run.micros(UPDATED) or since) >= since
         ]
     )
 

@@ -51,7 +51,7 @@ def quoted_lines(buffer: LogEntries) -> tuple[str, ...]:
 def run_json(run: Run) -> str:
     """The run as indented JSON, secrets in its command masked."""
     masked = msgspec.structs.replace(
-        run,
+        run.record,
         command=None if run.command is None else mask_command(run.command),
         argv=mask_argv(run.argv),
         entrypoint=None if run.entrypoint is None else mask_command(run.entrypoint),

@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from typing import Protocol
 
 import msgspec
-from msgspec.structs import replace
 
 from nodion_tui.model.log_line import FinalState
-from nodion_tui.model.run import Run, RunKey
+from nodion_tui.model.run import Run, RunKey, as_ended
 from nodion_tui.monitor.log.segment import LogSegment
 
 
@@ -59,10 +58,4 @@ def run_as_ended(run: Run | None, key: RunKey, final: FinalState) -> Run:
         final: how it ended.
     """
     known = run or Run(id=key.run_id, runner_id=key.runner_id, status=final.status)
-    return replace(
-        known,
-        status=final.status,
-        exit_code=final.exit_code,
-        started_at=final.started_at or known.started_at,
-        completed_at=final.completed_at or known.completed_at,
-    )
+    return as_ended(known, final)

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from nodion_tui.model.errors import NodionError, ResourceNotFound, ScopeMissing
 from nodion_tui.model.listing import BadRow, Listing
 from nodion_tui.model.log_line import FinalState
-from nodion_tui.model.run import Run, RunKey, RunStatus, newest_first
+from nodion_tui.model.run import Run, RunKey, RunStatus, as_ended, newest_first
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.subscribers import Subscribers
 from nodion_tui.monitor.runs.changes import RUNNER_LIST, Changes, Freshness
@@ -251,15 +251,7 @@ class KnownRuns:
         run = self.run(key)
         if run is None or run.is_final:
             return
-        self.apply_run(
-            replace(
-                run,
-                status=final.status,
-                exit_code=final.exit_code,
-                started_at=final.started_at or run.started_at,
-                completed_at=final.completed_at or run.completed_at,
-            )
-        )
+        self.apply_run(as_ended(run, final))
 
     def _is_newer(self, key: RunKey, requested_at: float | None) -> bool:
         arrived_at = self._arrived_at.get(key)

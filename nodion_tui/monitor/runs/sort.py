@@ -6,7 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from nodion_tui.model.run import Run, RunStatus, newest_first
+from nodion_tui.model.run import CREATED, STARTED, Run, RunStatus, newest_first
 from nodion_tui.model.run_cause import CauseOf, no_cause
 from nodion_tui.monitor.runs.filter_terms import command_line
 
@@ -94,6 +94,10 @@ def _cause(cause_of: CauseOf) -> _Value:
     return value
 
 
+def _time(which: int) -> _Bind:
+    return _from_run(lambda run: run.micros(which) or None)
+
+
 def _runner_name(_now: datetime, names: Mapping[str, str]) -> _Value:
     return lambda run: (names.get(run.runner_id, "") or run.runner_id).casefold() or None
 
@@ -102,8 +106,8 @@ _VALUES: Mapping[SortColumn, _Bind] = {
     SortColumn.STATUS: _from_run(lambda run: _STATUS_ORDER.get(run.status, _UNKNOWN_STATUS_ORDER)),
     SortColumn.RUNNER: _runner_name,
     SortColumn.PROFILE: _runner_name,
-    SortColumn.CREATED: _from_run(lambda run: run.created_at),
-    SortColumn.STARTED: _from_run(lambda run: run.started_at),
+    SortColumn.CREATED: _time(CREATED),
+    SortColumn.STARTED: _time(STARTED),
     SortColumn.QUEUE: lambda now, _: lambda run: run.queue_time(now),
     SortColumn.TIME: lambda now, _: lambda run: run.duration(now),
     SortColumn.EXIT: _from_run(lambda run: run.exit_code),

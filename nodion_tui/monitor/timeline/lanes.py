@@ -14,7 +14,16 @@ from heapq import heappop, heappush
 
 import msgspec
 
-from nodion_tui.model.run import Run, RunKey, RunStatus
+from nodion_tui.model.run import (
+    COMPLETED,
+    CREATED,
+    MICROS,
+    STARTED,
+    UPDATED,
+    Run,
+    RunKey,
+    RunStatus,
+)
 from nodion_tui.model.run_cause import never_known
 from nodion_tui.monitor.timeline.time_axis import TimeAxis
 
@@ -157,9 +166,8 @@ def _last_within(indexes: "array[int]", first: int, end: int) -> int | None:
 def _with_times(runs: Iterable[Run]) -> Iterator[tuple[float, float, Run]]:
     """Start and end in seconds since the epoch; runs without times are skipped."""
     for run in runs:
-        started = run.started_at or run.created_at
-        if started is None:
+        start = run.micros(STARTED) or run.micros(CREATED)
+        if not start:
             continue
-        start = started.timestamp()
-        completed = (run.completed_at or run.updated_at or started) if run.is_final else None
-        yield start, _NOT_ENDED if completed is None else max(completed.timestamp(), start), run
+        end = run.micros(COMPLETED) or run.micros(UPDATED)
+        yield start / MICROS, max(start, end) / MICROS if run.is_final else _NOT_ENDED, run

@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from msgspec.structs import replace
 
-from nodion_tui.model.run import Run
+from nodion_tui.model.run import CREATED, MICROS, STARTED, Run
 from nodion_tui.monitor.timeline.time_axis import TimeAxis
 
 HALVES = 2
@@ -23,6 +23,8 @@ _STEPS = (
 """Seconds between the ticks of a duration axis."""
 _RISE_SECONDS = 10
 """Step, in seconds, in which the point of a running run rises."""
+_LONGEST_QUEUE = 86_400
+"""Seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +81,11 @@ def plot_points(runs: Iterable[Run], axis: TimeAxis, now: datetime) -> Iterator[
     halves = replace(axis, cells=axis.cells * HALVES)
     recent = takewhile(lambda run: _may_begin_after(run, axis.start), runs)
     for run in recent:
-        duration = run.duration(now)
-        if duration is not None and run.started_at is not None:
-            started_at = run.started_at.timestamp()
-            if axis.start <= started_at < axis.end:
-                seconds = duration.total_seconds()
-                step = 0 if run.is_final else seconds % _RISE_SECONDS
-                yield PlotPoint(halves.cell(started_at), seconds - step, run.status)
+        started_at = run.micros(STARTED) / MICROS
+        if started_at and axis.start <= started_at < axis.end:
+            seconds = (run.duration(now) or timedelta()).total_seconds()
+            step = 0 if run.is_final else seconds % _RISE_SECONDS
+            yield PlotPoint(halves.cell(started_at), seconds - step, run.status)
 
 
 def is_crowded(points: Sized, axis: TimeAxis) -> bool:
@@ -124,5 +124,5 @@ def _scale(step: int, longest: float, interval_rows: int) -> DurationScale:
 
 def _may_begin_after(run: Run, start: float) -> bool:
     """Whether a run may have started after this time, given the longest time in the queue."""
-    longest_queue = timedelta(days=1)
-    return run.created_at is None or (run.created_at + longest_queue).timestamp() >= start
+    created_at = run.micros(CREATED) / MICROS
+    return not created_at or created_at + _LONGEST_QUEUE >= start

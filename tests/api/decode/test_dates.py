@@ -57,14 +57,14 @@ def test_no_duration_is_negative(start: str, end: str, skew: timedelta) -> None:
         f'{{"id":"x","status":"failed","created_at":"{start}","started_at":"{start}",'
         f'"completed_at":"{end}"}}'
     )
-    run = RUN_DECODER.decode_row(body)
+    run = RUN_DECODER.decode_row(body).run
     now = datetime(2026, 1, 15, 10, 1, tzinfo=UTC) + skew
     duration = run.duration(now)
     assert duration is not None
     assert duration in {timedelta(minutes=2), timedelta()}
     assert run.queue_time(now) == timedelta()
     running = RUN_DECODER.decode_row(f'{{"id":"x","status":"running","started_at":"{start}"}}')
-    so_far = running.duration(now)
+    so_far = running.run.duration(now)
     assert so_far is not None
     assert so_far >= timedelta()
 

@@ -5,19 +5,19 @@ import pytest
 
 from nodion_tui.cli.output.run_table import print_run, print_runs
 from nodion_tui.cli.output.streams import Output
-from nodion_tui.model.run import Run
+from nodion_tui.model.run import RunRecord
 from nodion_tui.model.runner import Runner
 
 START = datetime(2026, 1, 15, 14, 5, tzinfo=UTC)
 RUNNER = Runner(id="r", timeout_seconds=3600)
-RUN = Run(
+RUN = RunRecord(
     id="1",
     runner_id="r",
     status="failed",
     created_at=START,
     started_at=START,
     completed_at=START + timedelta(hours=1),
-)
+).run
 
 
 @pytest.mark.parametrize("is_terminal", [True, False])

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import convert
 
-from nodion_tui.model.run import Run
+from nodion_tui.model.run import Run, RunRecord
 from nodion_tui.model.runner import InstanceType, Runner
 from nodion_tui.model.text import format as fmt
 from nodion_tui.model.text.sanitize import sanitize
@@ -105,7 +105,7 @@ def test_a_time_has_its_date_where_it_is_not_today(moment: datetime, text: str, 
 
 
 def run(**fields: str | tuple[str, ...]) -> Run:
-    return convert({"id": "r", "runner_id": "a", "status": "running", **fields}, Run)
+    return convert({"id": "r", "runner_id": "a", "status": "running", **fields}, RunRecord).run
 
 
 def test_commands_are_quoted_and_sanitized() -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from nodion_tui.config import Profile
 from nodion_tui.config.archive_limits import ArchiveLimits
-from nodion_tui.model.run import Run
+from nodion_tui.model.run import Run, RunRecord
 from nodion_tui.monitor.archive.archive_file import ArchiveFault, opened
 from nodion_tui.monitor.archive.log_archive import LogArchive
 from nodion_tui.monitor.log.buffer import EntryKind, LogBuffer
@@ -28,7 +28,7 @@ PROFILE = Profile(
 
 
 def ended(number: int, age: timedelta = timedelta(hours=1)) -> Run:
-    return Run(id=f"run-{number}", runner_id="r", status="failed", completed_at=NOW - age)
+    return RunRecord(id=f"run-{number}", runner_id="r", status="failed", completed_at=NOW - age).run
 
 
 def finished(run: Run, bodies: Sequence[str]) -> FinishedLog:

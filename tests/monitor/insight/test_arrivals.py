@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from nodion_tui.model.run import Run
+from nodion_tui.model.run import Run, RunRecord
 from nodion_tui.monitor.insight.arrivals import expected_runs
 from nodion_tui.monitor.insight.rhythm import Rhythm
 from nodion_tui.monitor.runs.expected_runs import ExpectedRuns
@@ -15,11 +15,11 @@ HOUR = timedelta(hours=1)
 def hourly(ago: float, jitter: float = 0.0) -> list[Run]:
     """Runs every hour, the newest so many minutes ago; late by up to four times this."""
     return [
-        Run(
+        RunRecord(
             id=str(number),
             status="succeeded",
             created_at=NOW - timedelta(minutes=ago + 60 * number + jitter * (number * number % 7)),
-        )
+        ).run
         for number in range(20)
     ]
 
@@ -43,7 +43,7 @@ def test_what_did_not_come_is_expected_at_any_time() -> None:
 
 
 def test_what_has_not_run_for_weeks_is_hardly_expected() -> None:
-    seldom = [Run(id="1", status="failed", created_at=NOW - 1000 * HOUR)]
+    seldom = [RunRecord(id="1", status="failed", created_at=NOW - 1000 * HOUR).run]
     assert expected_runs(seldom, [], NOW).rate < 1 / (900 * 3600)
     assert expected_runs([], [], NOW) == (math.inf, math.inf, 1 / (30 * 86_400))
 

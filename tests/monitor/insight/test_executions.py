@@ -1,7 +1,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from nodion_tui.model.run import Run
+from nodion_tui.model.run import Run, RunRecord
 from nodion_tui.model.runner import Runner
 from nodion_tui.monitor.insight.executions import (
     execution_of,
@@ -19,13 +19,13 @@ RUNNER = Runner(id="r", argv=("backup", "--all"))
 def daily(count: int, ago: float, argv: tuple[str, ...] = (), every: float = 24) -> list[Run]:
     """Runs at this interval in hours, the newest so many hours ago."""
     return [
-        Run(
+        RunRecord(
             id=f"{argv}{number}",
             runner_id="r",
             status="succeeded",
             argv=argv,
             created_at=NOW - (ago + every * number) * HOUR,
-        )
+        ).run
         for number in range(count)
     ]
 

@@ -12,7 +12,7 @@ from nodion_tui.model.errors import ResourceNotFound, ServerError
 from nodion_tui.model.line_ids import LineIdSet
 from nodion_tui.model.listing import Listing
 from nodion_tui.model.log_line import LogLine
-from nodion_tui.model.run import Run, RunKey
+from nodion_tui.model.run import Run, RunKey, RunRecord
 from nodion_tui.monitor.insight.ending_lines import telling_lines
 from nodion_tui.monitor.insight.failure_causes import FailureCauses
 from nodion_tui.monitor.insight.failure_groups import FailureCause, LogEndings
@@ -30,14 +30,14 @@ REFUSED = FailureCause(4, ("ERROR refused",), "")
 def ended(number: int, hours: float, status: str = "failed", code: int | None = 4) -> Run:
     """A run that ended some hours after the acknowledgement."""
     end = AT + hours * HOUR
-    return Run(
+    return RunRecord(
         id=f"{number}",
         runner_id="r",
         status=status,
         exit_code=code,
         created_at=end - HOUR / 2,
         completed_at=end,
-    )
+    ).run
 
 
 class Pages(LogSource):

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nodion_tui.model.log_line import LogLine
-from nodion_tui.model.run import Run, RunKey, newest_first
+from nodion_tui.model.run import Run, RunKey, RunRecord, newest_first
 from nodion_tui.monitor.insight.ending_lines import last_lines
 from nodion_tui.monitor.insight.failure_groups import LogEndings, group_failures
 from nodion_tui.monitor.log.buffer import EntryKind, LogBuffer
@@ -14,14 +14,14 @@ NOW = datetime(2026, 1, 15, 14, 5, tzinfo=UTC)
 
 def failed(number: int, code: int | None = 1, runner: str = "r", status: str = "failed") -> Run:
     started = NOW - timedelta(minutes=number)
-    return Run(
+    return RunRecord(
         id=f"{number}",
         runner_id=runner,
         status=status,
         exit_code=code,
         created_at=started,
         completed_at=started + timedelta(seconds=30),
-    )
+    ).run
 
 
 def endings(**lines: list[str]) -> LogEndings:

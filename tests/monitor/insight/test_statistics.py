@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.model.run import Run, newest_first
+from nodion_tui.model.run import Run, RunRecord, newest_first
 from nodion_tui.model.runner import InstanceType, Runner
 from nodion_tui.monitor.insight.statistics import (
     failed_today,
@@ -22,14 +22,14 @@ PRICED = Runner(id="r", instance_type=InstanceType(price_second=0.01))
 
 def run(hours_ago: float, minutes: float | None = 10, status: str = "succeeded") -> Run:
     started = NOW - timedelta(hours=hours_ago)
-    return Run(
+    return RunRecord(
         id=f"{hours_ago}",
         runner_id="r",
         status=status,
         created_at=started,
         started_at=started,
         completed_at=None if minutes is None else started + timedelta(minutes=minutes),
-    )
+    ).run
 
 
 _RUNS = st.lists(
@@ -145,7 +145,7 @@ def test_a_sparkline_shows_the_last_runs_newest_right() -> None:
 
 
 def test_a_sparkline_of_runs_that_never_started_is_flat() -> None:
-    [spark] = sparkline([Run(id="1", status="pending", created_at=NOW)], 5, NOW)
+    [spark] = sparkline([RunRecord(id="1", status="pending", created_at=NOW).run], 5, NOW)
     assert (spark.level, spark.duration) == (0, None)
     assert sparkline([], 5, NOW) == ()
 

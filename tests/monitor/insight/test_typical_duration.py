@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.model.run import Run
+from nodion_tui.model.run import Run, RunRecord
 from nodion_tui.monitor.insight.statistics import quantile
 from nodion_tui.monitor.insight.typical_duration import (
     LOOK_BACK,
@@ -35,7 +35,7 @@ def ended(number: int, took: float, status: str = "succeeded", **more: object) -
         "started_at": started,
         "completed_at": started + timedelta(seconds=took),
     }
-    return Run(**(fields | more))  # type: ignore[arg-type] # test data
+    return RunRecord(**(fields | more)).run  # type: ignore[arg-type] # test data
 
 
 def running(elapsed: float, **more: object) -> Run:

@@ -7,14 +7,14 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from msgspec.structs import replace
 
-from nodion_tui.model.run import Run
+from nodion_tui.model.run import Run, RunRecord
 from nodion_tui.model.runner import Runner
 from nodion_tui.monitor.log.evidence import Evidence, markdown_code, markdown_summary, run_json
 from nodion_tui.monitor.log.state import LogState
 
 CANARY = "hunter2hunter2"
 CREATED = datetime(2026, 1, 15, 9, 0, 55, tzinfo=UTC)
-RUN = Run(
+RUN = RunRecord(
     id="c3f85434-5470-46de-bbeb-ce668ca2c351",
     runner_id="a1b2c3d4-e5f6-7890-abcd-ef1234567890",
     status="failed",
@@ -23,7 +23,7 @@ RUN = Run(
     created_at=CREATED,
     started_at=CREATED + timedelta(seconds=5),
     completed_at=CREATED + timedelta(seconds=275.9),
-)
+).run
 EVIDENCE = Evidence(
     run=RUN,
     taken_at=CREATED + timedelta(hours=1),

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from nodion_tui.config.profile import Secret
 from nodion_tui.model.notify_rule import NotifyRule
-from nodion_tui.model.run import Run
+from nodion_tui.model.run import Run, RunRecord
 from nodion_tui.monitor.notify.hook import (
     MAX_CONCURRENT,
     HookResult,
@@ -26,7 +26,9 @@ from nodion_tui.monitor.notify.hook import (
 from nodion_tui.monitor.notify.rules import RunNotification
 
 AT = datetime(2026, 1, 15, 14, 5, tzinfo=UTC)
-RUN = Run(id="1", runner_id="r-1", status="failed", exit_code=1, argv=("x",), completed_at=AT)
+RUN = RunRecord(
+    id="1", runner_id="r-1", status="failed", exit_code=1, argv=("x",), completed_at=AT
+).run
 KEY = "canary-5f2c"
 
 LEAVES_A_CHILD = """

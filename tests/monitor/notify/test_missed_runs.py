@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.model.run import Run, newest_first
+from nodion_tui.model.run import Run, RunRecord, newest_first
 from nodion_tui.monitor.notify.missed_runs import find_missed
 
 LEFT = datetime(2026, 1, 15, 14, 0, tzinfo=UTC)
@@ -12,13 +12,13 @@ BACK = LEFT + timedelta(hours=2)
 
 def run(name: str, status: str, started: float, ended: float | None) -> Run:
     """Times in minutes after the person left."""
-    return Run(
+    return RunRecord(
         id=name,
         status=status,
         created_at=LEFT + timedelta(minutes=started),
         started_at=LEFT + timedelta(minutes=started),
         completed_at=None if ended is None else LEFT + timedelta(minutes=ended),
-    )
+    ).run
 
 
 def ordered(*runs: Run) -> list[Run]:
@@ -76,7 +76,7 @@ def test_an_absence_without_changes() -> None:
 
 def test_runs_without_times_are_ignored() -> None:
     assert not find_missed([Run(id="1", status="failed")], since=LEFT, until=BACK)
-    unended = Run(id="1", status="failed", created_at=LEFT)
+    unended = RunRecord(id="1", status="failed", created_at=LEFT).run
     assert not find_missed([unended], since=LEFT, until=BACK)
 
 

@@ -1,12 +1,13 @@
 """The conditions that are said of a rule are those that it is checked by."""
 
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nodion_tui.model.notify_rule import NotifyRule
-from nodion_tui.model.run import Run
+from nodion_tui.model.run import Run, RunRecord
 from nodion_tui.monitor.notify.rule_trial import conditions
 from nodion_tui.monitor.notify.rules import matching_since, silent_since
 from nodion_tui.monitor.runs.last_run import LastRun
@@ -24,14 +25,14 @@ SILENT = st.builds(NotifyRule, not_for=st.none() | SPANS, overdue=st.booleans())
     lambda rule: rule.is_about_silence
 )
 RUNS = st.builds(
-    Run,
+    RunRecord,
     id=st.just("1"),
     runner_id=st.just("r-1"),
     status=st.sampled_from(["failed", "succeeded", "running", "pending", "odd"]),
     created_at=st.just(NOW - timedelta(hours=1)),
     started_at=MOMENTS,
     completed_at=MOMENTS,
-)
+).map(attrgetter("run"))
 NAMES = st.sampled_from(["Nightly ETL", "[prod] Backup", ""])
 
 

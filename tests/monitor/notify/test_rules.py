@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nodion_tui.model.notify_rule import NotifyRule
-from nodion_tui.model.run import Run
+from nodion_tui.model.run import Run, RunRecord
 from nodion_tui.monitor.notify.rules import RuleChecker, matching_since
 from nodion_tui.monitor.runs.last_run import LastRun
 
@@ -23,7 +23,7 @@ def run(
     code: int | None = None,
 ) -> Run:
     """Times in minutes after checking began."""
-    return Run(
+    return RunRecord(
         id=name,
         runner_id=runner,
         status=status,
@@ -31,7 +31,7 @@ def run(
         created_at=SINCE + timedelta(minutes=started),
         started_at=SINCE + timedelta(minutes=started),
         completed_at=None if ended is None else SINCE + timedelta(minutes=ended),
-    )
+    ).run
 
 
 def titles(rule: NotifyRule, run: Run, minutes: float = 10) -> list[str]:
@@ -178,7 +178,9 @@ def test_a_rule_is_never_true_in_the_future(
     def after(minutes: int | None) -> datetime | None:
         return None if minutes is None else SINCE + timedelta(minutes=minutes)
 
-    subject = Run(id="1", status=status, created_at=after(created), started_at=after(started))
+    subject = RunRecord(
+        id="1", status=status, created_at=after(created), started_at=after(started)
+    ).run
     rule = NotifyRule(
         status=frozenset({status}),
         longer_than=None if longer is None else timedelta(minutes=longer),

@@ -4,22 +4,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nodion_tui.model.run import Run
+from nodion_tui.model.run import Run, RunRecord
 from nodion_tui.model.run_cause import RunCause
 from nodion_tui.monitor.runs.filter import RunFilter, parse_filter
 from nodion_tui.monitor.runs.filter_terms import FILTER_TERMS
 
 NOW = datetime(2026, 1, 15, 14, 5, tzinfo=UTC)
 NAMES = {"r-backup": "Database Backup", "r-etl": "Nightly ETL"}
-BACKUP = Run(
+BACKUP = RunRecord(
     id="e5f6a7b8",
     runner_id="r-backup",
     status="running",
     argv=("python", "migrate.py", "--env", "staging"),
     created_at=NOW - timedelta(minutes=50),
     started_at=NOW - timedelta(minutes=40),
-)
-ETL = Run(
+).run
+ETL = RunRecord(
     id="d4e5f6a7",
     runner_id="r-etl",
     status="failed",
@@ -27,8 +27,8 @@ ETL = Run(
     created_at=NOW - timedelta(hours=5),
     started_at=NOW - timedelta(hours=5),
     completed_at=NOW - timedelta(hours=4, minutes=58),
-)
-OLD = Run(
+).run
+OLD = RunRecord(
     id="00c0ffee",
     runner_id="r-etl",
     status="succeeded",
@@ -38,7 +38,7 @@ OLD = Run(
     created_at=NOW - timedelta(days=3),
     started_at=NOW - timedelta(days=3),
     completed_at=NOW - timedelta(days=3) + timedelta(hours=1),
-)
+).run
 RUNS = (BACKUP, ETL, OLD)
 HITS = {BACKUP.key: 0, ETL.key: 2, OLD.key: 0}
 TAGS = {BACKUP.id: "backup", ETL.id: "etl", OLD.id: "old"}
@@ -199,7 +199,7 @@ def test_an_empty_negation_filters_nothing() -> None:
 
 
 def test_clock_times_are_in_the_zone() -> None:
-    run = Run(id="1", status="failed", created_at=NOW - timedelta(hours=1))
+    run = RunRecord(id="1", status="failed", created_at=NOW - timedelta(hours=1)).run
     one_ahead = timezone(timedelta(hours=1))
     assert parse_filter("since:14:00").select([run], now=NOW, zone=one_ahead) == [run]
     assert parse_filter("since:14:10").select([run], now=NOW, zone=one_ahead) == []
@@ -212,8 +212,8 @@ def test_words_do_not_match_across_fields() -> None:
 
 def test_runners_are_filtered_by_their_names_and_by_a_run_that_fits_all_terms() -> None:
     ran = [
-        Run(id="1", status="failed", created_at=NOW - timedelta(days=2)),
-        Run(id="2", status="succeeded", created_at=NOW),
+        RunRecord(id="1", status="failed", created_at=NOW - timedelta(days=2)).run,
+        RunRecord(id="2", status="succeeded", created_at=NOW).run,
     ]
     for text, label, is_wanted in (
         ("backup !old", "Database Backup", True),

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from nodion_tui.model.errors import NotReachable, ResourceNotFound
 from nodion_tui.model.listing import BadRow, Listing
 from nodion_tui.model.log_line import FinalState
-from nodion_tui.model.run import Run, RunKey, newest_first
+from nodion_tui.model.run import Run, RunKey, RunRecord, newest_first
 from nodion_tui.model.runner import Runner
 from nodion_tui.monitor.runs.changes import RUNNER_LIST, Changes
 from nodion_tui.monitor.runs.known_runs import KnownRuns
@@ -24,7 +24,7 @@ class Clock:
 
 def make(number: int, status: str = "running", runner: str = "r", seconds: int = 0) -> Run:
     created = NOON + timedelta(seconds=seconds or number)
-    return Run(id=f"{number}", runner_id=runner, status=status, created_at=created)
+    return RunRecord(id=f"{number}", runner_id=runner, status=status, created_at=created).run
 
 
 def listing(*runs: Run) -> Listing[Run]:
@@ -300,7 +300,7 @@ def test_a_final_state_of_the_stream_precedes_any_list() -> None:
     key = RunKey("r", "one")
     known_runs.apply_final(key, FinalState(status="failed", exit_code=3))
     assert published == []  # the run is unknown
-    known_runs.apply_run(Run(id="one", runner_id="r", status="running", started_at=NOON))
+    known_runs.apply_run(RunRecord(id="one", runner_id="r", status="running", started_at=NOON).run)
     end = NOON + timedelta(minutes=2)
     known_runs.apply_final(key, FinalState(status="failed", exit_code=3, completed_at=end))
     run = known_runs.run(key)

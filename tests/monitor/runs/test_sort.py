@@ -1,10 +1,11 @@
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nodion_tui.model.run import Run, newest_first
+from nodion_tui.model.run import Run, RunRecord, newest_first
 from nodion_tui.model.run_cause import RunCause
 from nodion_tui.monitor.runs.sort import SortColumn, sort_runs
 
@@ -12,7 +13,7 @@ NOW = datetime(2026, 1, 15, 14, 5, tzinfo=UTC)
 _TIMES = st.none() | st.integers(0, 5).map(lambda hours: NOW - timedelta(hours=hours))
 _RUNS = st.lists(
     st.builds(
-        Run,
+        RunRecord,
         id=st.text("ab", min_size=1, max_size=3),
         status=st.sampled_from(["running", "failed", "odd"]),
         runner_id=st.sampled_from(["", "r1", "r2"]),
@@ -22,14 +23,14 @@ _RUNS = st.lists(
         created_at=_TIMES,
         started_at=_TIMES,
         completed_at=_TIMES,
-    ),
+    ).map(attrgetter("run")),
     max_size=12,
     unique_by=lambda run: run.id,
 )
 
 
 def run(identifier: str, **more: object) -> Run:
-    return Run(id=identifier, **{"status": "failed", **more})  # type: ignore[arg-type] # test data
+    return RunRecord(id=identifier, **{"status": "failed", **more}).run  # type: ignore[arg-type] # test data
 
 
 def ids(runs: list[Run]) -> str:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.model.run import Run, newest_first
+from nodion_tui.model.run import Run, RunRecord, newest_first
 from nodion_tui.monitor.runs import sorted_runs
 from nodion_tui.monitor.runs.sorted_runs import SortedRuns
 
@@ -16,7 +16,7 @@ moments = st.none() | st.integers(0, MANY)
 
 def make(number: int, seconds: int | None, status: str = "running") -> Run:
     created = None if seconds is None else NOON + timedelta(seconds=seconds)
-    return Run(id=f"run-{number}", runner_id="r", status=status, created_at=created)
+    return RunRecord(id=f"run-{number}", runner_id="r", status=status, created_at=created).run
 
 
 @given(

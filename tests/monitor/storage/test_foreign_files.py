@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import tomli_w
 
-from nodion_tui.model.run import Run, RunKey
+from nodion_tui.model.run import RunKey, RunRecord
 from nodion_tui.model.trigger_draft import CommandMode, EnvRow, TriggerDraft
 from nodion_tui.monitor.storage.known_failures import KnownFailure, KnownFailureFile
 from nodion_tui.monitor.storage.presets import Preset, PresetFile
@@ -28,7 +28,7 @@ DRAFT = TriggerDraft(
     env=(EnvRow("A", "1"), EnvRow("API_TOKEN", "x", enabled=False)),
 )
 AT = datetime(2026, 1, 15, 10, tzinfo=UTC)
-RUN = Run(id="1", runner_id="r", status="pending", created_at=AT)
+RUN = RunRecord(id="1", runner_id="r", status="pending", created_at=AT).run
 STATE = (
     UiState(profile="p", mode="timeline", choices={"a": "b"})
     .with_size("log", 2)

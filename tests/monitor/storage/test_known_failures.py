@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from nodion_tui.model.run import Run
+from nodion_tui.model.run import Run, RunRecord
 from nodion_tui.monitor.storage import known_failures as module
 from nodion_tui.monitor.storage.known_failures import (
     FILE_NAME,
@@ -25,7 +25,7 @@ TIMED_OUT = KnownFailure(profile="p", runner="r-1", at=AT, lasts=Lasting.WEEK)
 
 def failure(days: float, runner: str = "r-1") -> Run:
     """A run that failed some days after the acknowledgement."""
-    return Run(id="1", runner_id=runner, status="failed", completed_at=AT + days * DAY)
+    return RunRecord(id="1", runner_id=runner, status="failed", completed_at=AT + days * DAY).run
 
 
 @pytest.fixture

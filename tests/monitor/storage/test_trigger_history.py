@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from nodion_tui.model.run import Run, RunKey
+from nodion_tui.model.run import Run, RunKey, RunRecord
 from nodion_tui.model.trigger_draft import EnvRow
 from nodion_tui.monitor.storage import trigger_history as history_module
 from nodion_tui.monitor.storage.toml_file import HEADER
@@ -17,7 +17,7 @@ def history(tmp_path: Path) -> TriggerHistory:
 
 def make_run(run_id: str, runner_id: str = "r") -> Run:
     at = datetime(2026, 1, 15, 10, tzinfo=UTC)
-    return Run(id=run_id, runner_id=runner_id, status="pending", created_at=at)
+    return RunRecord(id=run_id, runner_id=runner_id, status="pending", created_at=at).run
 
 
 def test_runs_not_triggered_from_here_are_unknown(history: TriggerHistory) -> None:

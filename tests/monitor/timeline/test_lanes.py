@@ -4,7 +4,7 @@ from time import process_time
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nodion_tui.model.run import Run, RunKey
+from nodion_tui.model.run import Run, RunKey, RunRecord
 from nodion_tui.monitor.timeline.lanes import RunnerLanes, TimelineBar
 from nodion_tui.monitor.timeline.time_axis import TimeAxis, TimeWindow, time_axis
 
@@ -16,14 +16,14 @@ AXIS = TimeAxis(NOW.timestamp() - 60, NOW.timestamp(), 60)
 def run(start: float, end: float | None, status: str = "succeeded", name: str = "") -> Run:
     """A run from `start` to `end` seconds after the axis begins."""
     started = NOW + timedelta(seconds=start - 60)
-    return Run(
+    return RunRecord(
         id=name or f"{start}-{end}",
         runner_id="r",
         status=status,
         created_at=started - timedelta(seconds=1),
         started_at=started,
         completed_at=None if end is None else NOW + timedelta(seconds=end - 60),
-    )
+    ).run
 
 
 def bars(*runs: Run, lanes: int = 1) -> list[list[tuple[int, int, str]]]:
@@ -93,7 +93,9 @@ def test_a_long_run_after_a_short_one_has_its_own_bar() -> None:
 
 
 def test_a_pending_run_starts_where_it_was_created() -> None:
-    pending = Run(id="p", runner_id="r", status="pending", created_at=NOW - timedelta(seconds=5))
+    pending = RunRecord(
+        id="p", runner_id="r", status="pending", created_at=NOW - timedelta(seconds=5)
+    ).run
     assert bars(pending) == [[(55, 60, "p")]]
 
 

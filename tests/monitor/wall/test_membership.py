@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nodion_tui.api.client import NodionClient
-from nodion_tui.model.run import Run, RunKey
+from nodion_tui.model.run import Run, RunKey, RunRecord
 from nodion_tui.model.trigger import TriggerRequest
 from nodion_tui.monitor.log.buffer import EntryKind
 from nodion_tui.monitor.log.session import LogSession
@@ -25,7 +25,7 @@ NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
 
 def run(number: int, status: str = "running") -> Run:
     created = NOON + timedelta(minutes=number)
-    return Run(id=f"run-{number}", runner_id="r", status=status, created_at=created)
+    return RunRecord(id=f"run-{number}", runner_id="r", status=status, created_at=created).run
 
 
 def key(number: int) -> RunKey:

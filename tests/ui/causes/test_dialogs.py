@@ -25,7 +25,7 @@ def family(run: Run, now: datetime) -> Family:
     """A failure of a cause, acknowledged if there is a note."""
 
     def make(cause: FailureCause = FULL, note: str | None = None) -> CauseFamily:
-        failed = replace(run, status="failed", exit_code=4, completed_at=now)
+        failed = replace(run.record, status="failed", exit_code=4, completed_at=now).run
         known = None
         if note is not None:
             known = KnownFailure(profile="p", at=now, lasts=Lasting.WEEK, note=note)
@@ -123,7 +123,7 @@ async def test_the_highlight_stays_on_its_cause_while_others_come(
 async def test_the_highlight_goes_with_its_run_when_the_log_tells_another_cause(
     opened: OpenDialog, family: Family, run: Run, now: datetime
 ) -> None:
-    other = replace(run, id="other", status="failed", completed_at=now)
+    other = replace(run.record, id="other", status="failed", completed_at=now).run
     unread, read = FailureCause(4, (), "r"), FailureCause(4, ("ERROR refused",), "")
     families = [family(), CauseFamily(FailureGroup(unread, (other,)), None, 1)]
     dialog = CausesDialog(lambda: list(families), {}, lambda: now)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
-from nodion_tui.model.run import Run
+from nodion_tui.model.run import RunRecord
 from nodion_tui.model.runner import Runner
 from nodion_tui.monitor.insight.rhythm import Rhythm
 from nodion_tui.monitor.insight.typical_duration import TypicalDuration
@@ -13,7 +13,7 @@ from nodion_tui.ui.dashboard.run_detail import RunFacts, detail_rows
 from nodion_tui.ui.paint.styled_row import row_text, row_width
 
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
-RUN = Run(
+RUN = RunRecord(
     id="run-1",
     runner_id="runner-1",
     status="failed",
@@ -22,7 +22,7 @@ RUN = Run(
     created_at=NOW - timedelta(minutes=10),
     started_at=NOW - timedelta(minutes=9),
     completed_at=NOW - timedelta(minutes=4),
-)
+).run
 RUNNER = Runner(id="runner-1", name="Backup", entrypoint="/bin/sh")
 
 
@@ -50,7 +50,7 @@ def test_a_failed_run_has_its_times_its_arguments_and_its_exit_code() -> None:
 
 
 def test_a_running_run_has_the_time_that_it_will_end() -> None:
-    running = replace(RUN, status="running", exit_code=None, completed_at=None)
+    running = replace(RUN.record, status="running", exit_code=None, completed_at=None).run
     typical = TypicalDuration((timedelta(minutes=12),) * 5)
     said = values(RunFacts(running, typical=typical, stopping=3.0, is_stale=True))
     assert said["status"] == "● running stop requested · 3 s not checked"
@@ -60,7 +60,7 @@ def test_a_running_run_has_the_time_that_it_will_end() -> None:
 
 
 def test_a_running_run_tells_when_it_times_out_and_that_it_usually_takes_longer() -> None:
-    running = replace(RUN, status="running", exit_code=None, completed_at=None)
+    running = replace(RUN.record, status="running", exit_code=None, completed_at=None).run
     runner = replace(RUNNER, timeout_seconds=1260)
     said = shown(RunFacts(running, runner, TypicalDuration((timedelta(minutes=20),) * 5)))
     (line,) = [line for line in said if line.startswith("times out")]
@@ -77,7 +77,9 @@ def test_what_is_unusual_of_a_runner_stands_where_it_matters() -> None:
     assert not any("changed" in line or "available" in line for line in said)
     assert "queued     1 min 00 s, runner warmed 5h ago" in said
     runner = replace(runner, status="suspended")
-    said = shown(RunFacts(replace(RUN, started_at=RUN.created_at), runner, is_first_failure=True))
+    said = shown(
+        RunFacts(replace(RUN.record, started_at=RUN.created_at).run, runner, is_first_failure=True)
+    )
     assert "queued     0 s" in said
     (name,) = [number for number, line in enumerate(said) if line.startswith("runner  ")]
     assert [line.strip() for line in said[name + 1 : name + 3]] == [

@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 
 from nodion_tui.api.client import NodionClient
 from nodion_tui.config import Profile, Secret
-from nodion_tui.model.run import Run, RunKey
+from nodion_tui.model.run import Run, RunKey, RunRecord
 from nodion_tui.monitor.log.buffer import DEFAULT_MAX_BYTES
 from nodion_tui.monitor.log.session import LogSession
 from nodion_tui.monitor.log.source import ClientLogSource
@@ -185,11 +185,11 @@ def open_pane() -> Open:
 
 def default_run() -> Run:
     """The server's run as known before its log is read."""
-    return Run(
+    return RunRecord(
         id=RUN_ID,
         runner_id=RUNNER_ID,
         status="running",
         argv=("python", "migrate.py"),
         created_at=START - timedelta(seconds=5),
         started_at=START,
-    )
+    ).run

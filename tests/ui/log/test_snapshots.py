@@ -20,7 +20,7 @@ from nodion_tui.api.follow.events import (
 from nodion_tui.model.line_ids import LineIdSet
 from nodion_tui.model.listing import Listing
 from nodion_tui.model.log_line import FinalState, LogLine
-from nodion_tui.model.run import Run, RunKey
+from nodion_tui.model.run import RunKey, RunRecord
 from nodion_tui.monitor.log.session import LogSession
 from nodion_tui.monitor.log.state import LogPhase
 from nodion_tui.ui.log.pane import LogPane
@@ -90,7 +90,9 @@ class SnapApp(App[None]):
 
     def on_mount(self) -> None:
         pane = self.query_one(LogPane)
-        run = Run(id=KEY.run_id, runner_id=KEY.runner_id, status="failed", started_at=START)
+        run = RunRecord(
+            id=KEY.run_id, runner_id=KEY.runner_id, status="failed", started_at=START
+        ).run
         pane.show(self.session, run)
         pane.view.focus()
 

@@ -12,7 +12,7 @@ from nodion_tui.api.client import NodionClient
 from nodion_tui.config import Profile
 from nodion_tui.model.line_pattern import LinePattern
 from nodion_tui.model.notify_rule import NotifyRule
-from nodion_tui.model.run import Run
+from nodion_tui.model.run import Run, RunRecord
 from nodion_tui.model.trigger import TriggerRequest
 from nodion_tui.monitor.notify.lines.line_match import LineMatch
 from nodion_tui.monitor.notify.rules import RunNotification
@@ -24,7 +24,7 @@ RunnerId = Callable[[str], str]
 
 
 def notice(runner: str, status: str, number: int = 1) -> RunNotification:
-    found = msgspec.convert(run(number, status, 60, None), Run)
+    found = msgspec.convert(run(number, status, 60, None), RunRecord).run
     return RunNotification(NotifyRule(name="bad"), found, runner, NOW, None)
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from nodion_tui.model.run import Run, RunStatus, newest_first
+from nodion_tui.model.run import Run, RunRecord, RunStatus, newest_first
 from nodion_tui.model.runner import InstanceType, Runner
 from nodion_tui.model.text.signs import in_ascii
 from nodion_tui.monitor.insight.rhythm import Rhythm
@@ -37,14 +37,14 @@ A, B, C = (Runner(id=name, name=name) for name in "abc")
 def run(runner: str, begun: float, duration: float | None, status: str = "succeeded") -> Run:
     """A run that began so many minutes ago and took so many."""
     start = NOW - timedelta(minutes=begun)
-    return Run(
+    return RunRecord(
         id=f"{runner}-{begun:g}",
         runner_id=runner,
         status="running" if duration is None else status,
         created_at=start,
         started_at=start,
         completed_at=None if duration is None else start + timedelta(minutes=duration),
-    )
+    ).run
 
 
 class World(dict[str, Sequence[Run]]):
@@ -185,9 +185,17 @@ def test_each_status_has_its_own_sign() -> None:
     assert in_ascii(cells([*ended, run("a", 30, None, "-")], axis)) == (
         f"+======== x======== /-------- *{'=' * 29}|        -"
     )
-    unknown = [Run(id="u", runner_id="a", status="new-one", created_at=NOW - timedelta(minutes=9))]
+    unknown = [
+        RunRecord(
+            id="u", runner_id="a", status="new-one", created_at=NOW - timedelta(minutes=9)
+        ).run
+    ]
     assert "?━━━━━━━━│" in cells(unknown, axis)
-    queued = [Run(id="q", runner_id="a", status="pending", created_at=NOW - timedelta(minutes=9))]
+    queued = [
+        RunRecord(
+            id="q", runner_id="a", status="pending", created_at=NOW - timedelta(minutes=9)
+        ).run
+    ]
     assert "◌┄┄┄┄┄┄┄┄│" in cells(queued, axis)
 
 

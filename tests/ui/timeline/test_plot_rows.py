@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.model.run import Run
+from nodion_tui.model.run import Run, RunRecord
 from nodion_tui.model.text.signs import in_ascii
 from nodion_tui.monitor.timeline.time_axis import TimeWindow, time_axis
 from nodion_tui.ui.paint.styled_row import StyledRow
@@ -25,14 +25,14 @@ AXIS = time_axis(TimeWindow.HOUR, NOW, 60)
 
 def run(begun: float, duration: float | None, status: str = "succeeded") -> Run:
     start = NOW - timedelta(minutes=begun)
-    return Run(
+    return RunRecord(
         id=f"{begun:g}",
         runner_id="r",
         status="running" if duration is None else status,
         created_at=start,
         started_at=start,
         completed_at=None if duration is None else start + timedelta(seconds=duration),
-    )
+    ).run
 
 
 def text(row: StyledRow) -> str:
@@ -40,7 +40,7 @@ def text(row: StyledRow) -> str:
 
 
 def test_one_point_a_run_that_began_on_the_axis() -> None:
-    queued = Run(id="q", runner_id="r", status="pending", created_at=NOW)
+    queued = RunRecord(id="q", runner_id="r", status="pending", created_at=NOW).run
     runs = [queued, run(0.25, None), run(10, 90, "failed"), run(20, 30), run(3000, 30)]
     plotted = list(plot_points(runs, AXIS, NOW))
     assert [(point.status, point.seconds) for point in plotted] == [

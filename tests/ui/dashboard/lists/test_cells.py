@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
-from nodion_tui.model.run import Run
+from nodion_tui.model.run import Run, RunRecord
 from nodion_tui.model.run_cause import RunCause
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.text.signs import in_ascii
@@ -18,7 +18,7 @@ from nodion_tui.ui.dashboard.lists.runner_cells import LEVELS, last_run_age, run
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, row_text, row_width
 
 NOW = datetime(2026, 1, 15, 12, 0, 47, 500_000, UTC)
-FAILED = Run(
+FAILED = RunRecord(
     id="0a1b2c3d-0000-4000-8000-000000000000",
     runner_id="r",
     status="failed",
@@ -27,8 +27,8 @@ FAILED = Run(
     created_at=NOW - timedelta(minutes=10),
     started_at=NOW - timedelta(minutes=9),
     completed_at=NOW - timedelta(minutes=4),
-)
-RUNNING = replace(FAILED, status="running", exit_code=None, completed_at=None)
+).run
+RUNNING = replace(FAILED.record, status="running", exit_code=None, completed_at=None).run
 WIDE, NARROW = list_columns(80), list_columns(24)
 
 
@@ -102,9 +102,9 @@ def test_every_column_is_as_wide_as_its_heading_whatever_is_in_it() -> None:
     [
         FAILED,
         RUNNING,
-        replace(FAILED, completed_at=None),
-        replace(RUNNING, status="pending", started_at=None),
-        replace(FAILED, created_at=None, started_at=None),
+        replace(FAILED.record, completed_at=None).run,
+        replace(RUNNING.record, status="pending", started_at=None).run,
+        replace(FAILED.record, created_at=None, started_at=None).run,
     ],
 )
 def test_a_row_that_time_does_not_change_is_equal_at_another_time(run: Run, later: int) -> None:
@@ -173,7 +173,7 @@ def test_the_profiles_of_runners_are_below_each_other_whatever_runs() -> None:
 def test_a_runner_that_is_overdue_shows_when_it_ran_last() -> None:
     created = [NOW - timedelta(hours=31 + 24 * number) for number in range(7)]
     rhythm = Rhythm.learn(created)
-    runs = [replace(FAILED, created_at=at) for at in created]
+    runs = [replace(FAILED.record, created_at=at).run for at in created]
     assert rhythm is not None
     age = last_run_age(rhythm, NOW)
     row = runner_row(Runner(id="r", name="Backup"), runs, 0, NOW, 30, LEVELS, last_run_age=age)
@@ -188,7 +188,7 @@ def test_the_more_runs_are_running_the_rarer_they_tick(running: int, second: int
 
 
 def test_a_run_that_waits_does_not_tick() -> None:
-    waiting = replace(RUNNING, status="pending", started_at=None)
+    waiting = replace(RUNNING.record, status="pending", started_at=None).run
     assert tick_time(NOW, [waiting] * 50).second == 47
 
 
@@ -255,5 +255,5 @@ def test_a_long_command_is_cut_in_the_middle() -> None:
 
 
 def test_a_duration_of_months_keeps_its_unit() -> None:
-    run = replace(RUNNING, started_at=NOW - timedelta(days=120, hours=5))
+    run = replace(RUNNING.record, started_at=NOW - timedelta(days=120, hours=5)).run
     assert " 120d " in row_text(run_row(run, WIDE, NOW))

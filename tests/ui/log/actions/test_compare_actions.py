@@ -16,7 +16,7 @@ from tests.support.log_desk import RUN, LogDesk
 def earlier(run_id: str, minutes: int, status: str) -> Run:
     assert RUN.created_at is not None
     created_at = RUN.created_at - timedelta(minutes=minutes)
-    return replace(RUN, id=run_id, status=status, created_at=created_at)
+    return replace(RUN.record, id=run_id, status=status, created_at=created_at).run
 
 
 def monitor_of(*runs: Run) -> Monitor:
