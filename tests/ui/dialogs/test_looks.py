@@ -253,9 +253,8 @@ async def test_every_dialog_stands_in_every_theme(opened: OpenDialog, makers: Ma
                 screen = make()
                 stage.app.push_screen(screen)
                 await stage.pilot.pause()
-                styles = [
-                    widget.rich_style for widget in screen.query("CompactButton, Static, LineField")
-                ]
+                shown = screen.query("CompactButton, Static, LineField, OptionList")
+                styles = [widget.rich_style for widget in shown]
                 assert styles
                 # Transparent backgrounds are the terminal's own and cannot be compared.
                 clash = [s for s in styles if s.bgcolor is not None and s.color == s.bgcolor]
