@@ -56,6 +56,8 @@ class KnownRuns:
         self._freshness: dict[str, Freshness] = {}
         self._good: set[str] = set()
         """Lists that were read, and whose last attempt succeeded."""
+        self._complete: Mapping[str, Runner] | None = None
+        """The runners for which `is_complete` was found true and still is."""
         self._failing: set[str] = set()
         """Lists whose last attempt failed."""
         self._arrived_at: dict[RunKey, float] = {}
@@ -129,7 +131,10 @@ class KnownRuns:
     @property
     def is_complete(self) -> bool:
         """Whether the list of every runner was read, and can be read still."""
-        return self.runner_lists.by_id.keys() <= self._good
+        runners = self.runner_lists.by_id
+        if self._complete is not runners and runners.keys() <= self._good:
+            self._complete = runners  # asked for each second: compared once
+        return self._complete is runners
 
     def failing_lists(self) -> Mapping[str, NodionError]:
         """Runner id → why its run list cannot be read, in the order of the runners."""
@@ -309,6 +314,8 @@ class KnownRuns:
 
     def _set_freshness(self, target: str, freshness: Freshness) -> None:
         self._freshness[target] = freshness
+        if not freshness.is_good:
+            self._complete = None
         (self._good.add if freshness.is_good else self._good.discard)(target)
         (self._failing.discard if freshness.error is None else self._failing.add)(target)
 

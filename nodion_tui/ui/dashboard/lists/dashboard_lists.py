@@ -84,7 +84,7 @@ class DashboardLists:
         """The runners whose runs are shown."""
         if self.runner_id:
             return (self.runner_id,)
-        return tuple([runner.id for runner in self.contents.runners])
+        return tuple(self.contents.names())
 
     @property
     def selected_runner_ids(self) -> set[str]:
