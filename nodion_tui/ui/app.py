@@ -352,6 +352,7 @@ def _tick(app: NodionApp, *, can_hang_up: bool) -> None:
     for screen in app.screen_stack:
         if isinstance(screen, TickingScreen):
             screen.tick()
+            screen.paint_changes()
 
 
 def _mode_options(

@@ -13,7 +13,6 @@ from nodion_tui.ui.paint.styled_row import (
     wrap_row,
 )
 from nodion_tui.ui.paint.text_bar import TextBar
-from nodion_tui.ui.terminal.row_segments import RowSegments
 
 MAX_LINES = 2
 """What does not fit is truncated."""
@@ -49,10 +48,10 @@ class NoticeBar(TextBar):
         """Textual: the number of lines depends on the width."""
         self._update_height()
 
-    def row_segments(self, y: int, width: int) -> RowSegments:
+    def line(self, y: int, width: int) -> FittedRow:
         """A line, or an empty row."""
         lines = self._lines(width)
-        return self.painted(FittedRow(fit_row(lines[y] if y < len(lines) else (), width)))
+        return FittedRow(fit_row(lines[y] if y < len(lines) else (), width))
 
     def _update_height(self) -> None:
         width = self.size.width or self.app.size.width

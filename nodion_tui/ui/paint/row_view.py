@@ -7,8 +7,9 @@ compared with the next one is the row on the terminal. Textual also requests row
 paint, whenever the mouse moves.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
+from rich.segment import Segment
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
@@ -23,14 +24,16 @@ from nodion_tui.ui.paint.styled_row import (
     fit_row,
     restyle_span,
     row_text,
+    row_width,
     to_strip,
     wrap_row,
 )
 from nodion_tui.ui.paint.widget_styles import WidgetStyles
-from nodion_tui.ui.terminal.invalidating_widget import InvalidatingWidget
+from nodion_tui.ui.terminal.region_widget import RegionWidget
+from nodion_tui.ui.terminal.row_segments import RowSegments
 
 
-class RowView(ScrollView, InvalidatingWidget, can_focus=True):
+class RowView(ScrollView, RegionWidget, can_focus=True):
     """Shows rows that need no DOM; `update` repaints those that have changed.
 
     Without rows, the lines of `placeholder` are shown instead.
@@ -152,17 +155,21 @@ class RowView(ScrollView, InvalidatingWidget, can_focus=True):
         finally:
             self._painting = False
 
+    def region_segments(self, region: Region) -> Sequence[RowSegments] | None:
+        """The rows of a region, of which only these columns are styled.
+
+        Textual paints a selection, and what has a padding.
+        """
+        if self.text_selection is not None or self.size != self.outer_size:
+            return None
+        span, styles = region.column_span, self._styles
+        return [_columns_of(self._line(y), *span, styles) for y in region.line_range]
+
     def render_line(self, y: int) -> Strip:
         """Textual: a visible line."""
-        width, top = self.row_width, self.scroll_offset.y
-        if self._shown_at != (width, top):
-            self._shown.clear()
-            self._shown_at = (width, top)
-        line = self._shown.get(y)
-        if line is None:
-            line = self._shown[y] = self._lay_out(y + top, width)
-        strip = self._with_selection(to_strip(line, self._styles.style), y + top)
-        return strip if self._painting else strip.apply_offsets(0, y + top)
+        line, index = self._line(y), y + self.scroll_offset.y
+        strip = _with_selection(self, to_strip(line, self._styles.style), index)
+        return strip if self._painting else strip.apply_offsets(0, index)
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """Textual: the text selected with the mouse."""
@@ -185,6 +192,17 @@ class RowView(ScrollView, InvalidatingWidget, can_focus=True):
         """Scroll so that a row is the first visible one."""
         self.scroll_to(y=index, animate=False, force=True, immediate=True)
 
+    def _line(self, y: int) -> FittedRow:
+        """A visible line, laid out."""
+        width, top = self.row_width, self.scroll_offset.y
+        if self._shown_at != (width, top):
+            self._shown.clear()
+            self._shown_at = (width, top)
+        line = self._shown.get(y)
+        if line is None:
+            line = self._shown[y] = self._lay_out(y + top, width)
+        return line
+
     def _lay_out(self, index: int, width: int) -> FittedRow:
         count = self._count()
         if index < count:
@@ -193,12 +211,23 @@ class RowView(ScrollView, InvalidatingWidget, can_focus=True):
             return FittedRow(fit_row((StyledText(" "), *lines[index]), width))
         return FittedRow(fit_row((), width))
 
-    def _with_selection(self, strip: Strip, index: int) -> Strip:
-        selection = self.text_selection
-        span = selection.get_span(index) if selection is not None else None
-        if span is None:
-            return strip
-        return restyle_span(strip, span, self.screen.get_component_rich_style("screen--selection"))
+
+def _columns_of(line: FittedRow, left: int, right: int, styles: WidgetStyles) -> RowSegments:
+    """The columns `left` to `right` (exclusive) of a line."""
+    part, first = line.covering(left, right)
+    segments, end = part.segments(styles.style), first + row_width(part.row)
+    if end < right:  # under the scrollbar
+        segments.append(Segment(" " * (right - end), styles.style()))
+    row = styles.filtered(segments, max(end, right) - first)
+    return row.crop(left - first, right - first)
+
+
+def _with_selection(view: RowView, strip: Strip, index: int) -> Strip:
+    selection = view.text_selection
+    span = selection.get_span(index) if selection is not None else None
+    if span is None:
+        return strip
+    return restyle_span(strip, span, view.screen.get_component_rich_style("screen--selection"))
 
 
 def _wrapped(placeholder: tuple[str, ...], width: int) -> list[StyledRow]:

@@ -35,6 +35,35 @@ class FittedRow(NamedTuple):
     base_styles: tuple[str, ...] = ()
     """Styles under those of all texts, such as that of the cursor."""
 
+    def covering(self, start: int, stop: int) -> tuple["FittedRow", int]:
+        """The texts with columns from `start` to `stop` (exclusive), and the first one's column.
+
+        All, if a text is cut that may have combining characters: they are not to be torn off.
+        """
+        kept: list[StyledText] = []
+        first = end = 0
+        for part in self.row:
+            column, end = end, end + text_width(part.text)
+            if end > start:
+                if (column < start or end > stop) and not part.text.isascii():
+                    return self, 0
+                first = first if kept else column
+                kept.append(part)
+            if end >= stop:
+                break
+        return FittedRow(tuple(kept), self.base_styles), first
+
+    def segments(self, style_of: Callable[..., Style]) -> list[Segment]:
+        """The row as segments; neighbours of the same style become one.
+
+        Args:
+            style_of: returns the Rich style of combined styles, lowest first.
+        """
+        return [
+            Segment("".join(part.text for part in parts), style_of(*self.base_styles, style))
+            for style, parts in groupby(self.row, key=itemgetter(1))
+        ]
+
 
 def text_width(text: str) -> int:
     """Columns of a visible text.
@@ -126,19 +155,8 @@ def changed_spans(old: FittedRow, new: FittedRow) -> Sequence[ColumnSpan]:
 
 
 def to_strip(line: FittedRow, style_of: Callable[..., Style]) -> Strip:
-    """Convert a row to a strip; neighbours of the same style become one segment.
-
-    Args:
-        line: row to convert.
-        style_of: returns the Rich style of combined styles, lowest first.
-    """
-    return Strip(
-        [
-            Segment("".join(part.text for part in parts), style_of(*line.base_styles, style))
-            for style, parts in groupby(line.row, key=itemgetter(1))
-        ],
-        row_width(line.row),
-    )
+    """Convert a row to a strip; for the arguments see `FittedRow.segments`."""
+    return Strip(line.segments(style_of), row_width(line.row))
 
 
 def restyle_span(strip: Strip, span: tuple[int, int], style: Style) -> Strip:

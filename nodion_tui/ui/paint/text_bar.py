@@ -3,7 +3,7 @@
 As in `row_view`, the row that was compared is the row that is painted.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rich.style import Style
 from textual import events
@@ -15,15 +15,13 @@ from nodion_tui.ui.paint.styled_row import (
     changed_spans,
     fit_row,
     row_width,
-    to_strip,
 )
 from nodion_tui.ui.paint.widget_styles import WidgetStyles
-from nodion_tui.ui.terminal.invalidating_widget import InvalidatingWidget
 from nodion_tui.ui.terminal.raw_row_widget import RawRowWidget
 from nodion_tui.ui.terminal.row_segments import RowSegments
 
 
-class TextBar(RawRowWidget, InvalidatingWidget):
+class TextBar(RawRowWidget):
     """Shows one row, `pieces`; `update` repaints its changes."""
 
     DEFAULT_CSS = """
@@ -65,17 +63,26 @@ class TextBar(RawRowWidget, InvalidatingWidget):
         """The Rich style of a combination of named styles."""
         return self._styles.style(*names)
 
-    def row_segments(self, y: int, width: int) -> RowSegments:
+    def line(self, y: int, width: int) -> FittedRow:
         """The row; there is only one."""
         if y:
-            return self.painted(FittedRow(fit_row((), width)))
+            return FittedRow(fit_row((), width))
         if self._shown is None or row_width(self._shown.row) != width:
             self._shown = self._lay_out()
-        return self.painted(self._shown)
+        return self._shown
 
-    def painted(self, row: FittedRow) -> RowSegments:
+    def row_segments(self, y: int, width: int) -> RowSegments:
         """A row in the styles of the bar."""
-        return self.apply_filters(to_strip(row, self.style_of), row_width(row.row))
+        return self._painted(self.line(y, width))
+
+    def region_segments(self, region: Region) -> Sequence[RowSegments]:
+        """The rows of a region, of which only these columns are styled."""
+        left, right = region.column_span
+        rows = (self.line(y, self.size.width).covering(left, right) for y in region.line_range)
+        return [self._painted(row).crop(left - first, right - first) for row, first in rows]
+
+    def _painted(self, row: FittedRow) -> RowSegments:
+        return self.apply_filters(row.segments(self.style_of), row_width(row.row))
 
     def on_resize(self, _event: events.Resize) -> None:
         """Textual: lay out the row for the new width."""

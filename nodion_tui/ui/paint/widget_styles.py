@@ -6,12 +6,14 @@ widget, which would dominate the time to the first paint.
 
 from collections.abc import Mapping
 
+from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color, ColorParseError
 from textual.widget import Widget
 
 from nodion_tui.ui.paint.theme import THEME_STYLES, ThemeStyle
 from nodion_tui.ui.terminal.colors.palette_filter import in_palette
+from nodion_tui.ui.terminal.row_segments import RowSegments
 
 PROFILE_STYLE = "profile:"
 """Beginning of the name of a profile's style; its colour, if it has one, is the rest."""
@@ -34,10 +36,20 @@ class WidgetStyles:
         self._widget = widget
         self._theme_styles = styles
         self._styles: dict[tuple[str, ...], Style] = {}
+        self._background: Color | None = None
 
     def clear(self) -> None:
         """Clear the cache after the theme or the widget's state has changed."""
         self._styles.clear()
+        self._background = None
+
+    def filtered(self, segments: list[Segment], width: int) -> RowSegments:
+        """Segments of the widget, of this width together, after the app's line filters."""
+        if self._background is None:
+            self._background = self._widget.background_colors[1]
+        for line_filter in self._widget.get_line_filters():
+            segments = line_filter.apply(segments, self._background)
+        return RowSegments(tuple(segments), width)
 
     def style(self, *names: str) -> Style:
         """The widget's own style combined with these styles, in order; empty names are skipped."""

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 from rich.segment import Segment
 from textual.geometry import Region
 from textual.strip import Strip
-from textual.widget import Widget
 
+from nodion_tui.ui.terminal.region_widget import RegionWidget
 from nodion_tui.ui.terminal.row_segments import RowSegments
 
 if TYPE_CHECKING:
     from textual.color import Color
 
 
-class RawRowWidget(Widget):
+class RawRowWidget(RegionWidget):
     """Sends the result of `row_segments` unchanged; a subclass paints and filters rows there."""
 
     ALLOW_SELECT = False  # Textual selects in the omitted layers

@@ -1,11 +1,13 @@
 """Views of rows: placeholder, scrolling, wrapping, and bars of one row."""
 
+import itertools
 from collections.abc import Iterator
 
 import pytest
 from rich.segment import Segment
 from rich.style import Style
 from textual.app import App, ComposeResult
+from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -14,6 +16,7 @@ from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, restyle_span, 
 from nodion_tui.ui.paint.text_bar import TextBar
 from nodion_tui.ui.paint.theme import DEFAULT_THEME, THEMES
 from nodion_tui.ui.paint.wrapped_row_view import WrappedRowView
+from nodion_tui.ui.terminal.row_segments import RowSegments
 
 
 class OneWidget(App[None]):
@@ -61,6 +64,49 @@ async def test_a_row_is_scrolled_into_view_by_as_little_as_possible(row: int, to
         view.set_top_row(20)
         view.scroll_to_row(row)
         assert view.scroll_offset.y == top
+
+
+MIXED = (
+    StyledText("ab"),
+    StyledText("日本", "strong"),
+    StyledText("e\u0301x", "strong"),
+    StyledText(""),
+    StyledText("↻ ok", "warning"),
+)
+
+
+def regions(size: Size) -> Iterator[Region]:
+    """All regions of the full height."""
+    for left, right in itertools.combinations(range(size.width + 1), 2):
+        yield Region(left, 0, right - left, size.height)
+
+
+async def test_columns_of_a_row_look_as_textual_paints_them() -> None:
+    view = RowView(lambda: 3, lambda _index, _width: MIXED, lambda index: ("cursor",) * index)
+    async with OneWidget(view).run_test(size=(16, 2)) as pilot:
+        await pilot.pause()
+        for region in regions(view.size):
+            own = view.region_segments(region)
+            assert own is not None
+            assert [RowSegments.joined([row]) for row in own] == [
+                RowSegments.joined([RowSegments.of(strip)]) for strip in view.render_lines(region)
+            ]
+
+
+async def test_columns_of_a_bar_look_as_in_its_whole_row() -> None:
+    class Mixed(TextBar):
+        def pieces(self, width: int) -> StyledRow:
+            del width
+            return MIXED
+
+    bar = Mixed()
+    async with OneWidget(bar).run_test(size=(16, 2)) as pilot:
+        await pilot.pause()
+        whole = bar.row_segments(0, 16)
+        for region in regions(bar.size):
+            (own,) = bar.region_segments(region)
+            wanted = whole.crop(region.x, region.right)
+            assert RowSegments.joined([own]) == RowSegments.joined([wanted])
 
 
 async def test_without_rows_the_placeholder_is_wrapped() -> None:

@@ -57,6 +57,7 @@ OWNERS = {
     "_queue": "textual.drivers._writer_thread.WriterThread",
     "_refresh_layout": "textual.screen.Screen",
     "_render": "textual.widget.Widget",
+    "_refresh_styles_required": "textual.widget.Widget",
     "_regions_to_spans": "textual._compositor.Compositor",
     "_repaint_regions": "textual.widget.Widget",
     "_repaint_required": "textual.widget.Widget",

@@ -91,7 +91,7 @@ class RunList(CursorList[Run]):
     def update(self) -> None:
         """Repaint the changed columns, with the current time."""
         self.shown_at, self._shown_stale_keys, self._shown_polled_keys = self._what_ages()
-        self._shown_second = self._second()
+        self._shown_second = self._clock().replace(microsecond=0)
         super().update()
 
     def tick(self) -> None:
@@ -106,7 +106,7 @@ class RunList(CursorList[Run]):
         if looks != [self._shown_stale_keys, self._shown_polled_keys]:
             self.update()
             return
-        before, second = (self.shown_at, self._shown_second), self._second()
+        before, second = (self.shown_at, self._shown_second), self._clock().replace(microsecond=0)
         if before == (now, second):
             return
         self.shown_at, self._shown_second = now, second
@@ -148,9 +148,6 @@ class RunList(CursorList[Run]):
             is_polled=run.key in self._shown_polled_keys,
             hits=self.hits_of(run.key) if self.hits_of else None,
         )
-
-    def _second(self) -> datetime:
-        return self._clock().replace(microsecond=0)
 
     def _what_ages(self) -> tuple[datetime, AbstractSet[RunKey], AbstractSet[RunKey]]:
         """The time to show, and the visible runs that are stale, and that are polled."""

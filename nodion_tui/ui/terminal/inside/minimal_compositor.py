@@ -36,7 +36,7 @@ from textual.widget import Widget
 from nodion_tui.ui.terminal.output.frame_writer import FrameWriter
 from nodion_tui.ui.terminal.output.output_form import PLAIN, OutputForm
 from nodion_tui.ui.terminal.output.scroll import Scroll
-from nodion_tui.ui.terminal.raw_row_widget import RawRowWidget
+from nodion_tui.ui.terminal.region_widget import RegionWidget
 from nodion_tui.ui.terminal.row_segments import PaintedRow, RowSegments
 
 ColumnSpan = tuple[int, int]
@@ -183,8 +183,8 @@ def is_opening(widget: Widget) -> bool:
 
 
 def _rows(widget: Widget, part: Region) -> Iterable[RowSegments]:
-    if isinstance(widget, RawRowWidget):
-        return widget.region_segments(part)
+    if isinstance(widget, RegionWidget) and (own := widget.region_segments(part)) is not None:
+        return own
     if isinstance(widget, ModalScreen):
         under = _under(widget)
         if under is not None:

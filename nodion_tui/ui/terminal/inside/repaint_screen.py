@@ -30,6 +30,14 @@ class MinimalRepaintScreen(Screen[ScreenResultType], Generic[ScreenResultType]):
         self._painted_at = time.monotonic()
         super()._on_timer_update()
 
+    def paint_changes(self) -> None:
+        """Paint what has changed now, as the next frame would: each frame has a price.
+
+        A new layout is left to that frame.
+        """
+        if self._dirty_widgets and not self._layout_required:
+            self._on_timer_update()
+
     def _on_timer_update(self) -> None:
         """Textual: the next frame is due; a mere repaint waits for a key being processed."""
         needs_more = self._layout_required or self._scroll_required or self._callbacks

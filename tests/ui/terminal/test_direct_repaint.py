@@ -1,0 +1,97 @@
+"""A repaint is known to the screen at once, and painted on demand."""
+
+import asyncio
+
+from textual.app import App, ComposeResult
+from textual.geometry import Region
+from textual.strip import Strip
+
+from nodion_tui.ui.terminal.inside.repaint_screen import MinimalRepaintScreen
+from nodion_tui.ui.terminal.region_widget import RegionWidget
+
+
+class Clock(RegionWidget):
+    text = "12:00"
+
+    def render_line(self, y: int) -> Strip:
+        del y
+        return Strip.blank(self.size.width)
+
+    def tick(self) -> None:
+        self.refresh(Region(0, 0, 5, 1))
+
+
+class Board(MinimalRepaintScreen[None]):
+    def __init__(self) -> None:
+        super().__init__()
+        self.frames = 0
+        self.painted = asyncio.Event()
+
+    def compose(self) -> ComposeResult:
+        yield Clock()
+
+    def paint(self) -> None:
+        self.frames += 1
+        super().paint()
+        self.painted.set()
+
+
+class Clocks(App[None]):
+    typing = False
+
+    def get_default_screen(self) -> Board:
+        return Board()
+
+
+async def test_what_ticks_is_painted_at_once_and_only_once() -> None:
+    app = Clocks()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        board, clock = app.screen, app.screen.query_one(Clock)
+        assert isinstance(board, Board)
+        before = board.frames
+        clock.tick()
+        assert board._dirty_widgets == {clock}
+        board.paint_changes()
+        assert not board._dirty_widgets
+        await asyncio.sleep(0.05)  # three frames; a pause of the pilot paints by itself
+        assert board.frames == before + 1
+
+
+async def test_what_is_not_painted_on_demand_comes_with_the_next_frame() -> None:
+    app = Clocks()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        board, clock = app.screen, app.screen.query_one(Clock)
+        assert isinstance(board, Board)
+        board.painted.clear()
+        clock.tick()
+        await asyncio.wait_for(board.painted.wait(), 5)
+        assert not board._dirty_widgets
+
+
+async def test_a_new_layout_is_left_to_the_next_frame() -> None:
+    app = Clocks()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        board, clock = app.screen, app.screen.query_one(Clock)
+        assert isinstance(board, Board)
+        board.painted.clear()
+        clock.tick()
+        board.refresh(layout=True)
+        board.paint_changes()
+        assert not board.painted.is_set()
+        await asyncio.wait_for(board.painted.wait(), 5)
+        assert not board._layout_required
+
+
+async def test_a_widget_that_is_hidden_is_not_painted() -> None:
+    app = Clocks()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        board, clock = app.screen, app.screen.query_one(Clock)
+        assert isinstance(board, Board)
+        clock.display = False
+        await pilot.pause()
+        clock.tick()
+        assert clock not in board._dirty_widgets
