@@ -64,6 +64,8 @@ class SavedState:
         state = replace(self.state, mode=mode, theme=theme, profile=profile or self.state.profile)
         for view in views:
             state = view.updated_state(state)
+        if state == self.state:
+            return  # it is looked at every few seconds: nothing wakes a thread for that
         try:
             if await asyncio.to_thread(self._file.save, state):
                 self.state = state

@@ -1,5 +1,6 @@
 """The screen state is restored at the next start."""
 
+import threading
 from pathlib import Path
 
 from nodion_tui.config import Profile, Secret
@@ -45,6 +46,16 @@ async def test_mode_theme_order_columns_sizes_and_profile(tmp_path: Path) -> Non
             assert not {"AGE", "STARTED"} & set(shown.text.split())
             await shown.until(lambda: log_height(shown) == chosen, "the room for the log")
         assert UiStateFile(tmp_path).load()[0].profile == "work"
+
+
+async def test_a_state_that_did_not_change_wakes_no_thread(tmp_path: Path) -> None:
+    saved, problems, before = memory(tmp_path), list[str](), threading.active_count()
+    await saved.save((), mode="", theme="", profile="", warn=problems.append)
+    assert threading.active_count() == before
+    await saved.save((), mode="wall", theme="", profile="", warn=problems.append)
+    assert threading.active_count() > before
+    assert UiStateFile(tmp_path).load()[0].mode == "wall"
+    assert not problems
 
 
 async def test_a_switch_back_to_the_default_theme_is_remembered(tmp_path: Path) -> None:
