@@ -201,19 +201,21 @@ def test_failures_keep_the_data_and_record_since_when() -> None:
 
 def test_lists_are_complete_while_each_was_read_and_can_be_read() -> None:
     known_runs = KnownRuns()
-    known_runs.apply_runners(Listing((Runner(id="a"), Runner(id="b"))))
+
+    def is_complete_with(*ids: str) -> bool:
+        known_runs.apply_runners(Listing(tuple(Runner(id=each) for each in ids)))
+        return known_runs.is_complete
+
     known_runs.apply_runs("a", listing())
-    assert not known_runs.is_complete
+    assert not is_complete_with("a", "b")
     known_runs.apply_runs("b", listing())
-    assert known_runs.is_complete
+    assert is_complete_with("a", "b")
     known_runs.list_failed("b", NotReachable())
     assert not known_runs.is_complete
     known_runs.apply_runs("b", listing())
-    assert known_runs.is_complete
-    known_runs.apply_runners(Listing((Runner(id="a"), Runner(id="b"), Runner(id="c"))))
-    assert not known_runs.is_complete
-    known_runs.apply_runners(Listing((Runner(id="a"),)))
-    assert known_runs.is_complete
+    assert is_complete_with("a", "b")
+    assert not is_complete_with("a", "b", "c")
+    assert is_complete_with("a")
 
 
 def test_runners_are_sorted_by_name_and_removed_with_their_runs() -> None:
