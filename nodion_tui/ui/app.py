@@ -38,6 +38,7 @@ from nodion_tui.ui.session.quit_flow import QuitFlow
 from nodion_tui.ui.session.theme_menu import ThemeMenu
 from nodion_tui.ui.session.watcher import Connect, Watcher, WatchTarget
 from nodion_tui.ui.terminal import clipboard
+from nodion_tui.ui.terminal.door import paint_changes
 from nodion_tui.ui.terminal.restore import exit_after_grace, has_hung_up
 from nodion_tui.ui.terminal.terminal_app import TerminalApp
 from nodion_tui.ui.views.view_actions import ViewActions
@@ -356,7 +357,7 @@ def _tick(app: NodionApp, *, can_hang_up: bool) -> None:
     for screen in app.screen_stack:
         if isinstance(screen, TickingScreen):
             screen.tick()
-            screen.paint_changes()
+            paint_changes(screen)
 
 
 def _mode_options(

@@ -255,8 +255,7 @@ class LogPane(Widget):
     def tick(self) -> None:
         """Update the ages of the last event and of the last line."""
         self._update_border()
-        note = self._end_note()
-        if note != self.view.end_note:
+        if (note := self._end_note()) != self.view.end_note:
             self.view.end_note = note
             self.view.repaint()
 

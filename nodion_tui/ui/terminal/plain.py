@@ -66,12 +66,13 @@ class PlainApp(App[None]):
 class PlainScreen(Screen[ScreenResultType], Generic[ScreenResultType]):
     """A screen that Textual's own compositor paints."""
 
-    def paint_changes(self) -> None:
-        """Do nothing: Textual paints with its next frame."""
-
 
 class PlainModal(ModalScreen[ScreenResultType], Generic[ScreenResultType]):
     """A dialog that Textual's own compositor paints."""
+
+
+def paint_changes(screen: Screen[Any]) -> None:
+    """Leave what has changed to the next frame."""
 
 
 def paint_early(widget: Widget) -> None:

@@ -6,7 +6,7 @@ from textual.app import App, ComposeResult
 from textual.geometry import Region
 from textual.strip import Strip
 
-from nodion_tui.ui.terminal.inside.repaint_screen import MinimalRepaintScreen
+from nodion_tui.ui.terminal.inside.repaint_screen import MinimalRepaintScreen, paint_changes
 from nodion_tui.ui.terminal.region_widget import RegionWidget
 
 
@@ -52,7 +52,7 @@ async def test_what_ticks_is_painted_at_once_and_only_once() -> None:
         before = board.frames
         clock.tick()
         assert board._dirty_widgets == {clock}
-        board.paint_changes()
+        paint_changes(board)
         assert not board._dirty_widgets
         await asyncio.sleep(0.05)  # three frames; a pause of the pilot paints by itself
         assert board.frames == before + 1
@@ -79,7 +79,7 @@ async def test_a_new_layout_is_left_to_the_next_frame() -> None:
         board.painted.clear()
         clock.tick()
         board.refresh(layout=True)
-        board.paint_changes()
+        paint_changes(board)
         assert not board.painted.is_set()
         await asyncio.wait_for(board.painted.wait(), 5)
         assert not board._layout_required

@@ -35,14 +35,6 @@ class MinimalRepaintScreen(Screen[ScreenResultType], Generic[ScreenResultType]):
         self.early -= self._dirty_widgets
         super()._on_timer_update()
 
-    def paint_changes(self) -> None:
-        """Paint what has changed now, as the next frame would: each frame has a price.
-
-        A new layout is left to that frame.
-        """
-        if self._dirty_widgets and not self._layout_required:
-            self._on_timer_update()
-
     def _on_timer_update(self) -> None:
         """Textual: the next frame is due; a mere repaint waits for a key being processed."""
         if is_opening(self):
@@ -79,6 +71,15 @@ def paint_early(widget: Widget) -> None:
     screen = widget.screen
     if isinstance(screen, MinimalRepaintScreen):
         screen.early.add(widget)
+
+
+def paint_changes(screen: Screen[Any]) -> None:
+    """Paint what has changed now, as the next frame would: each frame has a price.
+
+    A new layout is left to that frame.
+    """
+    if screen._dirty_widgets and not screen._layout_required:
+        screen._on_timer_update()
 
 
 def paint_screen(screen: Screen[Any]) -> None:
