@@ -44,8 +44,12 @@ class MinimalRepaintScreen(Screen[ScreenResultType], Generic[ScreenResultType]):
             self.paint()
 
     def _compositor_refresh(self) -> None:
-        """Textual: send what has changed, and forget it; while frames are withheld it is kept."""
+        """Textual: send what has changed, and forget it; while frames are withheld it is kept.
+
+        Textual also forgets, unsent, what has changed between a layout in a batch and this.
+        """
         if not is_opening(self):
+            self._compositor.update_widgets(self._dirty_widgets)
             super()._compositor_refresh()
 
     async def _on_idle(self, event: events.Idle) -> None:
