@@ -171,7 +171,8 @@ async def test_a_scripted_scene_stays_within_its_work() -> None:
         await made.poll(same)
         requests = made.monitor.requests_sent
 
-        rest = await made.work(lambda: None)
+        # Of several, for a timer of the streams may go off meanwhile.
+        rest = min([await made.work(lambda: None) for _ in range(3)], key=lambda work: work.total)
         assert (rest.updates, rest.sent) == (0, 0)
         assert rest.total < 50
 
@@ -290,8 +291,8 @@ async def costs_by_runs(count: int) -> dict[str, int]:
         cost = {"tick": await least_tick(made), "scroll": (await made.press("j")).total}
         same = made.listing()
         await made.poll(same)
-        cost["poll, unchanged"] = (await made.poll(same)).total
         # Of several, for the clock in the title may go on meanwhile.
+        cost["poll, unchanged"] = min([(await made.poll(same)).total for _ in range(3)])
         changed = [same, one_changed(same, count - 1)] * 2
         cost["poll, one changed"] = min([(await made.poll(each)).total for each in changed[1:]])
         return cost
