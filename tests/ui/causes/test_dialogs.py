@@ -179,4 +179,5 @@ async def test_wrapped_lines_of_a_cause_begin_below_its_text(
         assert wrapped
         for row in wrapped:
             begin = re.search(r"\w", row)
-            assert begin and begin.start() == first.index("new")
+            assert begin is not None
+            assert begin.start() == first.index("new")
