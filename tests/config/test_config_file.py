@@ -227,9 +227,9 @@ per_minute = 2
     assert (pattern.watch, pattern.tells, pattern.is_stop) == (True, True, True)
     assert pattern.source.endswith("config.toml:2")
     problems = [str(problem) for problem in find_problems(settings, [Runner(id="x", name="web")])]
-    profile = settings.profile.name
+    nobody = f"no runner in profile {settings.profile.name} has a name or id like 'etl*'"
     assert problems == [
-        f"config.toml:5: patterns[0].runner: no runner of {profile} has a name or id like 'etl*'",
+        f"config.toml:5: patterns[0].runner: {nobody}",
         "config.toml:7: patterns[0].command: command not found: no-such-pager; it is not on PATH",
     ]
 

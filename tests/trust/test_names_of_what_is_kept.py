@@ -43,7 +43,7 @@ def test_the_dashboard_leaves_files_with_names_of_its_own_as_they_are(
         terminal.press("t")
         terminal.wait_for("2  Database migration")
         terminal.press("2")
-        terminal.wait_for("none saved")
+        terminal.wait_for("none yet")
         terminal.press("ctrl+j")
         terminal.wait_for("Environment not saved")
         terminal.press("ctrl+q")

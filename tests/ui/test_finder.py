@@ -2,6 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+import pytest
+from textual.widgets import Input
+
 from nodion_tui.api.client import NodionClient
 from nodion_tui.config import Profile
 from nodion_tui.model.trigger import TriggerRequest
@@ -61,3 +64,14 @@ async def test_nothing_is_found_in_the_middle_of_words(
         await board.sees("5 runners")
         titles = {entry.title for _, entry in board.app.finder.matching("ello")}
         assert not titles
+
+
+@pytest.mark.parametrize("columns", [40, 120])
+async def test_what_can_be_typed_is_not_cut(
+    profile: Profile, open_board: "Open", columns: int
+) -> None:
+    async with open_board(profile, (columns, 24)) as board:
+        await board.press("ctrl+p")
+        await board.sees("command, runner")
+        field = board.app.screen.query_one(Input)
+        await board.until(lambda: field.placeholder in board.text, "whole placeholder")

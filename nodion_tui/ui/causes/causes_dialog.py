@@ -21,6 +21,7 @@ from nodion_tui.monitor.insight.failure_causes import CauseFamily
 from nodion_tui.monitor.insight.failure_groups import FailureCause, FailureGroup
 from nodion_tui.ui.causes.cause_text import family_text, known_text, state_text
 from nodion_tui.ui.dialogs.box import DialogBox
+from nodion_tui.ui.dialogs.hanging_text import HangingText
 
 MAX_FAMILIES = 200
 """Causes that are listed: those with new failures come first."""
@@ -146,15 +147,14 @@ class CausesDialog(DialogBox[CauseChoice | None]):
         cause, now = family.group.cause, self._clock()
         sign = status_sign(RunStatus.FAILED) if family.new else " "
         style = "$text-error" if family.new else "$text-muted"
-        known = f"\n  acknowledged {known_text(family.known, now)}" if family.known else ""
-        return Option(
-            Content.assemble(
-                (f"{sign} {state_text(family):<{_STATE_COLUMNS}}", style),
-                (f"{_exit_text(cause.exit_code):<{exit_columns}}  ", "$text-muted"),
-                (sanitize(_title(family)), "" if family.new else "$text-muted"),
-                (f"\n  {family_text(family, self._names, now)}{known}", "$text-muted"),
-            )
+        known = f"\nacknowledged {known_text(family.known, now)}" if family.known else ""
+        text = Content.assemble(
+            (f"{state_text(family):<{_STATE_COLUMNS}}", style),
+            (f"{_exit_text(cause.exit_code):<{exit_columns}}  ", "$text-muted"),
+            (sanitize(_title(family)), "" if family.new else "$text-muted"),
+            (f"\n{family_text(family, self._names, now)}{known}", "$text-muted"),
         )
+        return Option(HangingText(Content.styled(f"{sign} ", style), text))
 
 
 def _exit_text(code: int | None) -> str:

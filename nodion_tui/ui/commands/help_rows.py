@@ -28,7 +28,7 @@ class HelpContents:
     keymap: Mapping[str, str]
     """Command id → keys, for rebound commands."""
     first: tuple[Scope, ...] = ()
-    """Scopes of the focused widget, whose groups come first."""
+    """Scopes whose groups come first, in this order: those of the focused widget and its screen."""
     own: tuple[Command, ...] = ()
     """The commands of config.toml, after all others."""
     query: str = ""
@@ -60,15 +60,18 @@ def _groups(contents: HelpContents) -> Iterator[tuple[str, Sequence[Command]]]:
         for command in (*COMMANDS, *contents.own)
         if keys_of(command, contents.keymap) and _contains(command, words, contents.keymap)
     ]
-    first = {command.group for command in shown if command.scope in contents.first}
-    order = {group: number for number, group in enumerate(_order(contents.own))}
-    shown.sort(key=lambda command: (command.group not in first, order[command.group]))
+    order = _order(contents)
+    shown.sort(key=lambda command: order[command.group])
     for name, commands in groupby(shown, key=attrgetter("group")):
         yield name, list(commands)
 
 
-def _order(own: Iterable[Command]) -> Iterable[str]:
-    return dict.fromkeys(command.group for command in (*COMMANDS, *own))
+def _order(contents: HelpContents) -> Mapping[str, int]:
+    """The place of each group, whatever is filtered."""
+    commands = (*COMMANDS, *contents.own)
+    first = [each.group for scope in contents.first for each in commands if each.scope == scope]
+    groups = dict.fromkeys((*first, *(each.group for each in commands)))
+    return {group: place for place, group in enumerate(groups)}
 
 
 def _contains(command: Command, words: Iterable[str], keymap: Mapping[str, str]) -> bool:

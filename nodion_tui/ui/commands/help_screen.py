@@ -81,7 +81,7 @@ class HelpScreen(MinimalRepaintModal[None]):
         """Show the groups of these scopes first when it is opened next.
 
         Args:
-            scopes: those of the focused widget.
+            scopes: those of the focused widget, then those of its screen.
         """
         self._first = scopes
 

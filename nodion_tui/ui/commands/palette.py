@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.widgets import Input
 
 from nodion_tui.ui.commands.command import Command, Scope
 from nodion_tui.ui.commands.dispatch import dispatch
@@ -14,6 +15,7 @@ from nodion_tui.ui.commands.registry import commands_in, key_label, keys_of, own
 from nodion_tui.ui.commands.word_match import match_words
 
 PLACEHOLDER = "command, runner, run id, preset, view, profile or theme"
+_NARROW_PLACEHOLDER = "command, runner, run id, view …"
 
 
 class PaletteScreen(CommandPalette):
@@ -50,6 +52,12 @@ class PaletteScreen(CommandPalette):
         Binding("pagedown", "page('down')", "Next page", show=False),
         Binding("pageup", "page('up')", "Previous page", show=False),
     ]
+
+    def on_resize(self) -> None:
+        """Textual: a placeholder that is not cut."""
+        field = self.query_one(Input)
+        fits = field.content_size.width > len(PLACEHOLDER)  # one more column is the cursor's
+        field.placeholder = PLACEHOLDER if fits else _NARROW_PLACEHOLDER
 
     def action_page(self, direction: str) -> None:
         """Move by a page in the list."""

@@ -130,13 +130,12 @@ def own_commands(app: object) -> Sequence[Command]:
 
 
 def focused_scopes(screen: Screen[Any]) -> tuple[Scope, ...]:
-    """The scopes of the focused widget and what is around it, but not of the whole screen."""
-    ids = {
-        active.binding.id
-        for active in screen.active_bindings.values()
-        if not isinstance(active.node, Screen | App)
-    }
-    return tuple(dict.fromkeys(command.scope for command in COMMANDS if command.id in ids))
+    """The scopes of the focused widget and what is around it, then those of the screen."""
+    active = [each for each in screen.active_bindings.values() if not isinstance(each.node, App)]
+    near = {each.binding.id for each in active if not isinstance(each.node, Screen)}
+    whole = {each.binding.id for each in active} - near
+    ordered = [command.scope for ids in (near, whole) for command in COMMANDS if command.id in ids]
+    return tuple(dict.fromkeys(ordered))
 
 
 def keys_of(command: Command, keymap: Mapping[str, str]) -> tuple[str, ...]:

@@ -38,6 +38,11 @@ class ControlRow(Widget):
         self._text = text
         self.refresh()
 
+    @property
+    def room(self) -> int:
+        """Columns that the controls leave."""
+        return max(0, self.size.width - self._taken)
+
     def process_layout(self, placements: list[WidgetPlacement]) -> list[WidgetPlacement]:
         """Textual: where the controls are; the text begins or ends there."""
         taken = WidgetPlacement.get_bounds(placements).right
@@ -48,7 +53,6 @@ class ControlRow(Widget):
 
     def render(self) -> Content:
         """Textual: the text, cut to the room that is left."""
-        room = max(0, self.size.width - self._taken)
-        text = self._text.truncate(room, ellipsis=True)
+        text = self._text.truncate(self.room, ellipsis=True)
         is_left = self.styles.align_horizontal == "right"
         return text if is_left else text.pad_left(self._taken)

@@ -16,6 +16,7 @@ from textual.widgets.option_list import Option
 from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.ui.commands.word_match import match_words
 from nodion_tui.ui.dialogs.box import FOLDED_WIDTH, DialogBox
+from nodion_tui.ui.dialogs.hanging_text import HangingText
 from nodion_tui.ui.dialogs.text_fields import OneLineInput
 
 MAX_NUMBERED_ENTRIES = 9
@@ -147,8 +148,8 @@ class Menu(DialogBox[str | None]):
     @property
     def _is_wide(self) -> bool:
         """Whether an entry needs more than the usual width."""
-        prompts = (_prompt(entry, self._columns, with_key=True) for entry in self._entries)
-        return max((prompt.cell_length for prompt in prompts), default=0) > _USUAL_WIDTH
+        texts = (_text(entry, self._columns) for entry in self._entries)
+        return max((text.cell_length for text in texts), default=0) > _USUAL_WIDTH - _KEY_WIDTH
 
     def _options(self, entries: Sequence[MenuEntry]) -> list[Option]:
         if not entries:
@@ -179,9 +180,13 @@ def padded(label: str, columns: int) -> str:
     return label + " " * (columns - cell_len(label))
 
 
-def _prompt(entry: MenuEntry, columns: int, *, with_key: bool) -> Content:
+def _prompt(entry: MenuEntry, columns: int, *, with_key: bool) -> HangingText:
+    key = Content.styled(f"{entry.key}  " if with_key else "", "bold $text-accent")
+    return HangingText(key, _text(entry, columns))
+
+
+def _text(entry: MenuEntry, columns: int) -> Content:
     return Content.assemble(
-        (f"{entry.key}  " if with_key else "", "bold $text-accent"),
         padded(entry.title, columns if entry.detail else 0),
         (f"  {sanitize(entry.detail)}" if entry.detail else "", "$text-muted"),
     )

@@ -1,6 +1,6 @@
 """Upper or lower border of the log pane with text in it; repaints only changed columns."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -34,6 +34,8 @@ class BorderText:
     text: str
     tone: str = "facts"
     """A `Tone`, or the style of a profile's name."""
+    is_optional: bool = False
+    """Left of the line: whether it is left out where the texts do not fit, so that none is cut."""
 
 
 class LogBorder(RawRowWidget):
@@ -112,18 +114,24 @@ class LogBorder(RawRowWidget):
         """Lay out one cell per column."""
         width = self.size.width
         corner, end = self._corners
-        texts = (
-            (BorderText(" "), *self._left, BorderText(" "))
-            if self._left
-            else (BorderText("─", "frame"),)
-        )
-        left = _cut(_cells((BorderText(corner, "frame"), *texts)), width - 1)
+        left = self._left_cells(corner, self._left)
+        if len(left) > width:
+            needed = [text for text in self._left if not text.is_optional]
+            left = self._left_cells(corner, needed)
+        left = _cut(left, width - 1)
         right = self._fitting(width - len(left) - 2)
         columns = max(0, width - len(left) - len(right) - 1)
         filled = round(columns * self._filled)
         bar: list[Cell] = [("━", "bar")] * filled
         line: list[Cell] = [("─", "frame")] * (columns - filled)
         return [*left, *bar, *line, *right, (end, "frame")][:width]
+
+    @staticmethod
+    def _left_cells(corner: str, texts: Sequence[BorderText]) -> list[Cell]:
+        padded = (
+            (BorderText(" "), *texts, BorderText(" ")) if texts else (BorderText("─", "frame"),)
+        )
+        return _cells((BorderText(corner, "frame"), *padded))
 
     def _fitting(self, columns: int) -> list[Cell]:
         """As many of the right texts as fit, and the line after them."""

@@ -142,18 +142,23 @@ class SearchNavigator:
                 yield from matcher.spans(text)
 
     def match_count(self) -> str:
-        """The number of matches, and the one under the cursor."""
+        """The number of matches, and the one under the cursor; `sent_note` belongs to it."""
         if self.search is None:
             return ""
         state = self.search.state
         more = "" if state.done else f" … {self._percent()} %"
-        if self._is_pretty():
-            more = f" as sent (p){more}"
         if self.search.is_hit(self._viewport.cursor):
             return f"{self.search.hit_number(self._viewport.cursor):,} of {state.count:,}{more}"
         if state.done and not state.count and self.literal_hint:
             return f"0 matches{more} · {self.literal_hint}"
         return f"{state.count:,} match{'' if state.count == 1 else 'es'}{more}"
+
+    def sent_note(self) -> str:
+        """That lines are searched as sent, if some are shown otherwise; else empty."""
+        if self.search is None or not self._is_pretty():
+            return ""
+        has_hint = self.search.state.done and not self.search.state.count and self.literal_hint
+        return f"{' ·' if has_hint or self.only_matches else ''} as sent (p)"
 
     def _is_pretty(self) -> bool:
         """Whether a line on screen is displayed differently from the searched raw line."""

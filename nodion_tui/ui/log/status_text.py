@@ -46,6 +46,7 @@ def position(log: OpenLog) -> tuple[BorderText, ...]:
     words = [_follow_state(log)]
     if summary := log.navigator.summary():
         words.append(BorderText(f" {summary}", "title"))
+        words.append(BorderText(log.navigator.sent_note(), "title", is_optional=True))
     if column := log.viewport.first_column:
         words.append(BorderText(f" → {column}"))
     return tuple(words)
@@ -118,7 +119,7 @@ def placeholder(log: OpenLog | None) -> tuple[str, ...]:
     if log.failure:
         return ("Cannot read the log", log.failure)
     if log.navigator.search is not None and log.navigator.only_matches:
-        return ("No line matches", log.navigator.summary())
+        return ("No line matches", f"{log.navigator.summary()}{log.navigator.sent_note()}")
     not_public = log.session.buffer.service_levels
     if not_public.count and log.viewport.options.public_only:
         levels = sanitize(", ".join(not_public.names[:_MAX_LEVELS]))

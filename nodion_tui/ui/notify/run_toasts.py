@@ -56,6 +56,8 @@ class RunToasts:
         """By run and the pattern of its line; the pattern is empty for the state of the run."""
         self._staying: dict[tuple[str, str], Notification] = {}
         """Title and text → the toast that stays."""
+        self._warnings: list[Notification] = []
+        """Those that lead to no run, and were not dismissed."""
         self._trail: deque[RunKey] = deque(maxlen=MAX_TRAIL)
         """Runs that were told and not visited, newest last."""
 
@@ -77,16 +79,17 @@ class RunToasts:
             text = f"{body}\n{self._hint('app.open_told', 'shows it')}"
             self._app.notify(text, title=title, timeout=TOAST_SECONDS, markup=False)
 
-    def tell(self, title: str, text: str) -> Callable[[], None]:
+    def tell(self, title: str, text: str) -> Callable[[], bool]:
         """Show a warning that stays until it is dismissed; it leads to no run.
 
         Returns:
-            Removes it.
+            Removes it, and returns whether it still stood.
         """
         dismissal = self._hint("app.dismiss_toasts", "dismisses it")
         toast = Notification(f"{text}\n{dismissal}".rstrip(), title, "warning", _STAYS)
+        self._warnings.append(toast)
         self._post(toast)
-        return lambda: self._remove([toast])
+        return lambda: self._take_back(toast)
 
     def mark_seen(self, key: RunKey) -> None:
         """The log of the run has the focus: its toast goes, unless it has just come."""
@@ -124,6 +127,7 @@ class RunToasts:
         """Remove every toast; the key still leads to their runs."""
         self._unread.clear()
         self._staying.clear()
+        self._warnings.clear()
         self._app.clear_notifications()
 
     def _mark_read(self, key: RunKey, is_read: Callable[[_Unread], bool]) -> None:
@@ -149,6 +153,13 @@ class RunToasts:
                 text = f"{body}\n{', '.join(filter(None, hints))}"
                 toast = self._staying[title, body] = Notification(text, title, "error", _STAYS)
                 self._post(toast)
+
+    def _take_back(self, warning: Notification) -> bool:
+        # By identity: warnings of the same text are equal.
+        stood = any(each is warning for each in self._warnings)
+        self._warnings = [each for each in self._warnings if each is not warning]
+        self._remove([warning] if stood else [])
+        return stood
 
     def _remove(self, toasts: Sequence[Notification]) -> None:
         for toast in toasts:

@@ -32,7 +32,8 @@ class ConfigProblems:
         app: shows the list.
         find: finds the problems.
         keymap: command id → keys, for rebound commands.
-        tell: shows a toast that stays, of a title and a text, and returns what removes it.
+        tell: shows a toast that stays, of a title and a text, and returns what removes it
+            and tells whether it still stood.
         start: runs what waits for the list.
     """
 
@@ -41,7 +42,7 @@ class ConfigProblems:
         app: "App[Any]",
         find: FindProblems,
         keymap: Mapping[str, str],
-        tell: Callable[[str, str], Callable[[], None]],
+        tell: Callable[[str, str], Callable[[], bool]],
         start: Callable[[Coroutine[Any, Any, None]], object],
     ) -> None:
         self._app, self._find, self._keymap = app, find, keymap
@@ -49,38 +50,49 @@ class ConfigProblems:
         self._checked: tuple[tuple[str, str], ...] | None = None
         self._problems: tuple[Problem, ...] = ()
         self._told: set[Problem] = set()
-        self._toasts: list[Callable[[], None]] = []
+        self._toast: tuple[Callable[[], bool], tuple[Problem, ...]] | None = None
+        """What removes the newest toast, and the problems that it is about."""
 
     def check(self, runners: Sequence[Runner]) -> None:
-        """Look for problems, if the runners are others than at the last call, and tell new ones."""
+        """Look for problems, if the runners are others than at the last call, and tell new ones.
+
+        A toast that still stands is replaced by one of its problems and the new ones.
+        """
         names = tuple((runner.id, runner.name) for runner in runners)
         if names == self._checked:
             return
         self._checked = names
         self._problems = tuple(self._find(runners))
-        untold = [problem for problem in self._problems if problem not in self._told]
+        untold = tuple(problem for problem in self._problems if problem not in self._told)
         self._told.update(untold)
         if untold:
-            self._toasts.append(self._tell("config.toml", self._text(untold)))
+            told = (*untold, *(each for each in self._take_back() if each in self._problems))
+            self._toast = self._tell("config.toml", self._text(told)), told
 
     def action_problems(self) -> None:
         """List the problems, each with file and line."""
-        for remove in self._toasts:
-            remove()
-        self._toasts.clear()
+        self._take_back()
         if self._problems:
             self._start(self._list())
         else:
             self._app.notify("config.toml has no problems.", timeout=4, markup=False)
+
+    def _take_back(self) -> tuple[Problem, ...]:
+        """Remove the toast, and return its problems; none if it was dismissed."""
+        toast, self._toast = self._toast, None
+        if toast is None:
+            return ()
+        remove, told = toast
+        return told if remove() else ()
 
     async def _list(self) -> None:
         from nodion_tui.ui.problems.problem_dialog import ProblemDialog  # noqa: PLC0415 - seldom
 
         await self._app.push_screen_wait(ProblemDialog(self._problems))
 
-    def _text(self, untold: Sequence[Problem]) -> str:
+    def _text(self, problems: Sequence[Problem]) -> str:
         # A toast of three problems covers a low window, and is cut at its end.
         told = MAX_TOLD if self._app.size.height >= _LOW_ROWS else 1
-        lines = [sanitize(str(problem)) for problem in untold[:told]]
+        lines = [sanitize(str(problem)) for problem in problems[:told]]
         key = key_of("app.problems", self._keymap) or "the palette"
         return "\n".join([*lines, f"{key} lists {count(len(self._problems), 'problem')}."])

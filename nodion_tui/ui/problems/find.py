@@ -103,6 +103,6 @@ def pattern_problems(settings: Settings, runners: Sequence[Runner]) -> Iterator[
         wanted.append(("patterns", index, pattern.runner))
     for table, index, name in wanted:
         if name.strip() and not any(matches_runner(name, each.id, each.name) for each in runners):
-            text = f"no runner of {settings.profile.name} has a name or id like {name!r}"
+            text = f"no runner in profile {settings.profile.name} has a name or id like {name!r}"
             where = settings.source(f"{table}.{index}.runner")
             yield Problem(str(where), f"{table}[{index}].runner: {text}")

@@ -16,7 +16,8 @@ from nodion_tui.ui.timeline.model import TimelineModel
 from nodion_tui.ui.timeline.row_layout import TimelineColumns, timeline_columns
 
 
-class TimelineChart(RowView):
+# The keys of a ScrollView would scroll the rows away from the cursor, which the screen's keys move.
+class TimelineChart(RowView, inherit_bindings=False):
     """Rows of bars; only visible rows are computed, only changed columns are sent.
 
     Args:

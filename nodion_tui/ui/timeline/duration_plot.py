@@ -111,3 +111,5 @@ class DurationPlot(RowView, can_focus=False):
                 now=self._now,
                 dotted=self._dotted,
             )
+        else:
+            self.placeholder = ("The window is too low.",)

@@ -33,7 +33,7 @@ class EnvEditor(Widget):
     DEFAULT_CSS = """
     EnvEditor {
         height: auto;
-        .env--new { margin: 0 1 0 6; }
+        .env--new { margin: 0 1 0 0; }
     }
     """
 

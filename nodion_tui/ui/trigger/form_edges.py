@@ -1,5 +1,7 @@
 """First and last rows of the trigger form, each painted by one widget."""
 
+from collections.abc import Sequence
+
 from textual.content import Content
 from textual.geometry import Offset, Size
 from textual.layout import WidgetPlacement
@@ -39,7 +41,8 @@ class FormFoot(ControlRow):
     """What submitting will start, and below it key hints and the buttons.
 
     Args:
-        keys: the key hints; there is no room for them in a narrow window.
+        keys: the key hints, most important first; those that do not fit are left out, in a narrow
+            window all.
         buttons: the buttons, from left to right.
     """
 
@@ -47,9 +50,9 @@ class FormFoot(ControlRow):
     FormFoot { height: auto; align-horizontal: right; color: $foreground; }
     """
 
-    def __init__(self, keys: str, *buttons: Widget) -> None:
-        text = Content.styled(keys, "$text-muted")
-        super().__init__(*buttons, text=text, id="trigger-foot")
+    def __init__(self, keys: Sequence[str], *buttons: Widget) -> None:
+        super().__init__(*buttons, id="trigger-foot")
+        self._keys = keys
         self.verdict = Content()
         """What submitting will start, or why it cannot be submitted."""
         self._verdict_rows = 1
@@ -77,8 +80,17 @@ class FormFoot(ControlRow):
         """Textual: the verdict, and the key hints."""
         lines = self._lines(self.size.width)
         if not self.screen.has_class("-narrow"):
-            lines.append(super().render())
+            lines.append(self._fitting_hints())
         return Content("\n").join(lines)
+
+    def _fitting_hints(self) -> Content:
+        hints = Content()
+        for number in range(1, len(self._keys) + 1):
+            more = Content.styled("  ".join(self._keys[:number]), "$text-muted")
+            if more.cell_length >= self.room:
+                break
+            hints = more
+        return hints
 
     def _lines(self, width: int) -> list[Content]:
         return self.verdict.wrap(width)[:_MAX_ROWS] if width else [self.verdict]

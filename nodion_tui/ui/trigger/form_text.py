@@ -42,12 +42,12 @@ ENV_UNKNOWN = (
 )
 
 
-def key_hints(keymap: Mapping[str, str]) -> str:
-    """Key hints of the form, except for the key shown on the submit button."""
+def key_hints(keymap: Mapping[str, str]) -> list[str]:
+    """Key hints of the form by rank, except for the key shown on the submit button."""
     commands = [command for command in commands_in(("form",)) if command.id != "form.submit"]
     shown = sorted((each for each in commands if each.footer), key=lambda each: each.rank)
     pairs = [(keys_of(command, keymap), command.footer) for command in shown]
-    return "  ".join(f"{key_label(keys[0])} {footer}" for keys, footer in pairs if keys)
+    return [f"{key_label(keys[0])} {footer}" for keys, footer in pairs if keys]
 
 
 def submit_label(keymap: Mapping[str, str], runs: int = 0) -> str:

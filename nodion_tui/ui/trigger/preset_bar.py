@@ -45,7 +45,7 @@ class PresetBar(ControlRow):
         super().__init__(
             CompactButton("choose", id="preset-choose"),
             CompactButton("save as", id="preset-keep"),
-            CompactButton("file", id="preset-open"),
+            CompactButton("import", id="preset-open"),
             id="preset-bar",
         )
         self._history = history
@@ -173,7 +173,7 @@ class PresetBar(ControlRow):
         names = enumerate((preset.name for preset in self._saved_presets.presets), 1)
         state = "  ".join(f"{number} {sanitize(name)}" for number, name in names)
         recent = f"{len(self._recent)} used lately" if self._recent else ""
-        state = state or recent or "none saved"
+        state = state or recent or "none yet"
         if self._used is not None:
             edited = "" if self._used.draft == self.draft else ", edited"
             state = f"{sanitize(self._used.name)}{edited}"

@@ -174,7 +174,7 @@ async def test_doctor_tells_mistakes_of_rules_and_what_is_sent_where(cli: Cli) -
             "config.toml:6: rules[0].status: no run has the status 'faild'; did you mean failed?",
             "config.toml:11: rules[1].command: command not found: no-such-program-here",
             "set -g allow-passthrough on",
-            "config.toml:10: rules[1].runner: no runner of default has a name or id like 'Nobody'",
+            "config.toml:10: rules[1].runner: no runner in profile default has a name or id like",
         ),
         strict=True,
     ):

@@ -166,3 +166,18 @@ async def test_a_low_window_has_room_for_a_cause_and_says_its_keys(
     async with opened(CausesDialog(lambda: [family()], {}, lambda: now), (40, 10)) as stage:
         for words in ("ERROR disk full", "1 failure of", "Enter runs · a acknowledge · Esc"):
             assert words in stage.screen_text()
+
+
+async def test_wrapped_lines_of_a_cause_begin_below_its_text(
+    opened: OpenDialog, family: Family, now: datetime
+) -> None:
+    long = family(FailureCause(4, ("ERROR no space " + "left on the device " * 8,), ""))
+    async with opened(CausesDialog(lambda: [long], {}, lambda: now)) as stage:
+        rows = stage.screen_text().splitlines()
+        first = next(row for row in rows if "ERROR" in row)
+        wrapped = [row for row in rows if "device" in row and row is not first]
+        assert wrapped
+        for row in wrapped:
+            begin = re.search(r"\w", row)
+            assert begin is not None
+            assert begin.start() == first.index("new")

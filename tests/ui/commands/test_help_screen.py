@@ -45,3 +45,17 @@ async def test_help_is_filtered_as_one_types_and_begins_with_the_focused_pane(
         await board.sees("Jumps to the newest line")
         await board.press("escape")
         await board.until(lambda: "Keys" not in board.text, "its end")
+
+
+async def test_where_the_focus_has_no_keys_help_begins_with_those_of_the_screen(
+    profile: Profile, open_board: Open
+) -> None:
+    async with open_board(profile, (120, 36)) as board:
+        await board.sees("Press t to trigger one.")
+        board.dashboard.query_one("#detail").focus()
+        await board.press("?")
+        await board.sees("╭─ Keys", "│ Runs ")
+        await board.press("escape", "2")
+        await board.sees("Timeline · ")
+        await board.press("?")
+        await board.sees("╭─ Keys", "│ Timeline ")

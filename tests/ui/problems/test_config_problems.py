@@ -50,7 +50,7 @@ def test_each_is_found_with_file_and_line(settings: Settings) -> None:
         "config.toml:8: rules[0].status: no run has the status 'faild'; did you mean failed?",
         "config.toml:9: rules[0].command: command not found: ~/bin/page; there is no shell",
         "config.toml:11: rules[1].name: rules[0] has the same name",
-        "config.toml:12: rules[1].runner: no runner of a has a name or id like 'Nobody'",
+        "config.toml:12: rules[1].runner: no runner in profile a has a name or id like 'Nobody'",
         "config.toml:13: rules[1].tell: it tells nobody: give tell or command",
         "config.toml:16: rules[2].longer_than: a pending run has no duration yet",
     )
@@ -77,6 +77,7 @@ async def test_they_are_told_once_and_listed_on_request(
         await shown.sees("up to date")
         await shown.app._check_regularly()  # it runs every few seconds
         await shown.sees("like 'Nobody'", "W lists 9 problems")
+        assert "W lists 8" not in shown.text, "one toast tells all"
         await shown.press("W")
         await shown.sees("Problems of config.toml", "config.toml:8", "'faild'")
         assert "W lists" not in shown.text
@@ -97,3 +98,13 @@ async def test_without_problems_that_is_said(profile: Profile) -> None:
     async with on_screen(profile) as shown:
         await shown.press("W")
         await shown.sees("config.toml has no problems")
+
+
+async def test_a_dismissed_problem_is_not_told_again(profile: Profile, settings: Settings) -> None:
+    async with on_screen(profile, problems=partial(find_problems, settings)) as shown:
+        await shown.sees("W lists 8 problems", "up to date")
+        await shown.press("backspace")
+        await shown.until(lambda: "W lists" not in shown.text, "the toast is gone")
+        await shown.app._check_regularly()
+        await shown.sees("like 'Nobody'", "W lists 9 problems")
+        assert "no theme" not in shown.text

@@ -310,3 +310,12 @@ async def test_everything_fits_another_size_before_time_goes_on(
 
 def _differs(current: Callable[[], object], before: object) -> bool:
     return current() != before
+
+
+@pytest.mark.parametrize("key", ["down", "end", "pagedown"])
+async def test_keys_move_the_cursor_where_the_rows_do_not_fit(key: str) -> None:
+    async with timeline(size=(40, 10)) as shown:
+        await shown.press("p")
+        await shown.sees("Durations · Database", "too low")
+        await shown.press(key)
+        await shown.until(lambda: "Durations · Database" not in shown.text, "another runner")

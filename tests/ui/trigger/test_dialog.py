@@ -1,3 +1,5 @@
+import re
+
 import msgspec
 import pytest
 
@@ -9,6 +11,7 @@ from nodion_tui.ui.dialogs.controls import RadioRow
 from nodion_tui.ui.dialogs.text_fields import MultilineField
 from nodion_tui.ui.trigger.argv_tokens import ArgvTokens
 from nodion_tui.ui.trigger.form import TriggerForm
+from nodion_tui.ui.trigger.form_text import key_hints
 from nodion_tui.ui.trigger.preview import RequestPreview
 from tests.support.dialogs import OpenDialog
 from tests.support.trigger_form import (
@@ -294,6 +297,16 @@ async def test_a_window_of_forty_columns_cuts_no_text_of_the_form(
         assert "0/200 args · 0/8,000 chars" in text
         assert "▌ any" in text
         assert "or paste .env" in text
+
+
+@pytest.mark.parametrize("columns", [80, 84, 88, 120])
+async def test_a_key_hint_of_the_form_is_whole_or_left_out(
+    opened: OpenDialog, make: Make, columns: int
+) -> None:
+    async with opened(make(), size=(columns, 24)) as stage:
+        foot = stage.screen_text().splitlines()[-2]
+        hints = re.split(r"\s{2,}", foot.strip("│ ").partition("Cancel")[0].strip())
+        assert hints == key_hints({})[: len(hints)]
 
 
 async def test_an_empty_field_is_no_mistake_but_cannot_be_sent(

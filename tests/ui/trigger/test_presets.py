@@ -67,7 +67,7 @@ async def test_without_presets_there_is_nothing_to_choose(
 ) -> None:
     async with opened(form) as stage:
         await settled(stage)
-        assert state(stage) == "none saved"
+        assert state(stage) == "none yet"
         assert stage.app.screen.query_one("#preset-choose", CompactButton).disabled
 
 
@@ -177,7 +177,7 @@ async def test_deleting_takes_two_steps(
         assert book.for_runner(runner.id).presets
         await stage.press("enter")
         await settled(stage)
-        assert state(stage) == "none saved"
+        assert state(stage) == "none yet"
     assert book.for_runner(runner.id).presets == ()
 
 

@@ -33,7 +33,7 @@ async def test_what_was_triggered_is_offered_and_shared(
         await board.sees("5 runners")
         await board.select_runner("Hello")
         await board.press("t")
-        await board.sees("none saved")
+        await board.sees("none yet")
         await form(board)._form.load(
             TriggerDraft(mode=CommandMode.COMMAND, command="echo blue", env=(EnvRow("A", "1"),))
         )

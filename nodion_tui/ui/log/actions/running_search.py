@@ -85,7 +85,7 @@ class RunningSearch:
         if search is not None and search.state.error is not None:
             self.show_error(search.state.error)
         else:
-            self.show_count(log.navigator.match_count())
+            self.show_count(f"{log.navigator.match_count()}{log.navigator.sent_note()}")
             if search is not None and search.state.done and not search.state.count:
                 self.count_literal(log, search.queries)
         self.redraw()
