@@ -95,7 +95,7 @@ class BulkStopDialog(ConfirmNameDialog[tuple[RunKey, ...] | None]):
         active_count = len(self._active)
         title = f"Stop {count(active_count, 'run')}?" if active_count else "Nothing to stop"
         self.query_one(".box").border_title = self.full_title(title)
-        note = self._disabled_reason or texts.consequence(active_count)
+        note = self._disabled_reason or texts.consequence(active_count, len(self._runs))
         self.query_one("#bulk-note", Static).update(Content(sanitize(note)))
         stop = self.query_one("#bulk-stop", CompactButton)
         stop.label = self.with_key(f"Stop {count(active_count, 'run')}")

@@ -16,10 +16,10 @@ from nodion_tui.monitor.runs.bulk_stop import StopOutcome, StopState
 from nodion_tui.ui.dialogs.badge import profile_badge
 
 
-def consequence(number: int) -> str:
-    """The effect of stopping so many runs."""
+def consequence(number: int, listed: int = 1) -> str:
+    """The effect of stopping so many runs, of so many that are listed."""
     if number == 0:
-        return "All of them have already ended."
+        return "It has already ended." if listed == 1 else "All of them have already ended."
     if number == 1:
         return "The run is canceled; its container or process is ended; its log stays."
     return "Runs are canceled; their containers or processes are ended; logs stay."

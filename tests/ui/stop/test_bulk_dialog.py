@@ -129,6 +129,29 @@ async def test_what_has_to_be_typed(
         assert await stage.dismissed() == tuple(run.key for run in listed if not run.is_final)
 
 
+@pytest.mark.parametrize(("several", "note"), [(True, "All of them have"), (False, "It has")])
+async def test_nothing_is_to_be_typed_once_nothing_is_left_to_stop(
+    opened: OpenDialog,
+    make: Make,
+    here: Profile,
+    runs: list[Run],
+    several: bool,  # noqa: FBT001 - a parameter of the test
+    note: str,
+) -> None:
+    listed = runs if several else runs[:1]
+    dialog = make(listed, profile=msgspec.structs.replace(here, confirm_name=True))
+    async with opened(dialog) as stage:
+        await stage.press("s")
+        assert "to confirm" in stage.screen_text()
+        for run in listed:
+            dialog.update_run(msgspec.structs.replace(run, status="canceled"))
+        await stage.pilot.pause()
+        assert "to confirm" not in stage.screen_text()
+        assert stage.text("#bulk-note") == f"{note} already ended."
+        await stage.press("s", "enter")
+        assert await stage.dismissed() is None
+
+
 async def test_a_read_only_profile_stops_none(
     opened: OpenDialog, make: Make, here: Profile
 ) -> None:
