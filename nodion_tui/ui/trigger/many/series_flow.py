@@ -91,7 +91,7 @@ def disabled_reason(place: StartPlace) -> str:
     """Why nothing can be started there; empty if it can."""
     if not place.run_control.read_only:
         return ""
-    return session_read_only(place.named_profile.name if place.named_profile else "")
+    return session_read_only(place.profile, named=place.named_profile is not None)
 
 
 class SeriesFlow:
