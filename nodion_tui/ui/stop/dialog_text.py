@@ -14,6 +14,10 @@ from nodion_tui.model.text import format as fmt
 from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.runs.bulk_stop import StopOutcome, StopState
 from nodion_tui.ui.dialogs.badge import profile_badge
+from nodion_tui.ui.paint.styled_row import truncate
+
+NARROW_ROW = 56
+"""Columns below which rows of runs to stop have no command."""
 
 
 def consequence(number: int, listed: int = 1) -> str:
@@ -81,9 +85,19 @@ def bulk_header(profile: Profile, description: str) -> Content:
 
 
 def bulk_rows(
-    runs: Sequence[Run], runners: Mapping[str, Runner], now: datetime
+    runs: Sequence[Run], runners: Mapping[str, Runner], now: datetime, columns: int
 ) -> Iterator[Content]:
-    """Runs in aligned columns."""
+    """Runs in aligned columns; in few columns without commands, to have one row each.
+
+    Args:
+        runs: the runs.
+        runners: runners by id.
+        now: server time.
+        columns: columns of a row.
+    """
+    if columns < NARROW_ROW:
+        yield from _short_rows(runs, runners, now, columns)
+        return
     rows = [(run, runner_label(run, runners), _state_text(run, now)) for run in runs]
     name_width = max(cell_len(name) for _, name, _ in rows)
     state_width = max(cell_len(state) for _, _, state in rows)
@@ -92,6 +106,20 @@ def bulk_rows(
             (set_cell_size(name, name_width), "$foreground-muted" if run.is_final else "bold"),
             f"  {sanitize(short_id(run.id))}  {set_cell_size(state, state_width)}  ",
             (_command(run, runners.get(run.runner_id)), "$foreground-muted"),
+        )
+
+
+def _short_rows(
+    runs: Sequence[Run], runners: Mapping[str, Runner], now: datetime, columns: int
+) -> Iterator[Content]:
+    ages = [run_age(run, now).removeprefix("running for ") for run in runs]
+    room = max(8, columns - 8 - max(map(cell_len, ages)) - 4)
+    name_width = min(room, max(cell_len(runner_label(run, runners)) for run in runs))
+    for run, age in zip(runs, ages, strict=True):
+        name = set_cell_size(truncate(runner_label(run, runners), name_width), name_width)
+        yield Content.assemble(
+            (name, "$foreground-muted" if run.is_final else "bold"),
+            f"  {sanitize(short_id(run.id))}  {age}",
         )
 
 

@@ -239,3 +239,13 @@ async def test_in_a_low_window_all_can_be_read_by_the_keyboard(
             seen += stage.screen_text()
         for words in ("production", "e5f6a7b8", "f0000000", "to confirm", "Keep running"):
             assert words in seen
+
+
+async def test_at_40_columns_each_run_to_stop_has_one_row(
+    opened: OpenDialog, make: Make, run: Run
+) -> None:
+    listed = [msgspec.structs.replace(run, id=f"e{number:07}-a") for number in range(15)]
+    async with opened(make(listed), (40, 10)) as stage:
+        named = [row for row in stage.screen_text().split("\n") if "Database Ba" in row]
+        assert all(f"e{number:07}  42 s" in row for number, row in enumerate(named))
+        assert len(named) >= 2
