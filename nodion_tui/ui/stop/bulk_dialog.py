@@ -27,8 +27,8 @@ from nodion_tui.ui.stop.confirm_name import ConfirmNameDialog
 
 _MAX_COLUMNS = 96
 """Columns of a wide dialog."""
-_EDGE_COLUMNS = 5
-"""Border, padding and scroll bar in a narrow window."""
+_EDGE_COLUMNS = 6
+"""Border, padding and both scroll bars in a narrow window."""
 
 
 class BulkStopDialog(ConfirmNameDialog[tuple[RunKey, ...] | None]):

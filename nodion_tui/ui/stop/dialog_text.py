@@ -12,6 +12,7 @@ from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.runner import Runner, short_id
 from nodion_tui.model.text import format as fmt
 from nodion_tui.model.text.sanitize import sanitize
+from nodion_tui.model.text.signs import status_sign
 from nodion_tui.monitor.runs.bulk_stop import StopOutcome, StopState
 from nodion_tui.ui.dialogs.badge import profile_badge
 from nodion_tui.ui.paint.styled_row import truncate
@@ -112,15 +113,24 @@ def bulk_rows(
 def _short_rows(
     runs: Sequence[Run], runners: Mapping[str, Runner], now: datetime, columns: int
 ) -> Iterator[Content]:
-    ages = [run_age(run, now).removeprefix("running for ") for run in runs]
-    room = max(8, columns - 8 - max(map(cell_len, ages)) - 4)
+    ages = [_short_age(run, now) for run in runs]
+    room = max(8, columns - len("●   01234567  ") - max(map(cell_len, ages)))
     name_width = min(room, max(cell_len(runner_label(run, runners)) for run in runs))
     for run, age in zip(runs, ages, strict=True):
         name = set_cell_size(truncate(runner_label(run, runners), name_width), name_width)
         yield Content.assemble(
+            f"{status_sign(run.status)} ",
             (name, "$foreground-muted" if run.is_final else "bold"),
             f"  {sanitize(short_id(run.id))}  {age}",
         )
+
+
+def _short_age(run: Run, now: datetime) -> str:
+    """How long the run has been running or waiting, which its sign tells apart."""
+    if run.is_final:
+        return sanitize(run.status)
+    duration = run.duration(now)
+    return fmt.long_duration(run.queue_time(now) if duration is None else duration)
 
 
 def _state_text(run: Run, now: datetime) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -244,8 +245,19 @@ async def test_in_a_low_window_all_can_be_read_by_the_keyboard(
 async def test_at_40_columns_each_run_to_stop_has_one_row(
     opened: OpenDialog, make: Make, run: Run
 ) -> None:
-    listed = [msgspec.structs.replace(run, id=f"e{number:07}-a") for number in range(15)]
-    async with opened(make(listed), (40, 10)) as stage:
-        named = [row for row in stage.screen_text().split("\n") if "Database Ba" in row]
-        assert all(f"e{number:07}  42 s" in row for number, row in enumerate(named))
-        assert len(named) >= 2
+    listed = [msgspec.structs.replace(run, id=f"e{number:07}-a") for number in range(14)]
+    created_at = run.created_at
+    assert created_at is not None
+    record = msgspec.structs.replace(
+        run.record,
+        id="f0000000-a",
+        status="pending",
+        created_at=created_at - timedelta(minutes=13),
+        started_at=None,
+    )
+    async with opened(make([record.run, *listed]), (40, 10)) as stage:
+        first, *others = (row for row in stage.screen_text().split("\n") if "Databa" in row)
+        assert "◌ " in first
+        assert first.rstrip("│ ▁▂▃▄▅▆▇").endswith("f0000000  13 min 47 s")
+        assert all(f"e{number:07}  42 s" in row for number, row in enumerate(others))
+        assert len(others) >= 2
