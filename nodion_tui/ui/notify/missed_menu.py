@@ -40,7 +40,9 @@ async def open_missed_run(app: App[Any], monitor: Monitor | None) -> None:
 
 
 def _title(missed: MissedRuns) -> str:
-    since, until = fmt.time_of_day(missed.since), fmt.time_of_day(missed.until)
+    since, until = (
+        fmt.short_date_time(moment, missed.until) for moment in (missed.since, missed.until)
+    )
     return f"While you were away, {since} to {until}: {missed.text}"
 
 

@@ -58,7 +58,7 @@ async def test_what_is_told_of_missed_runs_stands_in_columns(
         shown.app.post_message(events.AppFocus())
         await shown.sees("1 failed, 1 succeeded. Press A for the list.")
         await shown.press("A")
-        await shown.sees("1  ✗ Failing", "2  ✓ Hello")
+        await shown.sees("1  ✗ Failing", "2  ✓ Hello", ": 1 failed, 1 succeeded ─")
         rows = [row for row in shown.text.split("\n") if "1  ✗ " in row or "2  ✓ " in row]
         assert len({row.rindex("exit ") for row in rows}) == 1
 
