@@ -64,7 +64,17 @@ def parse_argv(text: str) -> tuple[str, ...]:
         return tuple(shlex.split(plain, comments=False, posix=True))
     except ValueError as error:
         is_quote = "quotation" in str(error)
-        raise ValueError("unclosed quote" if is_quote else "trailing \\ escapes nothing") from None
+        problem = _unclosed_quote(text) if is_quote else "trailing \\ escapes nothing"
+        raise ValueError(problem) from None
+
+
+def _unclosed_quote(text: str) -> str:
+    """Where the quote begins that has no end, counted from 1."""
+    rest = re.sub(_QUOTING, lambda part: "_" * len(part.group()), text, flags=re.DOTALL)
+    at = min(rest.find(quote) for quote in "'\"" if quote in rest)
+    line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+    place = f"line {line}, column {column}" if "\n" in text else f"column {column}"
+    return f"unclosed quote at {place}"
 
 
 def _as_shlex_reads(part: re.Match[str]) -> str:

@@ -121,6 +121,8 @@ class Monitor:
         """Which runners are overdue."""
         self.missed: MissedRuns | None = None
         """Runs that changed during an absence; None once seen or expired."""
+        self.last_missed: MissedRuns | None = None
+        """Likewise, and still there then, for those who look again."""
 
     def _join_accounts(self) -> None:
         """Create what sends what concerns a runner to its account."""
@@ -216,7 +218,7 @@ class Monitor:
 
     def set_missed(self, missed: "MissedRuns | None") -> None:
         """Set or clear the summary of missed runs and notify the subscribers."""
-        self.missed = missed
+        self.missed, self.last_missed = missed, missed or self.last_missed
         self.runs.publish(Changes())
 
     @property

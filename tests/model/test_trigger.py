@@ -47,8 +47,9 @@ def test_typed_text_means_what_a_shell_would_make_of_it(typed: str, argv: tuple[
 @pytest.mark.parametrize(
     ("typed", "message"),
     [
-        ("'open", "unclosed quote"),
-        ('"open', "unclosed quote"),
+        ("'open", "unclosed quote at column 1$"),
+        ("echo 'it' \"is 'open", "unclosed quote at column 11$"),
+        ("echo\nit's open", "unclosed quote at line 2, column 3$"),
         ("end\\", "escapes nothing"),
         ("echo $'a\\tb'", "not supported"),
         ('echo $"a"', "not supported"),

@@ -32,7 +32,7 @@ class EntryKind(StrEnum):
 
     LINE = "line"
     LOST = "lost"
-    """The stream was lost: `reconnecting in 4 s`."""
+    """The stream was lost: `interrupted: the connection broke`."""
     RESUMED = "resumed"
     """The stream is back: `resumed, 0 lines lost`."""
     DROPPED = "dropped"

@@ -274,7 +274,8 @@ class LogSession:
                         await asyncio.sleep(0)
                         slice_end = self._clock() + _SLICE_SECONDS
         except NodionError as error:
-            text = f"{error.title}: {error.detail}" if error.detail else error.title
+            is_more = error.detail not in {"", error.title}
+            text = f"{error.title}: {error.detail}" if is_more else error.title
             self.buffer.update_marker(EntryKind.NOTICE, text)
             # The traceback refers to this session: keeping it would create a reference cycle.
             self._change(phase=LogPhase.FAILED, error=error.with_traceback(None), retry_at=None)
@@ -349,7 +350,7 @@ class LogSession:
     def _stream_lost(self, event: StreamLost) -> None:
         if self.state.phase not in {LogPhase.RECONNECTING, LogPhase.CATCHING_UP}:
             self._lines_before_loss = self.buffer.lines
-        text = logstate.reconnecting_text(event.retry_in, event.reason)
+        text = logstate.interrupted_text(event.reason)
         self.buffer.update_marker(EntryKind.LOST, text)
         self._change(
             phase=LogPhase.RECONNECTING,

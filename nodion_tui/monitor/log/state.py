@@ -56,9 +56,17 @@ class LogState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def reconnecting_text(retry_in: float, reason: str) -> str:
-    """Marker of a lost stream: `reconnecting in 4 s: the connection broke`."""
+    """Notice of a lost stream: `reconnecting in 4 s: the connection broke`."""
     text = f"reconnecting in {math.ceil(retry_in)} s" if retry_in > 0 else "reconnecting"
     return f"{text}: {reason}" if reason else text
+
+
+def interrupted_text(reason: str) -> str:
+    """Marker of a lost stream, which stays true when it is back: `interrupted: too many requests`.
+
+    When the next attempt is made is told where it is counted down.
+    """
+    return f"interrupted: {reason}" if reason else "interrupted"
 
 
 def resumed_text(missed: int, *, lossless: bool) -> str:

@@ -113,6 +113,7 @@ class StartSeries:
     def stop(self) -> None:
         """Send no more; a request that is under way is not withdrawn."""
         self._stopped.set()
+        self._leave_out()
 
     def retry(self) -> int:
         """Let `run` send those that surely did not start once more; returns how many."""
@@ -137,9 +138,13 @@ class StartSeries:
                     break
         finally:
             unsubscribe()
-            for index, outcome in enumerate(self.outcomes):
-                if outcome.state is StartState.WAITING:
-                    self._set(index, StartOutcome(StartState.LEFT_OUT))
+            self._leave_out()
+
+    def _leave_out(self) -> None:
+        """What is not sent by now is not sent any more."""
+        for index, outcome in enumerate(self.outcomes):
+            if outcome.state is StartState.WAITING:
+                self._set(index, StartOutcome(StartState.LEFT_OUT))
 
     async def check_unknown(self) -> None:
         """List the runs again that may be those of unknown outcomes; they stay unknown."""

@@ -68,6 +68,8 @@ class TitleText(NamedTuple):
     """Runners that did not run when they were due."""
     freshness: str = ""
     """Age of the data, or state of the connection."""
+    short_freshness: str = ""
+    """The same in fewer words, for a narrow window; empty: there are none."""
     health: Health = "trouble"
     bound: str = ""
     """After sums: `+` if a list has not been read yet, so that there may be more."""
@@ -114,7 +116,7 @@ class TitleBar(TextBar):
                     *right,
                 )
         row = (*self._profile_part(short=True), StyledText(" "))
-        *parts, last = self._freshness_part(3) or (StyledText(""),)
+        *parts, last = self._freshness_part(3, short=True) or (StyledText(""),)
         room = width - row_width(row) - row_width(parts)
         return (*row, *parts, StyledText(truncate(last.text.rstrip(), room), last.style))
 
@@ -145,6 +147,10 @@ class TitleBar(TextBar):
         for level in (1, 2, 3) if self._contents.troubles else (0,):
             yield self._profile_part(short=True), active, self._freshness_part(level)
             yield self._profile_part(short=True), (), self._freshness_part(level)
+        if self._contents.short_freshness and not self._contents.troubles:
+            part = self._age_part(short=True)
+            yield self._profile_part(short=True), active, part
+            yield self._profile_part(short=True), (), part
 
     def _profile_part(self, *, short: bool = False) -> StyledRow:
         title = self._contents
@@ -190,11 +196,11 @@ class TitleBar(TextBar):
             row.append(StyledText(f"{OVERDUE_SIGN} {title.overdue} overdue", "warning"))
         return tuple(row)
 
-    def _freshness_part(self, level: int = 0) -> StyledRow:
+    def _freshness_part(self, level: int = 0, *, short: bool = False) -> StyledRow:
         """The age of the data, and who is not current: from 0 on, a higher level says less."""
         troubles = self._contents.troubles
         if not troubles:
-            return self._age_part()
+            return self._age_part(short=short)
         words = " · ".join(
             " ".join(filter(None, (sanitize(each.name), each.why, each.since * (level == 0))))
             for each in troubles
@@ -204,13 +210,14 @@ class TitleBar(TextBar):
         part = StyledText(f"○ {text} ", "trouble")
         return (*self._age_part(), StyledText(" "), part) if level < 3 else (part,)
 
-    def _age_part(self) -> StyledRow:
+    def _age_part(self, *, short: bool = False) -> StyledRow:
         title = self._contents
-        if not title.freshness:
+        words = (title.short_freshness if short else "") or title.freshness
+        if not words:
             return ()
         sign = "○" if title.health == "trouble" else "◉"
         style_name = "" if title.health == "plain" else title.health
-        text = StyledText(f"{sign} {title.freshness} ", style_name)
+        text = StyledText(f"{sign} {words} ", style_name)
         missing = _AGE_COLUMNS - row_width((text,))
         return (StyledText(" " * missing), text) if missing > 0 else (text,)
 

@@ -58,6 +58,7 @@ def title_text(
         failed_today=failed_today,
         overdue=len(monitor.due.runners()),
         freshness=freshness,
+        short_freshness=_short_outage(monitor.poller.outage),
         health=health,
         bound="" if runs.is_complete else "+",
         active_bound="?" if runs.failing_lists() else "" if runs.is_complete else "+",
@@ -274,6 +275,13 @@ def _outage(outage: Outage, age: str, now: float) -> str:
     since = cells.time_of_day(outage.since)
     retry = f"retry in {wait} s" if wait else "retrying"
     return f"{errors.short_text(outage.error)} since {since}{age} · {retry}"
+
+
+def _short_outage(outage: Outage | None) -> str:
+    """What is wrong, and since which minute; empty if nothing is."""
+    if outage is None:
+        return ""
+    return f"{errors.short_text(outage.error)} since {cells.time_of_day(outage.since)[:5]}"
 
 
 def _badges(account: Account) -> Iterator[str]:

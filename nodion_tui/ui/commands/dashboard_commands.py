@@ -17,8 +17,8 @@ DASHBOARD = (
     _run("run.rerun", ("R",), "rerun", "Re-run with edits", footer="re-run", rank=20).with_help(
         "Opens the trigger form, filled in from the run. Marked runs are started again together."
     ),
-    _run("run.series", ("M",), "series", "Show runs being started").with_help(
-        "What has become of each of the runs that were started together in the background."
+    _run("run.series", ("M",), "series", "Show runs started together").with_help(
+        "What has become of each of them, while they are started and after that."
     ),
     _run("run.repeat", ("ctrl+r",), "repeat", "Repeat the run unchanged").with_help(
         "Starts it again at once; a profile with confirm_name asks first. "

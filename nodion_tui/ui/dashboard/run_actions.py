@@ -94,7 +94,7 @@ class RunActions:
             self._start(self._trigger(monitor, _runner_of(run, monitor), run))
 
     def action_series(self) -> None:
-        """Show the results of the runs that are being started together."""
+        """Show the results of the runs that were started together."""
         from nodion_tui.ui.trigger.many.series_menu import reopen_series  # noqa: PLC0415 - as above
 
         self._start(reopen_series(self._app()))

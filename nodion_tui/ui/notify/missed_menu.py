@@ -13,6 +13,7 @@ from nodion_tui.model.text.signs import OVERDUE_SIGN, status_sign
 from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.monitor.notify.missed_runs import MissedEvent, MissedRuns
 from nodion_tui.ui.dialogs.menu import Menu, MenuEntry, padded
+from nodion_tui.ui.notify.away_tracker import AWAY_AFTER
 from nodion_tui.ui.session.messages import OpenRun
 
 MAX_EVENTS = 200
@@ -26,9 +27,10 @@ async def open_missed_run(app: App[Any], monitor: Monitor | None) -> None:
         app: shows the menu.
         monitor: the current monitor, if any.
     """
-    missed = monitor.missed if monitor else None
+    missed = monitor.last_missed if monitor else None
     if monitor is None or missed is None:
-        app.notify("No run started or ended while you were away.", timeout=3)
+        absence = f"an absence of {fmt.long_age(AWAY_AFTER.total_seconds())} or more"
+        app.notify(f"No run changed in {absence}.", timeout=4)
         return
     monitor.set_missed(None)
     shown = missed.events[:MAX_EVENTS]
@@ -38,7 +40,9 @@ async def open_missed_run(app: App[Any], monitor: Monitor | None) -> None:
 
 
 def _title(missed: MissedRuns) -> str:
-    since, until = fmt.time_of_day(missed.since), fmt.time_of_day(missed.until)
+    since, until = (
+        fmt.short_date_time(moment, missed.until) for moment in (missed.since, missed.until)
+    )
     return f"While you were away, {since} to {until}: {missed.text}"
 
 

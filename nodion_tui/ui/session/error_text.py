@@ -21,12 +21,13 @@ if TYPE_CHECKING:
     from nodion_tui.monitor.account import Account
     from nodion_tui.monitor.monitor import Monitor
 
-READ_ONLY = "This session is read-only: set in the profile, or the key lacks the scope."
 
-
-def session_read_only(name: str = "") -> str:
-    """Why nothing can be started or stopped; `name` is the profile, where there are several."""
-    return READ_ONLY.replace("This session", name) if name else READ_ONLY
+def session_read_only(profile: Profile, *, named: bool) -> str:
+    """Why nothing can be started or stopped; `named`: say where, as there are several profiles."""
+    subject = sanitize(profile.name) if named else "This session"
+    if profile.read_only:
+        return f"{subject} is read-only: the configuration says so."
+    return f"{subject} is read-only: its key may not start or stop runs."
 
 
 def toast(app: App[object], error: NodionError, *, where: str = "") -> None:
@@ -67,7 +68,9 @@ def list_reason(error: NodionError) -> str:
 
 def full_text(error: NodionError) -> str:
     """Title, detail and hint on one line, for the notice line."""
-    parts = (error.title, error.detail if error.detail != error.title else "", error.hint)
+    detail = error.detail.rstrip(".")
+    is_said = detail.casefold() in f"{error.title} {error.hint}".casefold()
+    parts = (error.title, "" if is_said else detail, error.hint)
     return sanitize(" · ".join(part.rstrip(".") for part in parts if part))
 
 

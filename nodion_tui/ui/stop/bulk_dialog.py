@@ -25,6 +25,11 @@ from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.stop import dialog_text as texts
 from nodion_tui.ui.stop.confirm_name import ConfirmNameDialog
 
+_MAX_COLUMNS = 96
+"""Columns of a wide dialog."""
+_EDGE_COLUMNS = 6
+"""Border, padding and both scroll bars in a narrow window."""
+
 
 class BulkStopDialog(ConfirmNameDialog[tuple[RunKey, ...] | None]):
     """Lists every run; those that have already ended are shown but not stopped.
@@ -90,12 +95,13 @@ class BulkStopDialog(ConfirmNameDialog[tuple[RunKey, ...] | None]):
     @on(Input.Changed)
     def _refresh_content(self) -> None:
         now = self._clock()
-        lines = texts.bulk_rows(self._runs, self._runners, now)
+        columns = min(self.app.size.width, _MAX_COLUMNS) - _EDGE_COLUMNS
+        lines = texts.bulk_rows(self._runs, self._runners, now, columns)
         self.query_one("#bulk-rows", Static).update(Content("\n").join(lines))
         active_count = len(self._active)
         title = f"Stop {count(active_count, 'run')}?" if active_count else "Nothing to stop"
         self.query_one(".box").border_title = self.full_title(title)
-        note = self._disabled_reason or texts.consequence(active_count)
+        note = self._disabled_reason or texts.consequence(active_count, len(self._runs))
         self.query_one("#bulk-note", Static).update(Content(sanitize(note)))
         stop = self.query_one("#bulk-stop", CompactButton)
         stop.label = self.with_key(f"Stop {count(active_count, 'run')}")
@@ -126,7 +132,7 @@ class BulkResultsDialog(DialogBox[tuple[RunKey, ...] | None]):
     def compose(self) -> ComposeResult:
         """Textual: compose the child widgets."""
         with Vertical(classes="box -wide"):
-            with VerticalScroll(classes="box--rows"):
+            with VerticalScroll(classes="box--rows -first"):
                 yield Static(id="bulk-rows")
             yield Static(id="bulk-note", classes="box--note")
             with ButtonRow(classes="box--buttons"):

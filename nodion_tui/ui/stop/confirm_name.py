@@ -93,7 +93,7 @@ class ConfirmNameDialog(DialogBox[T], Generic[T]):
         """
         if self._profile.confirm_name and not self._disabled_reason:
             prompt = Content.assemble(f"Type {what} to confirm: ", (sanitize(expected), "bold"))
-            yield Static(prompt, classes="box--ask")
+            yield Static(prompt, classes="box--ask -confirm")
             yield ConfirmNameField(expected, what, id=id)
 
     def buttons(self, label: str, *, id: str) -> ButtonRow:  # noqa: A002 - Textual's own name
@@ -129,7 +129,8 @@ class ConfirmNameDialog(DialogBox[T], Generic[T]):
     def enable(self, button: CompactButton, *, possible: bool) -> None:
         """Enable the destructive button if confirmed; a disabled one passes its focus on.
 
-        Where nothing can be stopped it is not shown, and nothing is kept running by the other.
+        Where nothing can be stopped neither it nor what is to be typed is shown, and nothing is
+        kept running by the other.
         """
         safe = self.query_one("#stop-keep", CompactButton)
         safe.label = "Keep running" if possible else "Close"
@@ -137,15 +138,23 @@ class ConfirmNameDialog(DialogBox[T], Generic[T]):
         button.disabled = not (possible and self.is_confirmed)
         if button.disabled and button.has_focus:
             safe.focus()
+        for asked in self.query(".-confirm, ConfirmNameField"):
+            if asked.has_focus and not possible:
+                safe.focus()
+            asked.display = possible
 
     @property
     def is_confirmed(self) -> bool:
         """Whether no confirmation is required, or the right text was typed."""
         return all(field.matches for field in self.query(ConfirmNameField))
 
+    @property
+    def _can_type(self) -> bool:
+        return all(field.display for field in self.query(ConfirmNameField))
+
     def on_key(self, event: events.Key) -> None:
         """Textual: a character that no field has handled goes into the field."""
-        if event.is_printable and event.character:
+        if event.is_printable and event.character and self._can_type:
             for field in self.query(ConfirmNameField):
                 event.stop()
                 field.focus()

@@ -12,14 +12,19 @@ from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.runner import Runner, short_id
 from nodion_tui.model.text import format as fmt
 from nodion_tui.model.text.sanitize import sanitize
+from nodion_tui.model.text.signs import status_sign
 from nodion_tui.monitor.runs.bulk_stop import StopOutcome, StopState
 from nodion_tui.ui.dialogs.badge import profile_badge
+from nodion_tui.ui.paint.styled_row import truncate
+
+NARROW_ROW = 56
+"""Columns below which rows of runs to stop have no command."""
 
 
-def consequence(number: int) -> str:
-    """The effect of stopping so many runs."""
+def consequence(number: int, listed: int = 1) -> str:
+    """The effect of stopping so many runs, of so many that are listed."""
     if number == 0:
-        return "All of them have already ended."
+        return "It has already ended." if listed == 1 else "All of them have already ended."
     if number == 1:
         return "The run is canceled; its container or process is ended; its log stays."
     return "Runs are canceled; their containers or processes are ended; logs stay."
@@ -81,9 +86,19 @@ def bulk_header(profile: Profile, description: str) -> Content:
 
 
 def bulk_rows(
-    runs: Sequence[Run], runners: Mapping[str, Runner], now: datetime
+    runs: Sequence[Run], runners: Mapping[str, Runner], now: datetime, columns: int
 ) -> Iterator[Content]:
-    """Runs in aligned columns."""
+    """Runs in aligned columns; in few columns without commands, to have one row each.
+
+    Args:
+        runs: the runs.
+        runners: runners by id.
+        now: server time.
+        columns: columns of a row.
+    """
+    if columns < NARROW_ROW:
+        yield from _short_rows(runs, runners, now, columns)
+        return
     rows = [(run, runner_label(run, runners), _state_text(run, now)) for run in runs]
     name_width = max(cell_len(name) for _, name, _ in rows)
     state_width = max(cell_len(state) for _, _, state in rows)
@@ -93,6 +108,29 @@ def bulk_rows(
             f"  {sanitize(short_id(run.id))}  {set_cell_size(state, state_width)}  ",
             (_command(run, runners.get(run.runner_id)), "$foreground-muted"),
         )
+
+
+def _short_rows(
+    runs: Sequence[Run], runners: Mapping[str, Runner], now: datetime, columns: int
+) -> Iterator[Content]:
+    ages = [_short_age(run, now) for run in runs]
+    room = max(8, columns - len("●   01234567  ") - max(map(cell_len, ages)))
+    name_width = min(room, max(cell_len(runner_label(run, runners)) for run in runs))
+    for run, age in zip(runs, ages, strict=True):
+        name = set_cell_size(truncate(runner_label(run, runners), name_width), name_width)
+        yield Content.assemble(
+            f"{status_sign(run.status)} ",
+            (name, "$foreground-muted" if run.is_final else "bold"),
+            f"  {sanitize(short_id(run.id))}  {age}",
+        )
+
+
+def _short_age(run: Run, now: datetime) -> str:
+    """How long the run has been running or waiting, which its sign tells apart."""
+    if run.is_final:
+        return sanitize(run.status)
+    duration = run.duration(now)
+    return fmt.long_duration(run.queue_time(now) if duration is None else duration)
 
 
 def _state_text(run: Run, now: datetime) -> str:

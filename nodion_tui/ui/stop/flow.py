@@ -71,7 +71,7 @@ class StopFlow:
     def _disabled_reason(self) -> str:
         if not self._account.run_control.read_only:
             return ""
-        return errors.session_read_only(self._account.name * self.monitor.has_several)
+        return errors.session_read_only(self._account.profile, named=self.monitor.has_several)
 
     async def _stop_one(self, run: Run) -> None:
         monitor = self.monitor

@@ -229,7 +229,7 @@ class TriggerFlow:
     def _disabled_reason(self) -> str:
         if not self._account.run_control.read_only:
             return ""
-        return errors.session_read_only(self._account.name * self.monitor.has_several)
+        return errors.session_read_only(self._account.profile, named=self.monitor.has_several)
 
     def _fill_secrets(self, rows: "tuple[EnvRow, ...]") -> "tuple[EnvRow, ...]":
         """The rows with what was typed in this session: for the run, else last for the runner."""

@@ -16,7 +16,7 @@ from nodion_tui.api.follow.events import (
     StreamLost,
     StreamOpened,
 )
-from nodion_tui.model.errors import ResourceNotFound
+from nodion_tui.model.errors import KeyRejected, ResourceNotFound
 from nodion_tui.model.log_line import FinalState
 from nodion_tui.model.run import Run
 from nodion_tui.monitor.log.buffer import EntryKind
@@ -80,7 +80,7 @@ async def test_disconnects_and_reconnects_are_in_the_log_and_in_the_state() -> N
         state = await until(session, lambda state: state.phase is LogPhase.LIVE)
     assert (state.reconnects, state.gaps, state.retry_at, state.reason) == (1, 0, None, "")
     assert shown(session)[1:] == [
-        (EntryKind.LOST, "reconnecting in 8 s: refused"),
+        (EntryKind.LOST, "interrupted: refused"),
         *((EntryKind.LINE, f"line {number}") for number in (1, 2, 3)),
         (EntryKind.RESUMED, "resumed, 3 lines caught up, 0 lines lost"),
     ]
@@ -98,7 +98,7 @@ async def test_a_resumed_stream_reports_that_lines_may_be_missing() -> None:
         state = await until(session, lambda state: state.phase is LogPhase.LIVE)
     assert state.gaps == 1
     assert shown(session) == [
-        (EntryKind.LOST, "reconnecting in 1 s: gone"),
+        (EntryKind.LOST, "interrupted: gone"),
         (EntryKind.RESUMED, "resumed, lines may be missing"),
     ]
 
@@ -203,6 +203,14 @@ async def test_two_readers_share_one_stream() -> None:
     async with asyncio.timeout(5):
         await service.left.wait()
     assert service.reading == 0
+
+
+async def test_an_error_without_a_detail_of_its_own_is_told_once() -> None:
+    service = ScriptedService()
+    session = LogSession(KEY, service)
+    service.send(KeyRejected("Invalid API key", status=401, endpoint="GET /logs"))
+    await session.run()
+    assert shown(session) == [(EntryKind.NOTICE, "Invalid API key")]
 
 
 async def test_an_error_is_reported_and_can_be_retried() -> None:

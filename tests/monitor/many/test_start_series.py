@@ -108,9 +108,12 @@ async def test_a_stop_leaves_out_what_is_not_sent_and_withdraws_nothing(
     def stop_at_the_second(index: int) -> None:
         if index == 1 and series.outcomes[1].state is StartState.SENDING:
             series.stop()
+            during.extend(states(series))
 
+    during: list[str] = []
     series.on_change = stop_at_the_second
     await series.run()
+    assert during == ["started", "sending", "not sent", "not sent"], "told before the answer"
     assert states(series) == ["started", "started", "not sent", "not sent"]
     assert (series.is_done, faults.posts) == (True, 2)
 

@@ -36,3 +36,25 @@ def test_the_number_of_runners_gives_way_before_what_the_failures_are(
     assert row_width(bar.pieces(columns)) == columns
     assert there in text
     assert gone not in text
+
+
+@pytest.mark.parametrize(
+    ("columns", "there"),
+    [
+        (64, "○ unreachable since 10:54:01 · retry in 2 s"),
+        (40, "○ unreachable since 10:54"),
+        (34, "○ unreachable"),
+    ],
+)
+def test_a_narrow_window_tells_of_an_outage_in_fewer_words(columns: int, there: str) -> None:
+    bar = TitleBar()
+    bar._contents = TITLE._replace(
+        profile="production",
+        freshness="unreachable since 10:54:01 · retry in 2 s",
+        short_freshness="unreachable since 10:54",
+        health="trouble",
+    )
+    text = row_text(bar.pieces(columns))
+    assert len(text) <= columns
+    assert there in text
+    assert ("…" in text) == (columns < 40)

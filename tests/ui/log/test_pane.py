@@ -179,7 +179,7 @@ async def test_a_loss_and_a_return_are_lines_of_their_own(open_pane: Open) -> No
         await log.until(lambda: "· complete ·" in log.lower, 10)
         await log.until(lambda: sum(text.startswith("──") for text in log.texts) == 3)
         assert [text for text in log.texts if text.startswith("──")][:2] == [
-            "── reconnecting in 1 s: the connection broke ──",
+            "── interrupted: the connection broke ──",
             "── resumed, 5 lines caught up, 0 lines lost ──",
         ]
         assert "10 lines · complete · 1 reconnect, no gaps" in log.lower

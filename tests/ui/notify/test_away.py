@@ -41,6 +41,8 @@ async def test_what_was_missed_is_told_and_can_be_gone_to(
         await shown.press("1")
         await shown.sees("✗ failed", "oops")
         assert "While you were away" not in shown.text
+        await shown.press("A")
+        await shown.sees("While you were away", "1  ✗ Failing")
 
 
 async def test_what_is_told_of_missed_runs_stands_in_columns(
@@ -56,7 +58,7 @@ async def test_what_is_told_of_missed_runs_stands_in_columns(
         shown.app.post_message(events.AppFocus())
         await shown.sees("1 failed, 1 succeeded. Press A for the list.")
         await shown.press("A")
-        await shown.sees("1  ✗ Failing", "2  ✓ Hello")
+        await shown.sees("1  ✗ Failing", "2  ✓ Hello", ": 1 failed, 1 succeeded ─")
         rows = [row for row in shown.text.split("\n") if "1  ✗ " in row or "2  ✓ " in row]
         assert len({row.rindex("exit ") for row in rows}) == 1
 
@@ -67,7 +69,7 @@ async def test_a_glance_aside_is_no_absence(profile: Profile) -> None:
         await leave(shown)
         shown.app.post_message(events.AppFocus())
         await shown.press("A")
-        await shown.sees("No run started or ended while you were away.")
+        await shown.sees("No run changed in an absence of 2 min or more.")
 
 
 async def test_polling_rests_after_long_and_goes_on_at_once(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -129,6 +130,29 @@ async def test_what_has_to_be_typed(
         assert await stage.dismissed() == tuple(run.key for run in listed if not run.is_final)
 
 
+@pytest.mark.parametrize(("several", "note"), [(True, "All of them have"), (False, "It has")])
+async def test_nothing_is_to_be_typed_once_nothing_is_left_to_stop(
+    opened: OpenDialog,
+    make: Make,
+    here: Profile,
+    runs: list[Run],
+    several: bool,  # noqa: FBT001 - a parameter of the test
+    note: str,
+) -> None:
+    listed = runs if several else runs[:1]
+    dialog = make(listed, profile=msgspec.structs.replace(here, confirm_name=True))
+    async with opened(dialog) as stage:
+        await stage.press("s")
+        assert "to confirm" in stage.screen_text()
+        for run in listed:
+            dialog.update_run(msgspec.structs.replace(run, status="canceled"))
+        await stage.pilot.pause()
+        assert "to confirm" not in stage.screen_text()
+        assert stage.text("#bulk-note") == f"{note} already ended."
+        await stage.press("s", "enter")
+        assert await stage.dismissed() is None
+
+
 async def test_a_read_only_profile_stops_none(
     opened: OpenDialog, make: Make, here: Profile
 ) -> None:
@@ -216,3 +240,24 @@ async def test_in_a_low_window_all_can_be_read_by_the_keyboard(
             seen += stage.screen_text()
         for words in ("production", "e5f6a7b8", "f0000000", "to confirm", "Keep running"):
             assert words in seen
+
+
+async def test_at_40_columns_each_run_to_stop_has_one_row(
+    opened: OpenDialog, make: Make, run: Run
+) -> None:
+    listed = [msgspec.structs.replace(run, id=f"e{number:07}-a") for number in range(14)]
+    created_at = run.created_at
+    assert created_at is not None
+    record = msgspec.structs.replace(
+        run.record,
+        id="f0000000-a",
+        status="pending",
+        created_at=created_at - timedelta(minutes=13),
+        started_at=None,
+    )
+    async with opened(make([record.run, *listed]), (40, 10)) as stage:
+        first, *others = (row for row in stage.screen_text().split("\n") if "Databa" in row)
+        assert "◌ " in first
+        assert first.rstrip("│ ▁▂▃▄▅▆▇").endswith("f0000000  13 min 47 s")
+        assert all(f"e{number:07}  42 s" in row for number, row in enumerate(others))
+        assert len(others) >= 2

@@ -192,7 +192,9 @@ class ListContents:
         if not self.is_loaded(shown):
             return self._why_not_loaded(monitor, shown)
         if not self.runners:
-            return ("No runners.",)
+            return ("No runners.", "The service lists none for this key. New ones appear here.")
+        if all(map(monitor.run_control.is_read_only, shown)):
+            return ("No runs so far.",)
         hint: tuple[str, ...] = ("Press t to trigger one.",)
         if monitor.profile.engine not in {None, "demo"} and not monitor.runs.all_runs():
             hint = (*hint, "For a busy example: nodion-tui --demo")

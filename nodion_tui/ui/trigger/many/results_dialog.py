@@ -78,7 +78,7 @@ class StartResultsDialog(DialogBox[SeriesStep]):
             with ButtonRow(classes="box--buttons"):
                 yield CompactButton("Check unknown", id="series-check")
                 yield CompactButton("Try again", id="series-retry")
-                yield CompactButton("Stop sending", id="series-stop")
+                yield CompactButton("Stop sending  Esc", id="series-stop")
                 yield CompactButton("Continue in background", id="series-hide", classes="-main")
                 yield CompactButton("Close", id="series-close", classes="-main -leave")
 
@@ -89,12 +89,18 @@ class StartResultsDialog(DialogBox[SeriesStep]):
         self.set_interval(1, self.refresh_content)
 
     def action_leave(self) -> None:
-        """Send no more; once nothing is sent any more, close."""
+        """Send no more; once nothing waits to be sent, leave."""
         if self._series.is_done:
             self.dismiss(SeriesStep.CLOSE)
+        elif not self._is_waiting:
+            self.dismiss(SeriesStep.BACKGROUND)
         else:
             self._series.stop()
             self.refresh_content()
+
+    @property
+    def _is_waiting(self) -> bool:
+        return any(each.state is StartState.WAITING for each in self._series.outcomes)
 
     def refresh_content(self) -> None:
         """Show what has become of each start by now."""
@@ -112,7 +118,7 @@ class StartResultsDialog(DialogBox[SeriesStep]):
         can_ask = is_done and not self._is_left()
         self._show_button("#series-check", shown=can_ask and is_unknown)
         self._show_button("#series-retry", shown=can_ask and bool(resend))
-        self._show_button("#series-stop", shown=not is_done)
+        self._show_button("#series-stop", shown=self._is_waiting)
         self._show_button("#series-hide", shown=not is_done)
         self._show_button("#series-close", shown=is_done)
 
@@ -126,15 +132,16 @@ class StartResultsDialog(DialogBox[SeriesStep]):
         return "\n".join(part for part in parts if part)
 
     def _show_button(self, selector: str, *, shown: bool) -> None:
-        """Show a button; the focus of one that goes is on the one that closes."""
+        """Show a button; the focus of one that goes is on the one that leaves."""
         button = self.query_one(selector, CompactButton)
         had_focus = button.has_focus
         button.display = shown
         button.disabled = not shown
         if had_focus and not shown:
-            close = self.query_one("#series-close", CompactButton)
-            close.display, close.disabled = True, False
-            close.focus()
+            leave = "#series-close" if self._series.is_done else "#series-hide"
+            button = self.query_one(leave, CompactButton)
+            button.display, button.disabled = True, False
+            button.focus()
 
     @on(CompactButton.Pressed, "#series-stop")
     def _stop_pressed(self) -> None:

@@ -31,12 +31,26 @@ LOOK_SECONDS = 5.0
 """While an end is waited for and polling rests, the lists are asked for this often."""
 
 
+MAX_FINISHED = 5
+"""Series whose results can be shown again after they were closed."""
+
+
 _OF_APPS: "WeakKeyDictionary[App[Any], list[SeriesFlow]]" = WeakKeyDictionary()
 
 
-def living_series(app: App[Any]) -> "tuple[SeriesFlow, ...]":
-    """The series that are not closed yet, newest first."""
-    return tuple(reversed(_OF_APPS.get(app, ())))
+def shown_series(app: App[Any]) -> "tuple[SeriesFlow, ...]":
+    """The series whose results can be shown, newest first: also the last that were closed."""
+    series = _OF_APPS.get(app, [])
+    _forget_old(series)
+    return tuple(reversed(series))
+
+
+def _forget_old(series: "list[SeriesFlow]") -> None:
+    """Forget closed ones whose profile was left, and all but the newest."""
+    closed = [each for each in series if each.is_closed]
+    for each in closed:
+        if each.is_left or each not in closed[-MAX_FINISHED:]:
+            series.remove(each)
 
 
 class StartPlace(Protocol):
@@ -77,7 +91,7 @@ def disabled_reason(place: StartPlace) -> str:
     """Why nothing can be started there; empty if it can."""
     if not place.run_control.read_only:
         return ""
-    return session_read_only(place.named_profile.name if place.named_profile else "")
+    return session_read_only(place.profile, named=place.named_profile is not None)
 
 
 class SeriesFlow:
@@ -109,6 +123,8 @@ class SeriesFlow:
         self._started: asyncio.Queue[int] = asyncio.Queue()
         self._dialog: StartResultsDialog | None = None
         self._is_shown = False
+        self.is_closed = False
+        """Whether its results were closed, and nothing of it goes on."""
         self._reopened = asyncio.Event()
         self.series = StartSeries(
             starts,
@@ -122,8 +138,10 @@ class SeriesFlow:
 
     async def run(self) -> None:
         """Send, show the results, and send again what surely did not start, if so decided."""
-        living = _OF_APPS.setdefault(self._app, [])
-        living.append(self)
+        shown = _OF_APPS.setdefault(self._app, [])
+        if self not in shown:
+            shown.append(self)
+        self.is_closed = False
         helpers = [
             asyncio.create_task(work) for work in (self._remember_started(), self._stop_when_left())
         ]
@@ -137,7 +155,8 @@ class SeriesFlow:
             await self._started.join()
         finally:
             note_unsent(self._app, self, 0)
-            living.remove(self)
+            self.is_closed = True
+            _forget_old(shown)
             unsubscribe()
             for helper in helpers:
                 helper.cancel()
@@ -155,9 +174,17 @@ class SeriesFlow:
         outcomes = self.series.outcomes
         return f"{count(len(outcomes), 'run')}: {sanitize(texts.series_summary(outcomes))}"
 
-    def reopen(self) -> None:
-        """Show the results again, if they are not on the screen."""
-        self._reopened.set()
+    @property
+    def is_left(self) -> bool:
+        """Whether its profile was left, so that nothing more can be sent."""
+        return self._place.closed.is_set()
+
+    async def reopen(self) -> None:
+        """Show the results again, if they are not on the screen; of a closed one until it ends."""
+        if self.is_closed:
+            await self.run()
+        else:
+            self._reopened.set()
 
     async def _watch(self, sending: "asyncio.Task[None]") -> SeriesStep | None:
         """Show the results; while they are hidden, wait for the end or for `reopen`."""

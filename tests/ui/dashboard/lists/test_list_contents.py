@@ -65,7 +65,14 @@ def test_an_empty_list_says_why(shown: Shown) -> None:
     shown.filters.set(PaneName.RUNS, "nothing like it")
     assert shown.contents.run_rows("").empty_text[0] == "No run matches the filter."
     assert shown.contents.run_rows("idle").empty_text[0] == "No runs so far."
-    assert Shown(filled_monitor()).contents.run_rows("").empty_text == ("No runners.",)
+    assert Shown(filled_monitor()).contents.run_rows("").empty_text[0] == "No runners."
+
+
+def test_a_session_that_may_only_read_is_not_told_to_trigger(shown: Shown) -> None:
+    assert shown.contents.run_rows("idle").empty_text[1] == "Press t to trigger one."
+    assert shown.contents.monitor is not None
+    shown.contents.monitor.accounts[0].run_control.read_only = True
+    assert shown.contents.run_rows("idle").empty_text == ("No runs so far.",)
 
 
 def test_before_the_first_answer_it_waits_and_before_the_runs_it_loads() -> None:

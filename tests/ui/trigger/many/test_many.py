@@ -120,6 +120,8 @@ async def test_escape_stops_what_is_not_sent_and_the_background_goes_on(
     open_board: "Open",
 ) -> None:
     async with open_board(profile) as board:
+        await board.press("M")
+        await board.sees("No runs were started together.")
         await open_many(board, "Until stopped", "4")
         await board.press("tab", "1", "ctrl+j")
         await board.sees("Starting 4 runs: 1 started", "1 active, at most 1 at a time")
@@ -138,7 +140,9 @@ async def test_escape_stops_what_is_not_sent_and_the_background_goes_on(
         await board.press("escape")
         await board.until(lambda: "Started 2 of 4" not in board.text, "closed")
         await board.press("M")
-        await board.sees("No runs are being started together.")
+        await board.sees("Started 2 of 4", "2 started · 2 not sent", "Send 2 unsent starts")
+        await board.press("escape")
+        await board.until(lambda: "Started 2 of 4" not in board.text, "closed again")
         assert len(await runs_of(client, runner_id("Until stopped"))) == 2
         await open_many(board, "Until stopped", "2")
         await board.press("tab", "1", "ctrl+j")
@@ -164,12 +168,14 @@ async def test_each_series_that_waits_can_be_looked_at(
             await board.press("enter")
             await board.until(lambda: "Starting" not in board.text, "hidden")
         await board.press("M")
-        await board.sees("Runs being started", "3 runs: 1 started", "4 runs: 1 started")
+        await board.sees("Runs started together", "3 runs: 1 started", "4 runs: 1 started")
         await board.press("2")
         await board.sees("Starting 4 runs: 1 started")
         await board.press("escape", "escape")
         await board.until(lambda: "of 4" not in board.text, "closed")
         await board.press("M")
+        await board.sees("3 runs: 1 started", "4 runs: 1 started · 3 not sent")
+        await board.press("1")
         await board.sees("Starting 3 runs: 1 started")
 
 
