@@ -5,6 +5,7 @@ top of the previous contents.
 """
 
 import asyncio
+import time
 from typing import Any
 
 from rich.color import ColorSystem
@@ -15,9 +16,11 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from nodion_tui.ui.terminal.terminal_app import TerminalApp
-from tests.support.cells import Cells, CellStream, differences, drawn, without_unknown
+from tests.support.cells import Cells, CellStream, Difference, differences, drawn, without_unknown
 
 _PATIENCE = 10.0
+_TICK = 3.0
+"""Seconds in which a second that has begun since the last tick is painted by the next one."""
 
 
 class SeenDriver(HeadlessDriver):
@@ -79,14 +82,30 @@ def screen_lines(app: App[Any]) -> list[str]:
 async def assert_all_painted(app: App[Any]) -> None:
     """Wait until nothing is left to paint, and compare the terminal with a full redraw.
 
+    A full redraw has the seconds of now, the terminal those of the last tick: where only digits
+    differ, the next one is awaited.
+
     Raises:
         AssertionError: the terminal differs from a full redraw.
     """
+    wrong = await _unlike_whole(app)
+    begun = time.monotonic()
+    while wrong and all(_is_clock(each) for each in wrong) and time.monotonic() < begun + _TICK:
+        await asyncio.sleep(0.05)
+        wrong = await _unlike_whole(app)
+    assert not wrong, "\n".join(map(str, wrong[:12]))
+
+
+async def _unlike_whole(app: App[Any]) -> list[Difference]:
+    """How the terminal, once nothing is left to paint, differs from a full redraw."""
     async with asyncio.timeout(_PATIENCE):
         while is_unpainted(app):  # noqa: ASYNC110 - painting has no event
             await asyncio.sleep(0.01)
-    wrong = differences(terminal_of(app).cells, drawn(painted_whole(app), *app.size))
-    assert not wrong, "\n".join(map(str, wrong[:12]))
+    return differences(terminal_of(app).cells, drawn(painted_whole(app), *app.size))
+
+
+def _is_clock(difference: Difference) -> bool:
+    return difference.shown.isdigit() and difference.wanted.isdigit()
 
 
 def painted_whole(app: App[Any]) -> str:
