@@ -45,8 +45,11 @@ class BaseDialog(MinimalRepaintModal[T], Generic[T]):
         align: center middle;
         background: $background 60%;
         /* In the dialog's own layer, a toast moves the dialog rather than covering its buttons.
-           Toasts that stay may be many: the newest is seen, and the dialog keeps its room. */
-        ToastRack { layer: default; dock: top; margin: 0; max-height: 25%; }
+           Toasts that stay may be many: the newest is seen, and the dialog keeps its room. A rack,
+           which is hidden, does not scroll to it. */
+        ToastRack { layer: default; dock: top; max-height: 30%; }
+        ToastHolder { display: none; }
+        ToastHolder:last-of-type { display: block; }
     }
     """
 

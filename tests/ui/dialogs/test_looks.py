@@ -226,11 +226,15 @@ async def test_the_keys_that_accept_do_so_in_every_dialog(
 @pytest.mark.parametrize("name", ["trigger", "stop", "bulk", "unknown", "save", "acknowledge"])
 async def test_a_toast_covers_no_button(opened: OpenDialog, makers: Makers, name: str) -> None:
     async with opened(makers[name](), (80, 24), notifications=True) as stage:
-        stage.app.notify("One line\nand another", title="A toast")
+        stage.app.notify("The first", title="A toast")
+        stage.app.notify("One line\nand another", title="A second toast")
         await stage.sees("and another")
-        rack = stage.app.screen.query_one("ToastRack").region
+        assert "A second toast" in stage.screen_text()
+        assert "The first" not in stage.screen_text(), "the newest alone has room"
+        (*_, toast) = stage.app.screen.query("Toast")
+        assert toast.region
         for button in stage.app.screen.query(CompactButton):
-            assert not button.region.overlaps(rack)
+            assert not button.region.overlaps(toast.region)
         for id_ in ("#trigger-submit", "#stop-it", "#preset-save"):
             assert all(stage.is_seen(button) for button in stage.app.screen.query(id_))
 
