@@ -26,6 +26,8 @@ ASCII_LEVELS = "." * len(LEVELS)
 """Where stand-ins replace the signs, a height has none: a dot says that there was a run."""
 MIN_NAME_WIDTH = 12
 """Columns of a name that is cut; the sparkline has at most what is left."""
+EASY_WIDTH = 72
+"""Columns beyond which, in a zoomed list, an eye loses the row before it is at the row's end."""
 _BLANK = StyledText(" ")
 _LOOK_BACK = 100
 """Newest runs among which the last results are looked for while some are running."""
@@ -66,8 +68,10 @@ def runner_row(
     sign = _status(runs, active, is_known) if runner.id else _BLANK
     counts = (*_overdue_part(last_run_age), *_active_part(active))
     label = sanitize(runner.label)
-    room = width - 4 - row_width(profile) - row_width(counts)
-    bars = _bars(room, row_width((StyledText(label),)))
+    label_width = row_width((StyledText(label),))
+    others = 4 + row_width(profile) + row_width(counts)
+    width = min(width, max(EASY_WIDTH, others + label_width + SPARKLINE_RUNS))
+    bars = _bars(width - others, label_width)
     summary = (*counts, *_sparkline(runs, active, bars, now, levels, is_known))
     if is_failing:
         sign, summary = CANNOT_BE_READ, tuple(StyledText(each.text, "dim") for each in summary)

@@ -14,7 +14,7 @@ from nodion_tui.monitor.insight.rhythm import Rhythm
 from nodion_tui.ui.dashboard.lists.columns import COLUMN_LETTERS, GAP, list_columns
 from nodion_tui.ui.dashboard.lists.run_cells import changes_with_time, run_row
 from nodion_tui.ui.dashboard.lists.run_list import tick_time
-from nodion_tui.ui.dashboard.lists.runner_cells import LEVELS, last_run_age, runner_row
+from nodion_tui.ui.dashboard.lists.runner_cells import EASY_WIDTH, LEVELS, last_run_age, runner_row
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, row_text, row_width
 
 NOW = datetime(2026, 1, 15, 12, 0, 47, 500_000, UTC)
@@ -135,6 +135,15 @@ def test_without_runs_there_is_only_what_is_known(runner: Runner, active: int, t
     row = runner_row(runner, (), active, NOW, 24, LEVELS)
     assert row_text(row).rstrip() == text
     assert row_width(row) == 24
+
+
+def test_a_wide_row_ends_where_an_eye_finds_it_but_for_a_long_name() -> None:
+    for name, columns in (("Backup", EASY_WIDTH), ("Backup " * 12, 7 * 12 + 10)):
+        row = runner_row(Runner(id="r", name=name), [FAILED] * 9, 1, NOW, 200, LEVELS)
+        text = row_text(row).rstrip()
+        assert len(text) <= columns
+        assert name.strip() in text
+        assert text.endswith("✗✗")
 
 
 def test_an_active_runner_shows_how_many_runs_it_has() -> None:
