@@ -18,7 +18,7 @@ import msgspec
 
 from nodion_tui.config.ownership import ForeignFile, read_owned_file
 from nodion_tui.config.paths import display_path
-from nodion_tui.config.private_files import make_private_folder, new_private_file
+from nodion_tui.config.private_files import make_private_folder, new_private_file, temporary_name
 
 _Kind = TypeVar("_Kind")
 
@@ -161,14 +161,30 @@ def _check(path: Path, *, writes: bool) -> None:
 
 
 def _create(path: Path) -> None:
+    """Make the file with its mark and tables, unless another program does at this moment.
+
+    SQLite writes the first page before the mark: that is done under another name, as a file without
+    a mark is not ours.
+    """
     for suffix in _SIDE_FILES:
         side_file = path.with_name(f"{path.name}{suffix}")
         # That of another program, which makes the archive at this moment, has the file beside it.
         if os.path.lexists(side_file) and not os.path.lexists(path):
             raise ForeignFile(side_file, "a file that SQLite would overwrite")
     make_private_folder(path.parent)
-    with contextlib.suppress(FileExistsError), new_private_file(path) as descriptor:
+    new = path.with_name(temporary_name(path.name))
+    with new_private_file(new) as descriptor:
         os.fchmod(descriptor, 0o600)
+        with contextlib.closing(_connect(new, writes=True)) as db:
+            _prepare(db)
+        try:
+            os.link(new, path)
+        except FileExistsError:
+            pass
+        except OSError:  # the file system has no hard links
+            if not os.path.lexists(path):
+                new.rename(path)
+    new.unlink(missing_ok=True)
 
 
 def _connect(path: Path, *, writes: bool) -> sqlite3.Connection:

@@ -1,11 +1,13 @@
 """Finished logs on disk: kept once, whole, private, within limits, and by proof."""
 
+import contextlib
 import os
 import signal
 import sqlite3
 import subprocess
 import sys
 import textwrap
+import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,7 +17,7 @@ import pytest
 from nodion_tui.config import Profile
 from nodion_tui.config.archive_limits import ArchiveLimits
 from nodion_tui.model.run import Run, RunRecord
-from nodion_tui.monitor.archive.archive_file import ArchiveFault, opened
+from nodion_tui.monitor.archive.archive_file import APPLICATION_ID, ArchiveFault, opened
 from nodion_tui.monitor.archive.log_archive import LogArchive
 from nodion_tui.monitor.log.buffer import EntryKind, LogBuffer
 from nodion_tui.monitor.log.finished_log import FinishedLog
@@ -266,3 +268,24 @@ def test_opening_decompresses_the_visible_blocks_alone(tmp_path: Path) -> None:
     assert buffer.entry(buffer.end - 1).body.startswith("line 99999 ")
     assert buffer.entry(buffer.end - 50).body.startswith("line 99950 ")
     assert [segment.known_ends is not None for segment in read.segments].count(True) == 1
+
+
+def test_a_new_file_has_its_mark_from_the_first_moment(tmp_path: Path) -> None:
+    marks: set[bytes] = set()
+    is_made = threading.Event()
+
+    def look(path: Path) -> None:
+        while not is_made.is_set():
+            with contextlib.suppress(FileNotFoundError):
+                marks.add(path.read_bytes()[68:72])
+
+    for number in range(10):
+        path = tmp_path / str(number) / "archive.sqlite3"
+        is_made.clear()
+        looking = threading.Thread(target=look, args=(path,))
+        looking.start()
+        with opened(path, writes=True):
+            is_made.set()
+        looking.join()
+        assert [each.name for each in path.parent.iterdir()] == [path.name]
+    assert marks <= {APPLICATION_ID.to_bytes(4, "big")}
