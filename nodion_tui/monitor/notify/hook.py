@@ -11,6 +11,7 @@ import signal
 import tempfile
 from asyncio.subprocess import STDOUT, Process
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Self
 
@@ -18,10 +19,12 @@ import msgspec
 
 from nodion_tui.config.profile import Profile, Secret
 from nodion_tui.model.exit_code import end_of_process
+from nodion_tui.model.run import RunKey
 from nodion_tui.model.text.masking import looks_secret
 from nodion_tui.monitor.notify.command_pipe import CommandPipe
 from nodion_tui.monitor.notify.hook_output import MAX_BYTES, HookOutput
 from nodion_tui.monitor.notify.rules import RunNotification
+from nodion_tui.monitor.own.run_payload import PayloadRunner, RunPayload
 
 TIMEOUT_SECONDS = 30.0
 KILL_AFTER_SECONDS = 2.0
@@ -132,6 +135,15 @@ class HookRunner:
         return None, f"{name} was stopped, as it printed more than {MAX_BYTES:,} bytes"
 
 
+class _Notice(RunPayload, frozen=True, kw_only=True):
+    rule: str
+    at: datetime
+    profile: str
+    overdue: bool
+    line: str | msgspec.UnsetType
+    other_runs: tuple[RunKey, ...] | msgspec.UnsetType
+
+
 def hook_payload(notification: RunNotification, profile: str) -> bytes:
     """The stdin of a command: a JSON object with rule, time, profile, runner, and run as sent.
 
@@ -139,18 +151,17 @@ def hook_payload(notification: RunNotification, profile: str) -> bytes:
     lines adds `line`, its text, and `other_runs`, which had such a line within the same minute.
     """
     match = notification.match
-    line = {} if match is None else {"line": match.line, "other_runs": match.others}
-    return msgspec.json.encode(
-        {
-            "rule": notification.rule.name,
-            "at": notification.at,
-            "profile": profile,
-            "runner": {"id": notification.run.runner_id, "name": notification.runner},
-            "run": notification.run,
-            "overdue": notification.is_about_silence,
-            **line,
-        }
+    payload = _Notice(
+        rule=notification.rule.name,
+        at=notification.at,
+        profile=profile,
+        runner=PayloadRunner(notification.run.runner_id, notification.runner),
+        run=notification.run.record,
+        overdue=notification.is_about_silence,
+        line=msgspec.UNSET if match is None else match.line,
+        other_runs=msgspec.UNSET if match is None else match.others,
     )
+    return msgspec.json.encode(payload)
 
 
 def keys_of(profiles: Iterable[Profile]) -> tuple[list[Secret], list[str]]:

@@ -16,6 +16,7 @@ from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
 from nodion_tui.monitor.log.plain_text import format_log
 from nodion_tui.monitor.log.segment import LogSegment
+from nodion_tui.monitor.own.run_payload import PayloadRunner, RunPayload
 
 Chunks = Iterable[bytes]
 
@@ -23,7 +24,7 @@ Chunks = Iterable[bytes]
 def run_payload(run: Run, runner: Runner | None) -> bytes:
     """A run and its runner as JSON, in the shape of the rules' commands."""
     name = runner.label if runner else ""
-    payload = {"runner": {"id": run.runner_id, "name": name}, "run": run}
+    payload = RunPayload(runner=PayloadRunner(run.runner_id, name), run=run.record)
     return msgspec.json.encode(payload) + b"\n"
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
@@ -76,6 +77,8 @@ async def test_the_command_reads_the_run_as_json(tmp_path: Path) -> None:
     assert payload["runner"] == {"id": "r-1", "name": "Backup"}
     assert payload["run"]["status"] == "failed"
     assert payload["run"]["argv"] == ["x"]
+    assert msgspec.convert(payload["run"], RunRecord) == RUN.record
+    assert set(payload["run"]) == set(RunRecord.__struct_fields__)
 
 
 async def test_no_shell_sees_the_arguments(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
@@ -16,6 +17,7 @@ from nodion_tui.model.own_command import CommandInput as Give
 from nodion_tui.model.own_command import CommandOutput as Take
 from nodion_tui.model.own_command import CommandSubject as On
 from nodion_tui.model.own_command import OwnCommand
+from nodion_tui.model.run import RunRecord
 from nodion_tui.model.trigger import TriggerRequest
 from nodion_tui.ui.dashboard.layout import PaneName
 from nodion_tui.ui.own.output_screen import OutputScreen
@@ -106,6 +108,7 @@ async def test_what_is_given_reaches_standard_input_or_a_private_file(
         assert run is not None
         payload = json.loads(await given("#", "}\n"))
         assert (payload["run"]["id"], payload["runner"]["name"]) == (run.id, "Hello")
+        assert msgspec.convert(payload["run"], RunRecord) == run.record
         assert (await given("%", "three\n")).splitlines()[1:] == ["one", "two", "three"]
         private = await given("Q", "three\n")
         assert private.startswith("600 ")
