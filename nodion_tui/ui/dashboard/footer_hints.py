@@ -54,6 +54,8 @@ class FooterState(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the focused list has a filter."""
     is_awaited: bool = False
     """Whether the end of the run under the cursor will be told."""
+    is_selecting: bool = False
+    """Whether lines of the focused log are selected."""
     key_rejected: bool = False
     """Whether the service rejects the API key."""
 
@@ -82,6 +84,9 @@ def _words(state: FooterState) -> Iterator[tuple[str, tuple[str, int | None]]]:
     if state.key_rejected:
         yield "app.profiles", ("profile", _FIRST)
         yield "run.refresh", ("reconnect", _SECOND)
+    if state.is_selecting:
+        yield "log.copy", ("copy", _FIRST)
+        yield "log.leave", ("unselect", _SECOND)
     if state.marked:
         yield "run.stop", (f"stop {state.marked} marked", _FIRST)
         yield "pane.leave", ("unmark all", _SECOND)

@@ -102,6 +102,12 @@ class LogSlot:
         if self._height is not None:
             self._height.rest()
 
+    @property
+    def is_selecting(self) -> bool:
+        """Whether lines of the log are selected."""
+        log = self.pane.open_log if self.pane is not None else None
+        return log is not None and log.selected_lines > 0
+
     def grow(self) -> None:
         """Show more of the log, if it has the focus and is cut off."""
         if self._height is not None:

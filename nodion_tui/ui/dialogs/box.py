@@ -1,12 +1,13 @@
 """Base classes of dialogs: modal screen, centred box, keys to accept, leave and move on."""
 
 from pathlib import Path
-from typing import ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from textual import events, on
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.screen import Screen
 from textual.widgets import Input
 
 from nodion_tui.config import Profile
@@ -66,6 +67,7 @@ class BaseDialog(MinimalRepaintModal[T], Generic[T]):
     def on_mount(self) -> None:
         """Textual: set the classes of the size before the first layout."""
         self.set_size_classes()
+        _take_toasts_over(self)
 
     def set_size_classes(self) -> None:
         """Set the classes of the size; it costs least before there are children to style."""
@@ -119,6 +121,17 @@ class BaseDialog(MinimalRepaintModal[T], Generic[T]):
     def on_unmount(self) -> None:
         """Textual: clear caches that keep a reference to the screen (textual issue 6665)."""
         forget_styles()
+
+
+def _take_toasts_over(dialog: Screen[Any]) -> None:
+    """Remove the toasts of the screens below, elsewhere in the window: each is seen once.
+
+    Textual shows those that are left again when a screen comes to the front.
+    """
+    for screen in dialog.app.screen_stack:
+        if screen is not dialog:
+            for rack in screen.query_children("ToastRack"):
+                rack.remove_children()
 
 
 class DialogBox(BaseDialog[T], Generic[T]):

@@ -33,6 +33,14 @@ class OpenLog:
     def __post_init__(self) -> None:
         self.navigator = SearchNavigator(self.session, self.viewport)
 
+    @property
+    def selected_lines(self) -> int:
+        """How many entries the selection touches; 0 without one."""
+        selection = self.annotations.selection
+        if selection is None:
+            return 0
+        return abs(selection.head.index - selection.anchor.index) + 1
+
     def renumber(self, renumbering: Renumbering) -> None:
         """Stay at the same entries, which have other indexes now."""
         self.annotations.renumber(renumbering)

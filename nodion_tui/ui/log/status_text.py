@@ -44,6 +44,8 @@ def title(log: OpenLog) -> str:
 def position(log: OpenLog) -> tuple[BorderText, ...]:
     """The viewport's position and the current search."""
     words = [_follow_state(log)]
+    if log.selected_lines:
+        words.append(BorderText(f" · {fmt.count(log.selected_lines, 'line')} selected", "title"))
     if summary := log.navigator.summary():
         words.append(BorderText(f" {summary}", "title"))
         words.append(BorderText(log.navigator.sent_note(), "title", is_optional=True))

@@ -21,6 +21,14 @@ def test_marked_runs_are_stopped_or_unmarked() -> None:
     assert not hints(RUNS)["pane.leave"].footer
 
 
+def test_selected_lines_are_copied_or_left() -> None:
+    log = PaneState(Layout.MEDIUM, PaneName.LOG)
+    shown = hints(log, is_selecting=True)
+    assert shown["log.copy"].rank < shown["log.leave"].rank < shown["run.trigger"].rank
+    assert shown["log.leave"].footer == "unselect"
+    assert not hints(log)["log.leave"].footer
+
+
 def test_a_zoomed_pane_says_how_to_leave() -> None:
     assert hints(RUNS.with_zoom_toggled())["pane.zoom"].footer == "unzoom"
     assert hints(RUNS)["pane.zoom"].footer == "zoom"

@@ -239,6 +239,21 @@ async def test_a_toast_covers_no_button(opened: OpenDialog, makers: Makers, name
             assert all(stage.is_seen(button) for button in stage.app.screen.query(id_))
 
 
+async def test_a_toast_is_seen_once_though_a_dialog_covers_its_screen(opened: OpenDialog) -> None:
+    async with opened(Menu("Low?", [MenuEntry("1", "a", "A")]), notifications=True) as stage:
+        stage.app.screen.styles.align_vertical = "bottom"
+        stage.app.screen_stack[0].query_one("ToastRack").styles.margin = (3, 0, 0, 0)
+        stage.app.pop_screen()
+        stage.app.notify("Seen once", timeout=60)
+        await stage.sees("Seen once")
+        stage.app.push_screen(Menu("High?", [MenuEntry("1", "b", "B")]))
+        await stage.sees("High?")
+        await stage.until(lambda: stage.screen_text().count("Seen once") == 1)
+        await stage.press("escape")
+        await stage.until(lambda: "High?" not in stage.screen_text())
+        await stage.sees("Seen once")
+
+
 async def test_a_letter_of_a_menu_typed_in_a_burst_chooses_once(opened: OpenDialog) -> None:
     async with opened(
         Menu("Which?", [MenuEntry("1", "a", "A"), MenuEntry("2", "b", "B")])

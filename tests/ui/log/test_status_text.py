@@ -4,6 +4,7 @@ from msgspec.structs import replace
 
 from nodion_tui.monitor.log.state import LogPhase
 from nodion_tui.ui.log.status_text import position
+from nodion_tui.ui.log.viewport.selection import Selection, TextPosition
 from tests.support.log_desk import RUN, LogDesk
 
 
@@ -18,3 +19,11 @@ async def test_a_log_that_is_read_after_the_end_of_its_run_does_not_claim_to_be_
     desk.log.viewport.follow = True
     desk.session.state = replace(desk.session.state, phase=LogPhase.ENDED)
     assert position(desk.log)[0].text == "▼ end"
+
+
+async def test_the_number_of_selected_lines_is_told() -> None:
+    desk = LogDesk("one", "two", "three")
+    desk.log.annotations.selection = Selection(TextPosition(2), TextPosition(1), whole_lines=True)
+    assert position(desk.log)[1].text == " · 2 lines selected"
+    desk.log.annotations.selection = None
+    assert len(position(desk.log)) == 1

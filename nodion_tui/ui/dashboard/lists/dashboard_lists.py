@@ -197,9 +197,9 @@ class DashboardLists:
         self.runs.select(run.key)
 
     def shown_columns(self) -> "frozenset[ColumnName]":
-        """The columns that fit."""
+        """The columns that fit; an age is that of the start."""
         shown = {column.name for column in self.runs.columns(self.runs.row_width - 1)}
-        return frozenset({"started" if name == "age" else name for name in shown})
+        return frozenset(shown | {"started"} if "age" in shown else shown)
 
     def update_titles(self) -> None:
         """Update the titles in the frames of the lists."""

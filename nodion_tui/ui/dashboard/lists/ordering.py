@@ -202,14 +202,16 @@ class OrderMenus:
 
     @property
     def _columns(self) -> AbstractSet[ColumnName]:
-        return self._order.columns or self._shown()
+        return self._order.columns or self._shown() - {"age"}
 
     def _column_entries(self) -> "list[MenuEntry]":
         from nodion_tui.ui.dialogs.menu import MenuEntry  # noqa: PLC0415 - seldom
 
-        columns = self._columns
+        details = dict.fromkeys(self._columns, "shown")
+        if "age" in self._shown():
+            details["started"] = "shown as AGE"
         entries = [
-            MenuEntry(letter, name, name.upper(), "shown" if name in columns else "")
+            MenuEntry(letter, name, name.upper(), details.get(name, ""))
             for name, letter in COLUMN_LETTERS.items()
         ]
         state = "" if self._order.columns else "on"

@@ -107,6 +107,23 @@ async def test_columns_are_chosen_until_escape(
         await board.until(lambda: "STARTED" in board.lines[2], "as there is room")
 
 
+async def test_a_column_that_shows_ages_is_found_among_the_columns(
+    profile: Profile,
+    client: NodionClient,
+    runner_id: "Callable[[str], str]",
+    open_board: "Open",
+) -> None:
+    await echo(client, runner_id("Hello"))
+    async with open_board(profile, size=(66, 24)) as board:
+        await board.until(lambda: board.dashboard.lists.runs.row_count == 3, "the runs")
+        await board.press("tab")
+        await board.until(lambda: "AGE" in board.lines[2], "the ages")
+        await board.press("C")
+        await board.sees("shown as AGE")
+        await board.press("i", "escape")
+        await board.until(lambda: "STARTED" in board.lines[2], "the chosen columns")
+
+
 @pytest.mark.parametrize("width", [10, 20, 38, 60, 78, 120, 300])
 def test_what_is_chosen_never_takes_more_than_there_is(width: int) -> None:
     fitting = list_columns(width, 30, frozenset(COLUMN_LETTERS))
