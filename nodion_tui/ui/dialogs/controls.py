@@ -58,6 +58,7 @@ class CompactButton(OneRowControl):
         &:disabled { color: $text-disabled; background: $panel-lighten-1; text-style: none; }
         &:ansi.-main { color: $primary; background: transparent; }
         &:ansi.-danger { color: $error; background: transparent; }
+        &:ansi:disabled { color: $text-disabled; background: transparent; }
         &:focus { color: $foreground; background: $surface; text-style: bold reverse; }
     }
     """
