@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from textual import events, work
 from textual.app import SystemCommand
@@ -38,9 +38,6 @@ from nodion_tui.ui.session.watcher import Connect, Watcher, WatchTarget
 from nodion_tui.ui.terminal.door import paint_changes
 from nodion_tui.ui.terminal.restore import exit_after_grace, has_hung_up
 from nodion_tui.ui.terminal.terminal_app import TerminalApp
-
-if TYPE_CHECKING:
-    from nodion_tui.ui.finder import Finder
 
 __all__ = ["AppOptions", "Connect", "NodionApp"]
 
@@ -81,6 +78,8 @@ class NodionApp(TerminalApp):
     ansi_theme_dark = Reactive(ansi_palettes.DARK, init=False)
     ansi_theme_light = Reactive(ansi_palettes.LIGHT, init=False)
     COMMANDS = {command_provider, finder_provider}  # noqa: RUF012 - Textual's own declaration says what it is
+
+    _has_theme = False
 
     def __init__(self, profile: Profile, options: AppOptions = AppOptions()) -> None:  # noqa: B008 - immutable
         super().__init__(
@@ -139,11 +138,6 @@ class NodionApp(TerminalApp):
         delegate_late(self, lambda: self.on_demand.views, "action_views")
         delegate_late(self, lambda: self.on_demand.theme_menu, "action_choose_theme")
         delegate_late(self, lambda: self.on_demand.failures, "action_next_failure")
-
-    @property
-    def finder(self) -> "Finder":
-        """What the palette finds beside commands."""
-        return self.on_demand.finder
 
     @property
     def theme_to_save(self) -> str:
@@ -269,6 +263,11 @@ class NodionApp(TerminalApp):
         else:
             self.notify("q: back or quit, ctrl+q: quit", timeout=3)
 
+    def get_css_variables(self) -> dict[str, str]:
+        """Textual: the variables of the theme; none of the one before the first of ours."""
+        # Textual works them out in its constructor, too: half a percent of the first paint.
+        return super().get_css_variables() if self._has_theme else {}
+
     def refresh_css(self, animate: bool = True) -> None:  # noqa: FBT001, FBT002 - Textual's signature
         """Textual: restyle everything; also called for a theme set before the first screen."""
         if self.screen_stack:
@@ -285,7 +284,10 @@ class NodionApp(TerminalApp):
     def _init_theme(self, theme: str) -> None:
         for available in themes_of(self.color_depth):
             self.register_theme(available)
+        self._has_theme, before = True, self.theme
         self.theme = theme if theme in self.available_themes else DEFAULT_THEME
+        if self.theme == before:  # Textual notices no change
+            self.stylesheet.set_variables(self.get_css_variables())
         self._first_theme = self.theme
         if "TEXTUAL_ANIMATIONS" not in os.environ:
             self.animation_level = "none"
