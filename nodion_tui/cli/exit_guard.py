@@ -6,7 +6,6 @@ import sys
 from collections.abc import Sequence
 
 from nodion_tui.cli.invocation import Invocation
-from nodion_tui.cli.process.broken_streams import discard
 from nodion_tui.cli.process.exit_codes import (
     BROKEN_PIPE,
     COMPLETION_VARIABLE,
@@ -41,14 +40,20 @@ def run_guarded(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         code = INTERRUPTED
     except BrokenPipeError:
-        discard(sys.stdout)
+        _discard_output()
         code = BROKEN_PIPE
     except OSError as error:
-        discard(sys.stdout)
+        _discard_output()
         is_closed = error.errno == errno.EBADF  # open for reading only: see `cli.main`
         print_error("stdout is closed" if is_closed else error.strerror or str(error))
         code = _own_code(invocation, FAILED)
     return code
+
+
+def _discard_output() -> None:
+    from nodion_tui.cli.process.broken_streams import discard  # noqa: PLC0415 - seldom
+
+    discard(sys.stdout)
 
 
 def _own_code(invocation: Invocation, code: int) -> int:

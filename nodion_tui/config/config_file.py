@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from nodion_tui.config.archive_limits import parse_archive_limits
 from nodion_tui.config.problems import Problem
 from nodion_tui.config.profile import RunnerRef, Source, is_header_word
 from nodion_tui.config.table_checker import (
@@ -22,9 +21,9 @@ from nodion_tui.config.table_checker import (
 )
 from nodion_tui.config.toml import TomlDocument, read_toml
 from nodion_tui.model.errors import ConfigError
-from nodion_tui.model.text.durations import parse_duration
 
 if TYPE_CHECKING:
+    from nodion_tui.config.archive_limits import ArchiveLimits
     from nodion_tui.model.notify_rule import NotificationProtocol, NotifyChannel
 
 CONFIG_FILE_NAME = "config.toml"
@@ -232,7 +231,15 @@ def _log_height(value: str) -> str:
 
 
 def _pause_after(value: str) -> timedelta | None:
+    from nodion_tui.model.text.durations import parse_duration  # noqa: PLC0415 - seldom
+
     return None if value.strip().lower() == "never" else parse_duration(value)
+
+
+def _archive(value: str) -> "ArchiveLimits":
+    from nodion_tui.config.archive_limits import parse_archive_limits  # noqa: PLC0415 - seldom
+
+    return parse_archive_limits(value)
 
 
 def _channels(value: str | tuple[str, ...]) -> "frozenset[NotifyChannel]":
@@ -268,7 +275,7 @@ _PROFILE: Converters = {
     "key_command": require_program,
     "runners": _runners,
     "color": _color,
-    "archive": parse_archive_limits,
+    "archive": _archive,
     "group": _group,
 }
 _TOP: Converters = {

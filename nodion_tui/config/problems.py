@@ -10,10 +10,11 @@ import os
 import shutil
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+
+import msgspec
 
 
-class Problem(NamedTuple):
+class Problem(msgspec.Struct, frozen=True):
     """Something in the configuration that cannot work."""
 
     where: str

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from nodion_tui.config.archive_limits import ArchiveLimits
+if TYPE_CHECKING:
+    from nodion_tui.config.archive_limits import ArchiveLimits
 
 DEFAULT_API_URL = "https://api.nodion.com/v1"
 
@@ -124,7 +125,7 @@ class Profile(msgspec.Struct, frozen=True):
     """Allow plain http to other hosts."""
     commands: bool = True
     """Whether commands of one's own may be run."""
-    archive: ArchiveLimits | None = None
+    archive: "ArchiveLimits | None" = None
     """What the archive of finished logs may take; None: no log is kept on disk."""
     engine: Literal["demo", "kept", "served", "ephemeral"] | None = None
     """The engine of a folder on this machine: with simulated data, with data that stays, started

@@ -1,12 +1,13 @@
 """The cause of a failed run, as lists, filters and rules know it."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+
+import msgspec
 
 from nodion_tui.model.run import Run
 
 
-class RunCause(NamedTuple):
+class RunCause(msgspec.Struct, frozen=True):
     """The cause of one failure."""
 
     id: str

@@ -2,10 +2,10 @@
 
 import gc
 import os
-from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property, partial
+from collections.abc import Iterable
+from functools import partial
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from textual import events, work
 from textual.app import SystemCommand
@@ -18,12 +18,12 @@ from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.ui.app_options import AppOptions
 from nodion_tui.ui.chrome.ticking_screen import TickingScreen
 from nodion_tui.ui.commands.command_log import log_command
-from nodion_tui.ui.commands.delegate import delegate_actions
+from nodion_tui.ui.commands.delegate import delegate_actions, delegate_late
 from nodion_tui.ui.commands.registry import bindings, focused_scopes
 from nodion_tui.ui.dashboard.screen import STYLE_SHEET, DashboardScreen
-from nodion_tui.ui.failure_actions import FailureActions
 from nodion_tui.ui.modes import Modes
 from nodion_tui.ui.notify.notifier import TICK_SECONDS, Notifier
+from nodion_tui.ui.on_demand import OnDemand
 from nodion_tui.ui.own.own_commands import OwnCommands
 from nodion_tui.ui.own.target import find_target
 from nodion_tui.ui.paint import ansi_palettes
@@ -33,18 +33,11 @@ from nodion_tui.ui.preload import SECONDS, preload
 from nodion_tui.ui.problems.config_problems import ConfigProblems
 from nodion_tui.ui.session.messages import DASHBOARD, OpenRun
 from nodion_tui.ui.session.pins import Pins
-from nodion_tui.ui.session.profile_chooser import ProfileChooser
 from nodion_tui.ui.session.quit_flow import QuitFlow
-from nodion_tui.ui.session.theme_menu import ThemeMenu
 from nodion_tui.ui.session.watcher import Connect, Watcher, WatchTarget
-from nodion_tui.ui.terminal import clipboard
 from nodion_tui.ui.terminal.door import paint_changes
 from nodion_tui.ui.terminal.restore import exit_after_grace, has_hung_up
 from nodion_tui.ui.terminal.terminal_app import TerminalApp
-from nodion_tui.ui.views.view_actions import ViewActions
-
-if TYPE_CHECKING:
-    from nodion_tui.ui.finder import Finder
 
 __all__ = ["AppOptions", "Connect", "NodionApp"]
 
@@ -86,6 +79,8 @@ class NodionApp(TerminalApp):
     ansi_theme_light = Reactive(ansi_palettes.LIGHT, init=False)
     COMMANDS = {command_provider, finder_provider}  # noqa: RUF012 - Textual's own declaration says what it is
 
+    _has_theme = False
+
     def __init__(self, profile: Profile, options: AppOptions = AppOptions()) -> None:  # noqa: B008 - immutable
         super().__init__(
             ascii_only=options.ascii_only,
@@ -94,6 +89,7 @@ class NodionApp(TerminalApp):
             question=options.question,
             form=options.output_form,
         )
+        self._options = options
         self._saved_state = options.memory
         self._started = False
         self.keys = dict(options.keys)
@@ -112,10 +108,8 @@ class NodionApp(TerminalApp):
             fits_log=options.fits_log,
         )
         self.modes = Modes(
-            self, self.dashboard, self.keys, _mode_options(options, pins, self.dashboard)
+            self, self.dashboard, self.keys, options.mode_options(pins, self.dashboard.run_choice)
         )
-        self.views = ViewActions(self, self.dashboard, self.modes, options.views, options.view)
-        """Views of what is shown."""
         self.notifier = Notifier(
             self,
             options.notify_options,
@@ -130,30 +124,20 @@ class NodionApp(TerminalApp):
             self.notifier.toasts.tell,
             partial(self.run_worker, group="menu"),
         )
+        self.on_demand = OnDemand(self, self.dashboard, self.modes, self._watch, options)
+        """Controllers that are made when they are first used."""
+        first_view = [self.on_demand.views] if options.view else []
         self.watcher = Watcher(
             WatchTarget(profile, options.connect, options.connecting, tuple(options.members)),
             options.limits,
-            (self.dashboard, self.modes, self.notifier, self.views),
+            (self.dashboard, self.modes, self.notifier, *first_view),
         )
-        self.profile_chooser = _profile_chooser(self, self._watch, options)
-        show_dashboard = partial(self.modes.show, DASHBOARD)
-        failures = FailureActions(self.dashboard, show_dashboard, partial(self.notify, timeout=4))
         self._quit_flow = QuitFlow(self, lambda: self.watcher.monitor, options.leave_running)
-        shown = (self.notifier.toasts, self.config_problems, self.own, self.views, self.modes)
-        delegate_actions(self, failures, self._quit_flow, ThemeMenu(self), *shown)
-
-    @cached_property
-    def finder(self) -> "Finder":
-        """What the palette finds beside commands."""
-        from nodion_tui.ui.finder import Finder  # noqa: PLC0415 - after the first paint
-
-        return Finder(
-            self.dashboard,
-            partial(self.modes.show, DASHBOARD),
-            self.profile_chooser,
-            partial(setattr, self, "theme"),
-            self.views,
-        )
+        shown = (self.notifier.toasts, self.config_problems, self.own, self.modes)
+        delegate_actions(self, self._quit_flow, *shown)
+        delegate_late(self, lambda: self.on_demand.views, "action_views")
+        delegate_late(self, lambda: self.on_demand.theme_menu, "action_choose_theme")
+        delegate_late(self, lambda: self.on_demand.failures, "action_next_failure")
 
     @property
     def theme_to_save(self) -> str:
@@ -199,10 +183,10 @@ class NodionApp(TerminalApp):
         monitor = self.watcher.monitor
         if monitor is not None and monitor.has_several:
             self.run_worker(
-                self.profile_chooser.renew_keys(monitor), group="set-up", exclusive=True
+                self.on_demand.profile_chooser.renew_keys(monitor), group="set-up", exclusive=True
             )
         else:
-            self.profile_chooser.reconnect(self.watcher.target)
+            self.on_demand.profile_chooser.reconnect(self.watcher.target)
 
     async def on_open_run(self, message: OpenRun) -> None:
         """Show a run of another mode in the dashboard."""
@@ -250,7 +234,7 @@ class NodionApp(TerminalApp):
     @work(group="menu", exclusive=True)
     async def action_profiles(self) -> None:
         """Switch the profile."""
-        await self.profile_chooser.choose(self.watcher.target)
+        await self.on_demand.profile_chooser.choose(self.watcher.target)
 
     @work(group="menu", exclusive=True)
     async def action_missed(self) -> None:
@@ -272,10 +256,17 @@ class NodionApp(TerminalApp):
         """Copy the selection; without one, show how to quit, which many expect of ctrl+c."""
         selected = self.screen.get_selected_text()
         if selected:
+            from nodion_tui.ui.terminal import clipboard  # noqa: PLC0415 - seldom
+
             if clipboard.copy(self, selected):
                 self.notify(f"Sent {len(selected):,} characters to the clipboard", timeout=3)
         else:
             self.notify("q: back or quit, ctrl+q: quit", timeout=3)
+
+    def get_css_variables(self) -> dict[str, str]:
+        """Textual: the variables of the theme; none of the one before the first of ours."""
+        # Textual works them out in its constructor, too: half a percent of the first paint.
+        return super().get_css_variables() if self._has_theme else {}
 
     def refresh_css(self, animate: bool = True) -> None:  # noqa: FBT001, FBT002 - Textual's signature
         """Textual: restyle everything; also called for a theme set before the first screen."""
@@ -293,7 +284,10 @@ class NodionApp(TerminalApp):
     def _init_theme(self, theme: str) -> None:
         for available in themes_of(self.color_depth):
             self.register_theme(available)
+        self._has_theme, before = True, self.theme
         self.theme = theme if theme in self.available_themes else DEFAULT_THEME
+        if self.theme == before:  # Textual notices no change
+            self.stylesheet.set_variables(self.get_css_variables())
         self._first_theme = self.theme
         if "TEXTUAL_ANIMATIONS" not in os.environ:
             self.animation_level = "none"
@@ -301,11 +295,12 @@ class NodionApp(TerminalApp):
     async def _save_state(self) -> None:
         if self._saved_state is not None:
             profile = self.watcher.target.profile.name
+            is_offered = any(each.name == profile for each in self._options.profiles)
             await self._saved_state.save(
                 (self.dashboard, self.modes),
                 mode=self.current_mode,
                 theme=self.theme_to_save,
-                profile=profile if self.profile_chooser.offers(profile) else "",
+                profile=profile if is_offered else "",
                 warn=self._warn,
             )
 
@@ -318,13 +313,13 @@ class NodionApp(TerminalApp):
         self.set_timer(SECONDS, lambda: self.run_worker(preload(self), group="preload"))
         target = self.watcher.target
         if target.connect is None and target.profile.key is None and not target.members:
-            self.profile_chooser.connect(target.profile)
+            self.on_demand.profile_chooser.connect(target.profile)
         else:
             self._watch(target)
         self.config_problems.check(())
         if self._saved_state is not None:
             self._saved_state.restore((self.dashboard, self.modes), self._warn)
-            if not self.views.begins_with_view:
+            if not (self._options.view and self.on_demand.views.begins_with_view):
                 await self.modes.show(self._saved_state.state.mode)
 
     @work(group="monitor", exclusive=True)
@@ -339,7 +334,7 @@ class NodionApp(TerminalApp):
         if monitor is not None and not monitor.profile.engine:
             self.config_problems.check(monitor.runs.runners)
         if monitor is not None and monitor.key_rejected:
-            await self.profile_chooser.renew_unattended(monitor)
+            await self.on_demand.profile_chooser.renew_unattended(monitor)
         await self._save_state()
 
     def _pause_background(self, *, held: bool) -> None:
@@ -358,27 +353,3 @@ def _tick(app: NodionApp, *, can_hang_up: bool) -> None:
         if isinstance(screen, TickingScreen):
             screen.tick()
             paint_changes(screen)
-
-
-def _mode_options(
-    options: AppOptions, pins: Pins, dashboard: DashboardScreen
-) -> Mapping[str, Mapping[str, Any]]:
-    """Constructor arguments of the modes but the dashboard."""
-    return {
-        "timeline": {"ascii_only": options.ascii_only, "pins": pins},
-        "wall": {"streams": options.wall_streams, "grace": options.wall_seconds},
-        "merged": {"streams": options.wall_streams, "choice": dashboard.run_choice},
-    }
-
-
-def _profile_chooser(
-    app: NodionApp, watch: Callable[[WatchTarget], object], options: AppOptions
-) -> ProfileChooser:
-    return ProfileChooser(
-        app,
-        watch,
-        profiles=options.profiles,
-        engine=options.local,
-        demo=options.demo,
-        keep=options.keep,
-    )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -18,7 +18,9 @@ from nodion_tui.ui.session.watcher import CONNECTING, Connect, MonitorLimits, Pr
 from nodion_tui.ui.terminal.output.output_form import COMPACT, OutputForm
 
 if TYPE_CHECKING:
+    from nodion_tui.monitor.merged.merged_runs import RunChoice
     from nodion_tui.monitor.storage.views import ViewFile
+    from nodion_tui.ui.session.pins import Pins
     from nodion_tui.ui.session.saved_state import SavedState
     from nodion_tui.ui.terminal.colors.question import TerminalQuestion
 
@@ -53,8 +55,8 @@ class AppOptions(msgspec.Struct, frozen=True, kw_only=True):
     """Command id → comma-separated keys, for rebound commands."""
     commands: Sequence[OwnCommand] = ()
     """Commands of one's own, from config.toml."""
-    views: "ViewFile | None" = None
-    """Keeps views; None: nothing is kept."""
+    views: "Callable[[], ViewFile] | None" = None
+    """Makes what keeps views; None: nothing is kept."""
     view: str = ""
     """Name of the view to begin with; empty: what was shown last."""
     requests_per_minute: int | None = None
@@ -96,6 +98,21 @@ class AppOptions(msgspec.Struct, frozen=True, kw_only=True):
     def notify_options(self) -> NotifyOptions:
         """What is told, and how."""
         return NotifyOptions(tuple(self.rules), self.tell, self.desktop, tuple(self.patterns))
+
+    def mode_options(
+        self, pins: "Pins", choice: "Callable[[], RunChoice]"
+    ) -> Mapping[str, Mapping[str, Any]]:
+        """Constructor arguments of the modes but the dashboard.
+
+        Args:
+            pins: which runners come first.
+            choice: returns the runs whose logs are shown as one.
+        """
+        return {
+            "timeline": {"ascii_only": self.ascii_only, "pins": pins},
+            "wall": {"streams": self.wall_streams, "grace": self.wall_seconds},
+            "merged": {"streams": self.wall_streams, "choice": choice},
+        }
 
     @property
     def limits(self) -> MonitorLimits:

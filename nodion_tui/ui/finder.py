@@ -152,13 +152,13 @@ class FinderProvider(Provider):
 
     async def startup(self) -> None:
         """Textual: called when the palette opens."""
-        finder: Finder | None = getattr(self.app, "finder", None)
+        finder = self._finder
         if finder is not None:
             await finder.read_files()
 
     async def search(self, query: str) -> Hits:
         """Textual: what matches the query."""
-        finder: Finder | None = getattr(self.app, "finder", None)
+        finder = self._finder
         if finder is None:
             return
         for score, entry in finder.matching(query):
@@ -166,6 +166,11 @@ class FinderProvider(Provider):
             shown = match.highlighted(entry.title) if match else entry.title
             choose = partial(self.app.call_later, entry.choose)
             yield Hit(score, shown, choose, text=entry.title, help=entry.help)
+
+    @property
+    def _finder(self) -> Finder | None:
+        on_demand = getattr(self.app, "on_demand", None)
+        return None if on_demand is None else on_demand.finder
 
 
 def _run_title(run: Run, monitor: "Monitor") -> str:

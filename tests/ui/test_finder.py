@@ -62,7 +62,7 @@ async def test_nothing_is_found_in_the_middle_of_words(
 ) -> None:
     async with open_board(profile) as board:
         await board.sees("5 runners")
-        titles = {entry.title for _, entry in board.app.finder.matching("ello")}
+        titles = {entry.title for _, entry in board.app.on_demand.finder.matching("ello")}
         assert not titles
 
 

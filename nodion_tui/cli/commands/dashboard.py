@@ -4,17 +4,15 @@ import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
-from functools import partial
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from msgspec.structs import replace
 
 from nodion_tui.cli.engine_options import EngineOptions
-from nodion_tui.cli.local_engine import KeptEngine, temporary_engine
 from nodion_tui.cli.process.exit_codes import CommandLineError
-from nodion_tui.cli.running_profile import local_folder
 from nodion_tui.config import (
     DEFAULT_SOURCE,
     Profile,
@@ -26,9 +24,10 @@ from nodion_tui.config import (
 from nodion_tui.config.config_file import FITTING_LOG
 from nodion_tui.config.paths import expand_home
 from nodion_tui.monitor.storage.ui_state import UiStateFile
-from nodion_tui.monitor.storage.views import ViewFile
 
 if TYPE_CHECKING:
+    from nodion_tui.cli.local_engine import KeptEngine
+    from nodion_tui.monitor.storage.views import ViewFile
     from nodion_tui.ui.app import Connect, NodionApp
     from nodion_tui.ui.session.watcher import WatchTarget
     from nodion_tui.ui.terminal.colors.question import TerminalQuestion
@@ -99,9 +98,9 @@ def _make_app(
     from nodion_tui.ui.session.watcher import ProfileSaver  # noqa: PLC0415 - see above
     from nodion_tui.ui.terminal.output.output_form import output_form  # noqa: PLC0415 - see above
 
-    kept_engine = KeptEngine(settings.profile, local_folder(settings, engine))
-    temporary = partial(temporary_engine, settings.profile)
-    local = partial(temporary, demo=False) if engine.ephemeral else kept_engine.connect
+    kept_engine = cache(partial(_kept_engine, settings, engine))
+    temporary = partial(_temporary_engine, settings.profile)
+    local = partial(temporary, demo=False) if engine.ephemeral else lambda: kept_engine().connect()
     demo = partial(temporary, demo=True)
     if engine.demo or engine.local:
         target = _engine_target(demo if engine.demo else local, engine)
@@ -113,7 +112,7 @@ def _make_app(
         connecting=target.placeholder,
         local=local,
         demo=demo,
-        leave_running=kept_engine.leave_running,
+        leave_running=lambda: kept_engine().leave_running(),
         keep=ProfileSaver(
             partial(_save_profile, settings.config_folder), is_first=settings.config_file is None
         ),
@@ -121,7 +120,7 @@ def _make_app(
         theme=settings.theme,
         keys=settings.keys,
         commands=settings.commands,
-        views=ViewFile(settings.data_folder),
+        views=partial(_view_file, settings.data_folder),
         view=view,
         requests_per_minute=settings.requests_per_minute,
         max_log_bytes=settings.max_log_bytes,
@@ -144,6 +143,25 @@ def _make_app(
         question=question,
     )
     return NodionApp(target.profile, options)
+
+
+def _kept_engine(settings: Settings, engine: EngineOptions) -> "KeptEngine":
+    from nodion_tui.cli.local_engine import KeptEngine  # noqa: PLC0415 - on demand
+    from nodion_tui.cli.running_profile import local_folder  # noqa: PLC0415 - on demand
+
+    return KeptEngine(settings.profile, local_folder(settings, engine))
+
+
+def _temporary_engine(profile: Profile, *, demo: bool) -> AbstractAsyncContextManager[Profile]:
+    from nodion_tui.cli.local_engine import temporary_engine  # noqa: PLC0415 - on demand
+
+    return temporary_engine(profile, demo=demo)
+
+
+def _view_file(folder: Path) -> "ViewFile":
+    from nodion_tui.monitor.storage.views import ViewFile  # noqa: PLC0415 - on demand
+
+    return ViewFile(folder)
 
 
 def _engine_target(connect: "Connect", engine: EngineOptions) -> "WatchTarget":

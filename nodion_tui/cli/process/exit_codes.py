@@ -8,7 +8,6 @@
 141  stdout was closed by its reader (128 + SIGPIPE)
 """
 
-from nodion_tui.cli.process.broken_streams import write_stderr
 from nodion_tui.model.errors import (
     ConfigError,
     ConnectionLost,
@@ -97,4 +96,6 @@ def describe_error(error: NodionError) -> str:
 
 def print_error(text: str) -> None:
     """Writes sanitized text to stderr, each line prefixed with the program's name."""
+    from nodion_tui.cli.process.broken_streams import write_stderr  # noqa: PLC0415 - seldom
+
     write_stderr("".join(f"nodion-tui: {sanitize(line)}\n" for line in text.splitlines()))

@@ -46,8 +46,8 @@ def color_depth() -> str:
     if os.environ.get("NO_COLOR"):
         return "none (NO_COLOR)"
     with TerminalQuestion(os.environ, ask=not plain_textual()) as question:
-        depth, reason = question.answer(_REPLY_SECONDS)
-    return f"{_DEPTHS[depth]} ({reason})"
+        support = question.answer(_REPLY_SECONDS)
+    return f"{_DEPTHS[support.depth]} ({support.reason})"
 
 
 def terminal_size() -> str:

@@ -6,7 +6,6 @@ from rich.cells import cell_len
 from textual import events
 
 from nodion_tui.ui.commands.command import Command
-from nodion_tui.ui.commands.dispatch import dispatch
 from nodion_tui.ui.commands.registry import COMMANDS, key_label, keys_of
 from nodion_tui.ui.paint.styled_row import StyledText
 from nodion_tui.ui.paint.text_bar import TextBar
@@ -65,6 +64,8 @@ class FooterBar(TextBar):
         """Textual: run the command that was clicked."""
         for columns, command in self._clickable:
             if event.x in columns:
+                from nodion_tui.ui.commands.dispatch import dispatch  # noqa: PLC0415 - seldom
+
                 dispatch(self.screen, command)
 
     def _key_of(self, command: Command) -> str:

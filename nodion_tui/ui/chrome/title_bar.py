@@ -1,8 +1,9 @@
 """The first row: profile, run counts, and the age of the data."""
 
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import Literal
 
+import msgspec
 from rich.style import Style
 from textual.color import Color, ColorParseError
 
@@ -24,7 +25,7 @@ _AGE_COLUMNS = len("◉ checked 10 s ago ")
 """Reserved also for a shorter age, so that neither place nor words of the counts change with it."""
 
 
-class ProfileName(NamedTuple):
+class ProfileName(msgspec.Struct, frozen=True):
     """One of several profiles, as the title bar names it."""
 
     name: str
@@ -34,7 +35,7 @@ class ProfileName(NamedTuple):
     """A persistent short warning, such as `read-only`."""
 
 
-class Trouble(NamedTuple):
+class Trouble(msgspec.Struct, frozen=True):
     """Why one of several profiles is not current."""
 
     name: str
@@ -44,7 +45,7 @@ class Trouble(NamedTuple):
     """Time of day, with a word before it; empty: not known."""
 
 
-class TitleText(NamedTuple):
+class TitleText(msgspec.Struct, frozen=True):
     """Contents of the title bar."""
 
     profile: str = ""

@@ -48,6 +48,30 @@ def delegate_actions_on(
             _set(node, name, _on_subject(subject, method))
 
 
+def delegate_late(node: DOMNode, make: Callable[[], object], *names: str) -> None:
+    """Like `delegate_actions`, for a controller that is made when one of its actions is run.
+
+    Args:
+        node: binds the keys.
+        make: returns the controller, which it makes once.
+        names: its actions, which take no arguments.
+
+    Raises:
+        TypeError: as above.
+    """
+    for name in names:
+        _set(node, name, _late(make, name))
+
+
+def _late(make: Callable[[], object], name: str) -> Callable[[], Any]:
+    """A method of what is made then; Textual awaits what it returns."""
+
+    def action() -> Any:
+        return getattr(make(), name)()
+
+    return action
+
+
 def _actions(controller: object) -> Iterator[tuple[str, Callable[..., Any]]]:
     for name in dir(type(controller)):
         if name.startswith(_PREFIX):

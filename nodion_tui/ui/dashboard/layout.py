@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import NamedTuple
+
+import msgspec
+from msgspec.structs import replace
 
 WIDE_COLUMNS = 120
 MEDIUM_COLUMNS = 80
@@ -47,7 +49,7 @@ def layout_of(columns: int, rows: int) -> Layout:
     return Layout.WIDE if columns >= WIDE_COLUMNS else Layout.MEDIUM
 
 
-class PaneState(NamedTuple):
+class PaneState(msgspec.Struct, frozen=True):
     """Layout, focus and zoom of the panes."""
 
     layout: Layout = Layout.WIDE
@@ -99,18 +101,18 @@ class PaneState(NamedTuple):
     def with_focus(self, pane: PaneName) -> "PaneState":
         """The same state with the focus on a pane, which is shown for that where it can be."""
         lower = pane if pane in _LOWER else self.lower
-        return self._replace(focused=pane, lower=lower).with_visible_focus()
+        return replace(self, focused=pane, lower=lower).with_visible_focus()
 
     def with_layout(self, layout: Layout) -> "PaneState":
         """The same state in another layout; a medium one begins without its drawer."""
         folds_runners = layout is Layout.MEDIUM is not self.layout
         is_on_runners = folds_runners and self.focused is PaneName.RUNNERS
         focused = PaneName.RUNS if is_on_runners else self.focused
-        return self._replace(layout=layout, focused=focused).with_visible_focus()
+        return replace(self, layout=layout, focused=focused).with_visible_focus()
 
     def with_zoom_toggled(self) -> "PaneState":
         """The same state with the focused pane alone on the screen, or with all panes again."""
-        return self._replace(zoomed=not self.zoomed).with_visible_focus()
+        return replace(self, zoomed=not self.zoomed).with_visible_focus()
 
     def with_visible_focus(self) -> "PaneState":
         """The same state with the focus on a visible pane."""
@@ -120,7 +122,7 @@ class PaneState(NamedTuple):
         return PaneState(self.layout, visible, self.lower, self.zoomed)
 
 
-class UpperRows(NamedTuple):
+class UpperRows(msgspec.Struct, frozen=True):
     """The rows of a list above the log."""
 
     above: int

@@ -1,8 +1,9 @@
 """Applies layout, focus, zoom and size to the widgets of the panes."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+import msgspec
 from textual.containers import Horizontal
 from textual.geometry import Size
 from textual.screen import Screen
@@ -21,7 +22,7 @@ _DEFAULT_SHARES = {Layout.WIDE: 60, Layout.MEDIUM: 54, Layout.NARROW: 100}
 SHARE_STEP = 10
 
 
-class Pane(NamedTuple):
+class Pane(msgspec.Struct, frozen=True):
     """The widgets of a pane."""
 
     frame: "TitledPane | LogPane"

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from nodion_tui.config import Profile
 from nodion_tui.model.exit_code import exit_words
@@ -31,7 +33,7 @@ AVAILABLE = "available"
 """The status of a runner that is as it should be."""
 
 
-class RunFacts(NamedTuple):
+class RunFacts(msgspec.Struct, frozen=True):
     """Contents of the detail pane."""
 
     run: Run

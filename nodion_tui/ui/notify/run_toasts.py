@@ -7,8 +7,9 @@ nothing, and a notification that has expired makes the screen look again; both a
 import time
 from collections import deque
 from collections.abc import Callable, Container, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+import msgspec
 from textual.notifications import Notification, Notify
 
 from nodion_tui.model.run import RunKey
@@ -34,7 +35,7 @@ _STAYS = 10 * 365 * 86_400.0
 """Seconds of a toast that stays: Textual wants a number."""
 
 
-class _Unread(NamedTuple):
+class _Unread(msgspec.Struct, frozen=True):
     """A notification that stays, and when it came, on the monotonic clock."""
 
     notice: "RunNotification"

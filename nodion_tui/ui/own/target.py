@@ -1,8 +1,9 @@
 """What a command of one's own acts on: the runner, run and log under the cursor of the moment."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+import msgspec
 from textual.screen import Screen
 
 from nodion_tui.model.own_command import CommandSubject
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from nodion_tui.ui.log.open_log import OpenLog
 
 
-class CommandTarget(NamedTuple):
+class CommandTarget(msgspec.Struct, frozen=True):
     """What is under the cursor."""
 
     monitor: "Monitor | None" = None

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
-from operator import itemgetter
-from typing import NamedTuple
+from operator import attrgetter
 
+import msgspec
 from rich.cells import cell_len, chop_cells, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
@@ -17,7 +17,7 @@ _MIN_GAP = 6
 """Fewest equal columns between two spans."""
 
 
-class StyledText(NamedTuple):
+class StyledText(msgspec.Struct, frozen=True):
     """A text of one style."""
 
     text: str
@@ -28,7 +28,7 @@ class StyledText(NamedTuple):
 StyledRow = tuple[StyledText, ...]
 
 
-class FittedRow(NamedTuple):
+class FittedRow(msgspec.Struct, frozen=True):
     """A row fitted to a width, with everything that determines how it looks."""
 
     row: StyledRow
@@ -61,7 +61,7 @@ class FittedRow(NamedTuple):
         """
         return [
             Segment("".join(part.text for part in parts), style_of(*self.base_styles, style))
-            for style, parts in groupby(self.row, key=itemgetter(1))
+            for style, parts in groupby(self.row, key=attrgetter("style"))
         ]
 
 
@@ -130,13 +130,13 @@ def wrap_row(row: Iterable[StyledText], columns: int) -> Iterable[StyledRow]:
     """The row wrapped to this many columns, at words where possible."""
     lines: list[list[StyledText]] = [[]]
     free_columns = columns
-    for text, style in row:
-        for word in _words(text, columns):
+    for part in row:
+        for word in _words(part.text, columns):
             fragment = word
             if text_width(word) > free_columns and lines[-1]:
                 lines.append([])
                 free_columns, fragment = columns, word.lstrip(" ")
-            lines[-1].append(StyledText(fragment, style))
+            lines[-1].append(StyledText(fragment, part.style))
             free_columns -= text_width(fragment)
     return map(tuple, lines)
 
@@ -256,7 +256,8 @@ def _cells(row: StyledRow) -> list[_Cell]:
     The style of a column with combining characters is that of each of them.
     """
     cells: list[_Cell] = []
-    for text, style in row:
+    for part in row:
+        text, style = part.text, part.style
         if text.isascii():
             cells.extend((character, style) for character in text)
             continue

@@ -6,8 +6,9 @@ works as well: `text-error` means failed, `text-success` succeeded, `text-primar
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import NamedTuple
 
+import msgspec
+from msgspec.structs import replace
 from textual.theme import BUILTIN_THEMES, Theme
 
 from nodion_tui.model.text.signs import STATUS_SIGNS
@@ -171,7 +172,7 @@ THEMES = (
 """Dark, light, high contrast, and the terminal's own colours."""
 
 
-class ThemeStyle(NamedTuple):
+class ThemeStyle(msgspec.Struct, frozen=True):
     """How a part of a row differs from its widget: theme variables and a Rich style."""
 
     color: str = ""
@@ -211,7 +212,7 @@ THEME_STYLES: Mapping[str, ThemeStyle] = MappingProxyType(
     {
         **_STATUSES,
         **{
-            selected_status_style(name): style._replace(style="reverse bold")
+            selected_status_style(name): replace(style, style="reverse bold")
             for name, style in _STATUSES.items()
         },
         "dim": ThemeStyle("text-muted"),

@@ -53,10 +53,6 @@ class ProfileChooser:
         self._demo = demo
         self._saver = keep
 
-    def offers(self, name: str) -> bool:
-        """Whether a profile of this name can be selected."""
-        return any(profile.name == name for profile in self.profiles)
-
     async def choose(self, target: WatchTarget) -> None:
         """Show the menu of profiles; selecting the current one reconnects it.
 

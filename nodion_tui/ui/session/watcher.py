@@ -11,10 +11,10 @@ from nodion_tui.config import Profile
 from nodion_tui.model.errors import NodionError
 from nodion_tui.model.line_pattern import LinePattern
 from nodion_tui.ui.session import error_text as errors
-from nodion_tui.ui.session.context_task import ContextTask
 
 if TYPE_CHECKING:
     from nodion_tui.monitor.monitor import Monitor
+    from nodion_tui.ui.session.context_task import ContextTask
 
 Connect = Callable[[], AbstractAsyncContextManager[Profile]]
 """Context that prepares what a profile needs (a key from a command, the engine on this machine),
@@ -134,5 +134,7 @@ class Watcher:
     async def _connect(self) -> Profile:
         if self.target.connect is None:
             return self.target.profile
+        from nodion_tui.ui.session.context_task import ContextTask  # noqa: PLC0415 - seldom
+
         self._context = ContextTask(self.target.connect)
         return await self._context.enter()

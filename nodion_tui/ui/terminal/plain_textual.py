@@ -10,7 +10,8 @@ import re
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import NamedTuple
+
+import msgspec
 
 PLAIN_VARIABLE = "NODION_TUI_PLAIN_TEXTUAL"
 """Environment variable: 1 forces Textual's own way, 0 ours."""
@@ -18,7 +19,7 @@ TESTED = ("8.2.8", "8.3")
 """The oldest tested version of Textual, and the first that is untested; as in pyproject.toml."""
 
 
-class TextualWay(NamedTuple):
+class TextualWay(msgspec.Struct, frozen=True):
     """Which driver and compositor are used."""
 
     plain: bool

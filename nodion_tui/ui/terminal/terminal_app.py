@@ -8,7 +8,6 @@ from rich.console import Console
 from textual import events
 from textual.filter import LineFilter
 
-from nodion_tui.ui.terminal.ascii_filter import AsciiFilter
 from nodion_tui.ui.terminal.colors.depth import ColorDepth
 from nodion_tui.ui.terminal.colors.palette_filter import PaletteFilter
 from nodion_tui.ui.terminal.door import FrameApp
@@ -56,9 +55,11 @@ class TerminalApp(FrameApp):
         super().__init__(question, form)
         self._log_action = log_action
         self._typeahead = TypeAhead(self, super().on_event, hold, self.key_painter)
-        self._line_filters: list[LineFilter] = (
-            [SanitizeFilter(), AsciiFilter()] if ascii_only else [SanitizeFilter()]
-        )
+        self._line_filters: list[LineFilter] = [SanitizeFilter()]
+        if ascii_only:
+            from nodion_tui.ui.terminal.ascii_filter import AsciiFilter  # noqa: PLC0415 - seldom
+
+            self._line_filters.append(AsciiFilter())
         self.color_depth = ColorDepth.TRUE if question is None else question.answer().depth
         """Number of colours of the terminal."""
         if question is not None:

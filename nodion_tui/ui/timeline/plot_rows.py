@@ -9,7 +9,7 @@ under those of a chart above.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter
 
 from nodion_tui.model.text.format import whole_duration
 from nodion_tui.monitor.timeline.time_axis import AxisTick, TimeAxis
@@ -74,8 +74,8 @@ def _duration_axis(label: str | None, left: int) -> StyledText:
 
 def _joined(cells: Iterable[StyledText]) -> Iterator[StyledText]:
     """The cells, neighbours of one style as one text."""
-    for style, run in groupby(cells, key=itemgetter(1)):
-        yield StyledText("".join(text for text, _ in run), style)
+    for style, run in groupby(cells, key=attrgetter("style")):
+        yield StyledText("".join(cell.text for cell in run), style)
 
 
 def _time_axis(cells: int, ticks: Iterable[AxisTick], left: int) -> Iterator[StyledRow]:

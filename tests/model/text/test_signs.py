@@ -68,7 +68,9 @@ def test_statuses_differ_in_ascii_as_well() -> None:
 
 def test_the_signs_of_rows_are_single_columns_and_have_stand_ins() -> None:
     cursors = (NO_CURSOR, cursor_sign(has_focus=True), cursor_sign(has_focus=False))
-    for sign, _ in (*cursors, NEVER_RUN, *map(run_sign, [*STATUS_SIGNS, "new-one"])):
+    for sign in (
+        part.text for part in (*cursors, NEVER_RUN, *map(run_sign, [*STATUS_SIGNS, "new-one"]))
+    ):
         assert cell_len(sign) == cell_len(in_ascii(sign)) == 1
         assert in_ascii(sign).isascii()
     assert cell_len(LEVELS) == len(LEVELS) == len(ASCII_LEVELS)

@@ -1,6 +1,7 @@
 """Which parts of the title bar give way where it is narrow, without a screen."""
 
 import pytest
+from msgspec.structs import replace
 
 from nodion_tui.ui.chrome.title_bar import TitleBar, TitleText
 from nodion_tui.ui.paint.styled_row import row_text, row_width
@@ -48,7 +49,8 @@ def test_the_number_of_runners_gives_way_before_what_the_failures_are(
 )
 def test_a_narrow_window_tells_of_an_outage_in_fewer_words(columns: int, there: str) -> None:
     bar = TitleBar()
-    bar._contents = TITLE._replace(
+    bar._contents = replace(
+        TITLE,
         profile="production",
         freshness="unreachable since 10:54:01 · retry in 2 s",
         short_freshness="unreachable since 10:54",

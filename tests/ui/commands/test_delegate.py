@@ -4,7 +4,7 @@ import pytest
 from textual.app import App
 from textual.widget import Widget
 
-from nodion_tui.ui.commands.delegate import delegate_actions, delegate_actions_on
+from nodion_tui.ui.commands.delegate import delegate_actions, delegate_actions_on, delegate_late
 
 
 class Counter:
@@ -50,6 +50,24 @@ async def test_an_action_gets_what_it_acts_on_and_is_not_run_on_nothing() -> Non
         words.append("second")
         assert await app.run_action("spell", node)
     assert speller.spelled == ["first", "second"]
+
+
+async def test_a_late_controller_is_made_when_its_action_is_run() -> None:
+    app, made = App[None](), [Counter()]
+    taken: list[Counter] = []
+
+    def make() -> Counter:
+        taken.append(made[0])
+        return made[0]
+
+    async with app.run_test():
+        node = Widget()
+        delegate_late(node, make, "action_add")
+        assert not taken
+        assert await app.run_action("add", node)
+    assert made[0].count == 1
+    with pytest.raises(TypeError, match="action_add"):
+        delegate_late(OwnAdd(), make, "action_add")
 
 
 def test_two_owners_of_one_action_are_refused() -> None:

@@ -1,5 +1,6 @@
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from nodion_tui.ui.dashboard.layout import (
     MIN_LOG_ROWS,
@@ -107,7 +108,7 @@ def test_going_to_the_next_pane_visits_all_that_can_be_seen(view: PaneState) -> 
 
 @given(views)
 def test_zooming_twice_changes_nothing(view: PaneState) -> None:
-    view = view._replace(zoomed=False).with_visible_focus()
+    view = replace(view, zoomed=False).with_visible_focus()
     zoomed = view.with_zoom_toggled()
     assert zoomed.panes == (view.focused,)
     assert zoomed.with_zoom_toggled() == view

@@ -68,6 +68,17 @@ async def test_a_switch_back_to_the_default_theme_is_remembered(tmp_path: Path) 
         assert memory(tmp_path).state.theme == DEFAULT_THEME
 
 
+async def test_the_theme_that_textual_begins_with_can_be_chosen() -> None:
+    async with CannedService(BUSY) as service:
+        profile = Profile(api_url=service.url, key=Secret("k"))
+        async with on_screen(profile, theme="textual-dark") as shown:
+            await shown.sees("Runners")
+            app = shown.app
+            assert app.theme == "textual-dark"
+            background = app.stylesheet._variables["background"]
+            assert background == app.current_theme.to_color_system().generate()["background"]
+
+
 async def test_a_theme_of_the_file_wins_and_does_not_change_what_is_remembered(
     tmp_path: Path,
 ) -> None:

@@ -4,6 +4,7 @@ import pyte
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from rich.color import ColorSystem
 from rich.console import Console
 from rich.segment import Segment
@@ -140,15 +141,15 @@ def test_a_plain_form_sends_text_colours_and_positions_only() -> None:
         ({"TERM": "xterm-256color"}, None, COMPACT),
         ({"TERM": "tmux-256color"}, None, COMPACT),
         ({"TERM": "screen-256color", "TMUX": "/tmp/x,1,0"}, None, COMPACT),
-        ({"TERM": "screen"}, None, COMPACT._replace(erases=False)),
-        ({"TERM": "xterm", "STY": "1.pts"}, None, COMPACT._replace(erases=False)),
+        ({"TERM": "screen"}, None, replace(COMPACT, erases=False)),
+        ({"TERM": "xterm", "STY": "1.pts"}, None, replace(COMPACT, erases=False)),
         (
             {"TERM": "screen", "STY": "1.pts", "TMUX": "/tmp/x"},
             None,
-            COMPACT._replace(erases=False),
+            replace(COMPACT, erases=False),
         ),
         ({"TERM": "tmux-256color", "STY": "1.pts", "TMUX": "/tmp/x"}, None, COMPACT),
-        ({"TERM": "vt100"}, None, COMPACT._replace(erases=False, unsets=False)),
+        ({"TERM": "vt100"}, None, replace(COMPACT, erases=False, unsets=False)),
         ({"TERM": "linux"}, None, COMPACT),
         ({"TERM": "sun-cmd"}, None, PLAIN),
         ({}, None, PLAIN),

@@ -1,6 +1,7 @@
 import pyte
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from rich.color import ColorSystem
 from rich.console import Console
 from rich.segment import Segment
@@ -69,7 +70,7 @@ def test_an_attribute_is_taken_back_alone_where_that_is_shorter() -> None:
     writer.write(Segment("a", dark + Style(bold=True, dim=True)))
     assert writer.write(Segment("b", dark + Style(dim=True))) == "\x1b[22;2mb"
     assert writer.write(Segment("c", dark)) == "\x1b[22mc"
-    old = SgrWriter(ColorSystem.TRUECOLOR, COMPACT._replace(unsets=False))
+    old = SgrWriter(ColorSystem.TRUECOLOR, replace(COMPACT, unsets=False))
     old.write(Segment("a", dark + Style(bold=True)))
     assert old.write(Segment("c", dark)) == "\x1b[0;38;2;213;219;230;48;2;18;22;29mc"
 

@@ -281,7 +281,7 @@ async def test_another_profile_leaves_nothing_of_the_one_before() -> None:
     other = Canned(runners=[runner(7, "Elsewhere")], runs={})
     async with timeline() as shown, CannedService(other) as service:
         await shown.sees("Database Backup", "● running")
-        shown.app.profile_chooser.connect(
+        shown.app.on_demand.profile_chooser.connect(
             Profile(name="other", api_url=service.url, key=Secret("a-key"))
         )
         await shown.sees("Elsewhere", "has no run in this time")

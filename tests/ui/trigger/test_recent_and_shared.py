@@ -75,7 +75,7 @@ async def test_the_palette_finds_presets_and_views(
     await asyncio.to_thread(PresetFile(tmp_path).save, runner_id("Hello"), Preset("Nightly", draft))
     views = ViewFile(tmp_path)
     views.save(View(profile="test", name="Broken ones", filter="status:failed"))
-    async with open_board(profile, data_folder=tmp_path, views=views) as board:
+    async with open_board(profile, data_folder=tmp_path, views=lambda: views) as board:
         await board.sees("5 runners")
         await board.press("ctrl+p", *"nightly")
         await board.sees("Trigger Hello with preset Nightly")

@@ -33,7 +33,7 @@ async def test_a_view_is_saved_used_renamed_and_deleted(
     file = ViewFile(tmp_path)
     for name in ("Hello", "Failing"):
         await client.trigger(runner_id(name), TriggerRequest())
-    async with open_board(profile, views=file) as board:
+    async with open_board(profile, views=lambda: file) as board:
         await board.sees("✗ failed", "✓ succeeded")
         await board.press("V")
         await board.sees("Views of test", "None so far")
@@ -70,11 +70,11 @@ async def test_a_view_of_the_command_line_is_shown_first_and_its_mistake_is_told
     file.save(
         View(profile="test", name="day", filter="since:never", mode="timeline", window="24 h")
     )
-    async with open_board(profile, views=file, view="DAY") as board:
+    async with open_board(profile, views=lambda: file, view="DAY") as board:
         await board.until(lambda: board.app.current_mode == "timeline")
         await board.sees("views.toml: view day: filter")
         await board.sees("[24 h]")
-    async with open_board(profile, views=file, view="absent") as board:
+    async with open_board(profile, views=lambda: file, view="absent") as board:
         await board.sees("There is no view absent of test")
 
 

@@ -368,7 +368,7 @@ async def test_another_profile_leaves_nothing_of_the_one_before(
     async with wall(profile, client, "Counts") as live_wall, CannedService(Canned()) as service:
         await live_wall.shown.sees("line 300")
         other = Profile(name="other", api_url=service.url, key=Secret("a-key"))
-        live_wall.shown.app.profile_chooser.connect(other)
+        live_wall.shown.app.on_demand.profile_chooser.connect(other)
         await live_wall.shown.sees("Nothing is running.", "0 running")
         assert "line 300" not in live_wall.shown.text
         assert live_wall.board.tiles == []

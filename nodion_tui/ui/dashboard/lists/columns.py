@@ -4,7 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Literal, NamedTuple
+from typing import Literal
+
+import msgspec
+from msgspec.structs import replace
 
 ColumnName = Literal[
     "status",
@@ -96,7 +99,7 @@ _AUTOMATIC: tuple[tuple[ColumnName, ...], ...] = (
 """Automatic columns; the first that fit are shown."""
 
 
-class Column(NamedTuple):
+class Column(msgspec.Struct, frozen=True):
     """A column of the run list."""
 
     name: ColumnName
@@ -192,7 +195,7 @@ def _fit(
 
 
 def _wider(column: Column, columns: int) -> Column:
-    return column._replace(width=column.width + columns)
+    return replace(column, width=column.width + columns)
 
 
 def _column(name: ColumnName, names: Sequence[ColumnName], width: int, runner_width: int) -> Column:

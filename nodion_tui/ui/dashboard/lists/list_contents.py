@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
@@ -24,7 +26,7 @@ _NO_MATCH = "No run matches the filter."
 _NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 
-class RunRows(NamedTuple):
+class RunRows(msgspec.Struct, frozen=True):
     """Contents of the run list."""
 
     runs: Sequence[Run] = ()

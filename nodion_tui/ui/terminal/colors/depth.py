@@ -6,7 +6,8 @@ knows true colours of the `*-direct` entries only, and many machines lack those 
 
 from collections.abc import Mapping
 from enum import IntEnum
-from typing import NamedTuple
+
+import msgspec
 
 
 class ColorDepth(IntEnum):
@@ -17,7 +18,7 @@ class ColorDepth(IntEnum):
     TRUE = 1 << 24
 
 
-class ColorSupport(NamedTuple):
+class ColorSupport(msgspec.Struct, frozen=True):
     """Number of colours, and how it is known."""
 
     depth: ColorDepth

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from rich.control import Control
 from textual.app import App
 
-from nodion_tui.ui.terminal.crash_report import hide_locals
 from nodion_tui.ui.terminal.inside.backpressure import Backpressure
 from nodion_tui.ui.terminal.inside.driver import BlockingInputDriver
 from nodion_tui.ui.terminal.inside.key_painter import KeyPainter, is_laid_out
@@ -101,6 +100,8 @@ class FrameApp(App[None]):
 
     def _fatal_error(self) -> None:
         """Textual: print a traceback, for which Rich is imported only here."""
+        from nodion_tui.ui.terminal.crash_report import hide_locals  # noqa: PLC0415 - at a crash
+
         hide_locals()
         super()._fatal_error()
 

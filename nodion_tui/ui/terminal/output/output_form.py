@@ -5,7 +5,9 @@ that one logs in to know neither kitty nor foot.
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
+
+import msgspec
+from msgspec.structs import replace
 
 _SCROLLING = (
     "xterm",
@@ -33,7 +35,7 @@ _NOT_ERASING = ("screen", "vt1", "vt2")
 """Those among them that erase to the default background instead of the current one."""
 
 
-class OutputForm(NamedTuple):
+class OutputForm(msgspec.Struct, frozen=True):
     """What the terminal can do beside moving the cursor and setting colours."""
 
     scrolls: bool = False
@@ -66,7 +68,7 @@ def output_form(environ: Mapping[str, str], *, compact: bool | None = None) -> O
     in_screen = inside_screen(environ)
     in_tmux = bool(environ.get("TMUX")) and not in_screen
     erases = in_tmux or not (in_screen or term.startswith(_NOT_ERASING))
-    return COMPACT._replace(erases=erases, unsets=in_tmux or not term.startswith("vt1"))
+    return replace(COMPACT, erases=erases, unsets=in_tmux or not term.startswith("vt1"))
 
 
 def inside_screen(environ: Mapping[str, str]) -> bool:

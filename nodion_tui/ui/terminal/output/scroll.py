@@ -6,7 +6,8 @@ with hashed rows as well, but owns the whole screen; pieces of rows are known he
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+
+import msgspec
 
 from nodion_tui.ui.terminal.row_segments import RowSegments
 
@@ -21,7 +22,7 @@ _MAX_GAP = 2
 """Rows between moved ones that differ: the cursor, an end of the scroll bar."""
 
 
-class Scroll(NamedTuple):
+class Scroll(msgspec.Struct, frozen=True):
     """Rows that move up, or down if `by` is negative; the rows that become free are unknown."""
 
     top: int

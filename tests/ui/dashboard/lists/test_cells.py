@@ -63,7 +63,7 @@ def test_a_known_failure_is_dim_and_says_so_and_a_cause_stands_in_its_column() -
     assert row_text(row).startswith("✗ known")
     assert styles(row) == {"dim"}
     columns = list_columns(80, chosen=frozenset({"status", "cause"}))
-    new = run_row(FAILED, columns, NOW, cause=cause._replace(is_known=False))
+    new = run_row(FAILED, columns, NOW, cause=replace(cause, is_known=False))
     assert "ERROR db at <ip> refused␛[2J" in row_text(new)
     assert "failed" in styles(new)
     assert "cause" in {column.name for column in list_columns(56, 16, frozenset(COLUMN_LETTERS))}
