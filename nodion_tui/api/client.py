@@ -38,6 +38,7 @@ from nodion_tui.model.runner import Runner
 from nodion_tui.model.trigger import TriggerRequest
 
 if TYPE_CHECKING:
+    from nodion_tui.api.decode.log_page import LogPage
     from nodion_tui.api.http.stream import LogStream
 
 T = TypeVar("T")
@@ -188,11 +189,18 @@ class NodionClient:
         self, runner_id: str, run_id: str, after_id: str | None = None, *, raw: bool = False
     ) -> Listing[LogLine]:
         """GET /runners/:runner_id/runs/:run_id/logs: the page after a line, oldest line first."""
-        from nodion_tui.api.decode.log_rows import decode_page  # noqa: PLC0415 - of logs alone
+        return (await self.fetch_logs(runner_id, run_id, after_id, raw=raw)).decode()
+
+    async def fetch_logs(
+        self, runner_id: str, run_id: str, after_id: str | None = None, *, raw: bool = False
+    ) -> "LogPage":
+        """As `get_logs`, but the page is left to be decoded."""
+        from nodion_tui.api.decode.log_page import LogPage  # noqa: PLC0415 - of logs alone
 
         path = f"{self._run_path(runner_id, run_id)}/logs{_after_query(after_id)}"
-        request = ApiRequest("GET", path, "GET /runners/:runner_id/runs/:run_id/logs")
-        return await self._request(request, lambda response: decode_page(response.body, raw=raw))
+        endpoint = "GET /runners/:runner_id/runs/:run_id/logs"
+        request = ApiRequest("GET", path, endpoint)
+        return await self._request(request, lambda response: LogPage(response.body, endpoint, raw))
 
     def stream_logs(self, runner_id: str, run_id: str, after_id: str | None = None) -> "LogStream":
         """GET /runners/:runner_id/runs/:run_id/logs/stream; use it with `async with`."""

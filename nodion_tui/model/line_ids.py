@@ -18,8 +18,9 @@ _SHARDS = 1024
 _SHARD_MASK = _SHARDS - 1
 _PART_SHIFT = 32
 """Right shift that gives the part of a hash that a shard keeps; the lowest bits are the shard."""
-_BLOCK_SIZE = 65_536
-"""Minimum number of ids per block."""
+_BLOCK_SIZE = 98_304
+"""Minimum number of ids per block: its memory is so large that it is a mapping of its own, which is
+returned to the system as soon as the set is dropped."""
 DEFAULT_LIMIT = 4_000_000
 """Default maximum number of ids, about 18 MB."""
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from nodion_tui.model.line_ids import LineIdSet
 
-LONG = [str(number) for number in range(150_000)]
+LONG = [str(number) for number in range(220_000)]
 
 
 @given(st.lists(st.text(max_size=3)))

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator
 import msgspec
 
 from nodion_tui.api.client import NodionClient
+from nodion_tui.api.decode.log_page import LogPage
 from nodion_tui.api.follow.cursor import DeliveryCursor
 from nodion_tui.api.follow.events import FollowEvent
 from nodion_tui.model.listing import Listing
@@ -34,11 +35,17 @@ class LogPageReader(msgspec.Struct, frozen=True):
             NodionError: a page could not be read.
         """
         known_remaining = len(self.cursor.seen_ids) if self.cursor.after_id is None else -1
-        prefetched: asyncio.Task[Listing[LogLine]] | None = None
+        prefetched: asyncio.Task[LogPage] | None = None
         try:
             while True:
-                listing = await (prefetched or self._page(self.cursor.after_id))
-                prefetched = await self._prefetch(listing)
+                page = await (prefetched or self._fetch(self.cursor.after_id))
+                last_id = page.probable_last_id
+                prefetched = await self._prefetch(last_id)
+                listing = page.decode()
+                del page  # Its bytes are not needed while the lines are.
+                if prefetched is not None and not _ends_at(listing, last_id):
+                    prefetched.cancel()
+                    prefetched = None
                 for event in self.cursor.deliver_page(listing):
                     yield event
                 known_remaining = (
@@ -58,14 +65,17 @@ class LogPageReader(msgspec.Struct, frozen=True):
     def received(self, count: int) -> None:
         """Called with the number of bytes that the stream has brought; may raise NodionError."""
 
-    async def _page(self, cursor: str | None) -> Listing[LogLine]:
-        return await self.client.get_logs(*self.key, cursor, raw=self.keep_raw)
+    async def _fetch(self, cursor: str | None) -> LogPage:
+        return await self.client.fetch_logs(*self.key, cursor, raw=self.keep_raw)
 
-    async def _prefetch(self, listing: Listing[LogLine]) -> "asyncio.Task[Listing[LogLine]] | None":
-        """Prefetches the next page while this one is processed, if it will be needed anyway."""
-        if not listing.items or listing.bad_rows or listing.items[-1].id in self.cursor.seen_ids:
+    async def _prefetch(self, last_id: str | None) -> "asyncio.Task[LogPage] | None":
+        """Prefetches the page after a line while its own is decoded and processed.
+
+        Only if it will be needed anyway, as far as that is known before the page is decoded.
+        """
+        if last_id is None or last_id in self.cursor.seen_ids:
             return None
-        task = asyncio.create_task(self._page(listing.items[-1].id))
+        task = asyncio.create_task(self._fetch(last_id))
         task.add_done_callback(_retrieve_exception)
         for _ in range(_ITERATIONS_TO_SEND):
             await asyncio.sleep(0)
@@ -80,7 +90,13 @@ class LogPageReader(msgspec.Struct, frozen=True):
         return await self.client.get_run(*self.key)
 
 
-def _retrieve_exception(task: "asyncio.Task[Listing[LogLine]]") -> None:
+def _ends_at(listing: Listing[LogLine], last_id: str | None) -> bool:
+    """Whether a page is as documented and its last line has this id."""
+    is_good = bool(listing.items) and not listing.bad_rows
+    return is_good and listing.items[-1].id == last_id
+
+
+def _retrieve_exception(task: "asyncio.Task[LogPage]") -> None:
     """Marks the exception of an abandoned prefetch as retrieved."""
     if not task.cancelled():
         task.exception()

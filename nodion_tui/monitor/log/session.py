@@ -332,11 +332,8 @@ class LogSession:
             self._event_received(self.state.phase)
             return
         self._resumed_lossless = lossless
-        self.state = replace(
-            self.state,
-            reconnects=self.state.reconnects + 1,
-            gaps=self.state.gaps + (not lossless),
-        )
+        gaps = self.state.gaps + (not lossless)
+        self.state = replace(self.state, reconnects=self.state.reconnects + 1, gaps=gaps)
         self._event_received(LogPhase.CATCHING_UP)
 
     def _caught_up(self) -> None:
@@ -365,6 +362,8 @@ class LogSession:
         text = logstate.ended_text(event.state, self.buffer.lines, complete=complete, runner=runner)
         self.buffer.update_marker(EntryKind.ENDED, text, event.state.completed_at)
         self.state = replace(self.state, complete=complete, final=event.state)
+        if complete:
+            self._seen = LineIdSet()  # No line comes any more that could be a duplicate.
         self._event_received(LogPhase.ENDED)
         self._hooks.on_end(self.key, event.state)
         self._keep(event.state)

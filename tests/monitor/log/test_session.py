@@ -176,6 +176,16 @@ async def test_a_complete_log_is_not_fetched_again() -> None:
     assert len(shown(session)) == 1
 
 
+@pytest.mark.parametrize("complete", [True, False])
+async def test_the_ids_of_lines_are_kept_until_no_line_can_come(*, complete: bool) -> None:
+    service = ScriptedService()
+    session = LogSession(KEY, service)
+    service.send(NewLines(numbered(0, 5000), live=True), RunEnded(SUCCEEDED, complete=complete))
+    await session.run()
+    ids_only = session.bytes_held - session.buffer.bytes_held
+    assert ids_only == 0 if complete else ids_only > 4 * 5000
+
+
 async def test_an_unconfirmed_end_is_checked_again() -> None:
     service = ScriptedService()
     session = LogSession(KEY, service)

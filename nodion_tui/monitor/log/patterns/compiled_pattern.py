@@ -1,39 +1,13 @@
 """A compiled line pattern, and a quick check whether a text of many lines may match it."""
 
-from functools import cached_property
-
 from nodion_tui.model.line_pattern import LinePattern
+from nodion_tui.monitor.log.patterns.line_batch import LineBatch, folded
 from nodion_tui.monitor.log.search.query import Matcher, SearchQuery, required_literals
 
 BATCH_SECONDS = 0.25
 """Time limit of a pattern on a batch; then its lines are read one by one."""
 _FREQUENT = " etaoinsrhldcum0123456789.:-/=fpgwybvTINEOFARDSxkjqz"
 """Characters of typical log lines, the most frequent ones first; all others are rarer."""
-_EDITS = "\x1b\b\r"
-"""Characters with which a line shows another text than it contains."""
-
-
-class LineBatch:
-    """The bodies of some lines, as one text in which patterns are looked for."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        """All bodies, separated by newlines."""
-
-    @cached_property
-    def is_edited(self) -> bool:
-        """Whether a line may show something that the text does not contain."""
-        return any(character in self.text for character in _EDITS)
-
-    @cached_property
-    def is_ascii(self) -> bool:
-        """Whether all characters are ASCII."""
-        return self.text.isascii()
-
-    @cached_property
-    def folded(self) -> str:
-        """The text without differences of case."""
-        return _folded(self.text)
 
 
 class CompiledPattern:
@@ -51,7 +25,7 @@ class CompiledPattern:
         self.matcher = Matcher(query)
         self._ignores_case = query.ignores_case
         literals = ((query.plain,),) if query.is_plain else required_literals(query.pattern)
-        fold = _folded if query.ignores_case else str
+        fold = folded if query.ignores_case else str
         self._probes = tuple(_probes(tuple(map(fold, texts))) for texts in literals)
         """For each alternative what has to be in a text, what is found the fastest first."""
         self._is_ascii = all(probe.isascii() for probes in self._probes for probe in probes)
@@ -97,7 +71,3 @@ def _rarest(text: str) -> str:
     """The character of a text that is least frequent in logs; empty for an empty text."""
     rank = {character: number for number, character in enumerate(_FREQUENT)}
     return max(text, key=lambda each: rank.get(each, len(_FREQUENT)), default="")
-
-
-def _folded(text: str) -> str:
-    return text.lower() if text.isascii() else text.casefold()

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from nodion_tui.model.line_pattern import LinePattern
 from nodion_tui.model.runner import Runner, matches_runner, unknown_runner
+from nodion_tui.monitor.log.patterns.line_batch import LineBatch
 
 if TYPE_CHECKING:
     from nodion_tui.monitor.log.patterns.compiled_pattern import CompiledPattern
@@ -74,9 +75,10 @@ class RunnerPatterns:
 
     def look(self, text: str) -> frozenset[str]:
         """The look of a line: that of the first pattern with one that matches its shown text."""
-        head = text[:LOOK_CHARACTERS]
+        head = LineBatch(text[:LOOK_CHARACTERS])
         for each in self.applicable():
-            if each.pattern.look and self._matches(each, head):
+            # An expression lets other threads run meanwhile, and may wait for them afterwards.
+            if each.pattern.look and each.may_match(head) and self._matches(each, head.text):
                 return each.pattern.look
         return _NO_LOOK
 

@@ -99,10 +99,10 @@ class LogSearch:
             while True:
                 self._grown.clear()
                 self._discard_before(self._buffer.first_retained)
-                if pending := self._pending():
+                pending = self._pending()
+                while pending and not self._grown.is_set():
                     await self._scan(pending[:_SEGMENTS_AT_ONCE], stop)
-                    if len(pending) > _SEGMENTS_AT_ONCE:
-                        continue
+                    del pending[:_SEGMENTS_AT_ONCE]
                 if not self._grown.is_set():
                     self._change(done=True)
                     await self._grown.wait()

@@ -6,7 +6,8 @@ from typing import NamedTuple
 from nodion_tui.model.log_line import LogLine, text_of
 from nodion_tui.model.run import RunKey
 from nodion_tui.monitor.log.line.reader import shown_text
-from nodion_tui.monitor.log.patterns.compiled_pattern import CompiledPattern, LineBatch
+from nodion_tui.monitor.log.patterns.compiled_pattern import CompiledPattern
+from nodion_tui.monitor.log.patterns.line_batch import LineBatch
 from nodion_tui.monitor.log.search.query import PatternTooSlow
 from nodion_tui.monitor.log.search.scan import scan_segment
 from nodion_tui.monitor.log.segment import pack_segment

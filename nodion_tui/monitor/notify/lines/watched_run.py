@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from nodion_tui.model.log_line import LogLine, text_of
+from nodion_tui.monitor.log.patterns.line_batch import LineBatch
 
 if TYPE_CHECKING:
     from nodion_tui.monitor.log.patterns.compiled_pattern import CompiledPattern
@@ -48,8 +49,6 @@ class WatchedRun:
             lines: live lines, at least one.
             is_read: whether a view reads the log; else only patterns with `watch` are meant.
         """
-        from nodion_tui.monitor.log.patterns.compiled_pattern import LineBatch  # noqa: PLC0415 - on demand
-
         watched = [each for each in self._pending if each.pattern.watch]
         others = [each for each in self._pending if not each.pattern.watch] if is_read else []
         read_lines = self._since_read(lines) if others else lines

@@ -7,6 +7,7 @@ from nodion_tui.model.run import RunStatus
 from nodion_tui.monitor.log.buffer import EntryKind, LogEntry
 from nodion_tui.monitor.log.folds.fold import Fold, FoldKind
 from nodion_tui.monitor.log.line.carried import MAX_LINES, carried_pen
+from nodion_tui.monitor.log.line.reader import shown_text
 from nodion_tui.monitor.log.patterns.runner_patterns import (
     LOOK_CHARACTERS,
     PatternsAt,
@@ -111,7 +112,7 @@ class LayoutCache:
         patterns = self._patterns_at(index)
         if not patterns:
             return frozenset()
-        return patterns.look(LineText(body).head(LOOK_CHARACTERS))
+        return patterns.look(shown_text(body, LOOK_CHARACTERS))
 
     def _fetch_hint(self, index: int) -> str:
         """The keys that fetch dropped lines again."""

@@ -3,12 +3,15 @@
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nodion_tui.model.line_pattern import LinePattern
 from nodion_tui.model.log_line import LogLine
 from nodion_tui.model.runner import Runner
 from nodion_tui.monitor.log.buffer import LogBuffer
-from nodion_tui.monitor.log.patterns.compiled_pattern import CompiledPattern, LineBatch
+from nodion_tui.monitor.log.patterns.compiled_pattern import CompiledPattern
+from nodion_tui.monitor.log.patterns.line_batch import LineBatch
 from nodion_tui.monitor.log.patterns.pattern_book import PatternBook
 from nodion_tui.monitor.log.search import scan
 from nodion_tui.monitor.log.search.error_jumps import next_error, previous_error
@@ -92,6 +95,7 @@ async def test_a_pattern_that_takes_too_long_is_given_up_and_said(
         (r"\d\d:\d", ["anything"], []),
         ("größe", ["x größe", "gro\u0308ße"], ["grosse"]),
         ("straße", ["STRASSE ß"], ["street"]),
+        ("finished in", ["FİNİSHED İN", "fini\u017fhed in"], ["fınıshed ın"]),
     ],
 )
 def test_what_may_match_is_told_from_what_cannot(
@@ -117,3 +121,27 @@ def test_a_pattern_without_literals_is_looked_for_in_many_lines_at_once(
     pattern = CompiledPattern(lit(regex, "bold"))
     assert [pattern.occurs(LineBatch(text)) for text in occurs] == [True] * len(occurs)
     assert [pattern.occurs(LineBatch(text)) for text in does_not] == [False] * len(does_not)
+
+
+REGEXES = st.sampled_from(
+    [
+        "disk full",
+        "Disk",
+        "kill|OOM",
+        r"in \w+ fi",
+        "straße",
+        "größe|Σ",
+        "^lim.t",
+        "ſs",
+        "!fix",
+        "İn",
+    ]
+)
+TEXTS = st.text("disk fulDKOMstraßeÖößeSIiſKİıσςΣẞ!nx \t\u0307\ufb03", max_size=24)
+
+
+@given(REGEXES, st.lists(TEXTS | REGEXES | REGEXES.map(str.upper), max_size=4).map("".join))
+def test_a_line_is_lit_exactly_where_the_expression_matches(regex: str, text: str) -> None:
+    pattern = lit(regex, "bold")
+    matches = CompiledPattern(pattern).matcher.matches(text)
+    assert PatternBook([pattern]).of("id").look(text) == ({"bold"} if matches else frozenset())
