@@ -54,6 +54,12 @@ class FooterState(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the focused list has a filter."""
     is_awaited: bool = False
     """Whether the end of the run under the cursor will be told."""
+    has_run: bool = True
+    """Whether there is a run under the cursor, and with it a log and a detail."""
+    has_rows: bool = True
+    """Whether the focused list has rows, filtered out or not."""
+    has_failure: bool = True
+    """Whether a run has failed for a cause that is not acknowledged."""
     key_rejected: bool = False
     """Whether the service rejects the API key."""
 
@@ -65,15 +71,18 @@ def footer_commands(state: FooterState) -> list[Command]:
     scope: Scope = "log" if state.panes.focused is PaneName.LOG else "list"
     availability = {
         **state.availability,
-        "pane.detail": state.panes.layout is not Layout.WIDE,
-        "list.filter": state.panes.focused is not PaneName.LOG,
+        "pane.detail": state.panes.layout is not Layout.WIDE
+        and (state.has_run or state.panes.focused is PaneName.DETAIL),
+        "list.filter": state.panes.focused is not PaneName.LOG and state.has_rows,
+        "list.sort": state.has_run,
+        "app.next_failure": state.has_failure,
         "app.dashboard": False,
     }
     words = dict(_words(state))
     return [
         _worded(command, words)
         for command in (*commands_in(("app", "dashboard", scope)), *state.own)
-        if availability.get(command.id, True)
+        if availability.get(command.id, state.has_run or command.scope != "log")
     ]
 
 

@@ -90,6 +90,7 @@ class DashboardScreen(TickingScreen):
             self,
             lambda: (self.monitor, self.current_run),
             (lists.runners, lists.runs, self._detail) if fits_log else (),
+            why_none=lists.why_no_log,
         )
         """The log of the current run."""
         self._detail_pane = TitledPane(self._detail, id="detail-pane")
@@ -105,10 +106,7 @@ class DashboardScreen(TickingScreen):
         )
         """Focus, zoom and visibility of the panes."""
         self.run_actions = RunActions(
-            lambda: self.app,
-            lists,
-            self.show_run,
-            partial(self.run_worker, group="act"),
+            lambda: self.app, lists, self.show_run, partial(self.run_worker, group="act")
         )
         """Actions on runs and runners."""
         start_menu = partial(self.run_worker, group="menu", exclusive=True)
@@ -323,6 +321,8 @@ class DashboardScreen(TickingScreen):
             self.call_after_refresh(partial(self.log_slot.mount, self.panes))
         if has_run_changes or changes.runners_changed:
             self._show_detail()
+        if self.current_run is None:
+            self.log_slot.redraw()  # it says why there is none
         self._edges.update(monitor, self.lists.visible_runner_ids, self.lists.runner_id)
 
     def tick(self) -> None:
@@ -382,6 +382,9 @@ class DashboardScreen(TickingScreen):
                 typed=typed_keys(self.log_slot.pane, is_filter=self.lists.is_typing_filter()),
                 is_filtered=self.lists.filters.is_set(self.panes.state.focused),
                 is_awaited=monitor is not None and run is not None and monitor.is_awaited(run),
+                has_run=run is not None,
+                has_rows=self.lists.has_rows(self.panes.state.focused),
+                has_failure=monitor is not None and monitor.failures.has_new,
                 key_rejected=monitor is not None and monitor.key_rejected,
             )
         )
