@@ -33,6 +33,12 @@ class OpenLog:
     def __post_init__(self) -> None:
         self.navigator = SearchNavigator(self.session, self.viewport)
 
+    @property
+    def can_retry(self) -> bool:
+        """Whether reading it again may help."""
+        state = self.session.state
+        return bool(self.failure) or state.phase is LogPhase.FAILED or state.unproved
+
     def renumber(self, renumbering: Renumbering) -> None:
         """Stay at the same entries, which have other indexes now."""
         self.annotations.renumber(renumbering)
