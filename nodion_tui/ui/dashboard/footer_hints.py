@@ -60,8 +60,8 @@ class FooterState(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the focused list has rows, filtered out or not."""
     has_failure: bool = True
     """Whether a run has failed for a cause that is not acknowledged."""
-    key_rejected: bool = False
-    """Whether the service rejects the API key."""
+    key_action: str = ""
+    """What refreshing does about an API key that the service rejects; empty if it rejects none."""
 
 
 def footer_commands(state: FooterState) -> list[Command]:
@@ -88,9 +88,9 @@ def footer_commands(state: FooterState) -> list[Command]:
 
 def _words(state: FooterState) -> Iterator[tuple[str, tuple[str, int | None]]]:
     """Command id → its words in the footer, and its rank where that differs."""
-    if state.key_rejected:
+    if state.key_action:
         yield "app.profiles", ("profile", _FIRST)
-        yield "run.refresh", ("reconnect", _SECOND)
+        yield "run.refresh", (state.key_action, _SECOND)
     if state.marked:
         yield "run.stop", (f"stop {state.marked} marked", _FIRST)
         yield "pane.leave", ("unmark all", _SECOND)

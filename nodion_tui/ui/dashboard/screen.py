@@ -35,6 +35,7 @@ from nodion_tui.ui.dashboard.run_actions import RunActions
 from nodion_tui.ui.dashboard.run_detail import RunDetail
 from nodion_tui.ui.paint.titled_pane import TitledPane
 from nodion_tui.ui.session.bridge import ChangeBridge
+from nodion_tui.ui.session.error_text import key_action
 from nodion_tui.ui.session.messages import Reconnect, RunsChanged
 from nodion_tui.ui.session.pins import Pins
 
@@ -385,7 +386,7 @@ class DashboardScreen(TickingScreen):
                 has_run=run is not None,
                 has_rows=self.lists.has_rows(self.panes.state.focused),
                 has_failure=monitor is not None and monitor.failures.has_new,
-                key_rejected=monitor is not None and monitor.key_rejected,
+                key_action=key_action(monitor),
             )
         )
 

@@ -33,9 +33,9 @@ def test_the_other_lower_pane_is_named() -> None:
 
 
 def test_a_rejected_key_asks_for_another_profile_first() -> None:
-    shown = hints(RUNS, key_rejected=True)
+    shown = hints(RUNS, key_action="read key")
     assert min(shown.values(), key=lambda command: command.rank).id == "app.profiles"
-    assert shown["run.refresh"].footer == "reconnect"
+    assert shown["run.refresh"].footer == "read key"
 
 
 def test_where_there_is_no_run_nothing_is_offered_that_needs_one() -> None:
