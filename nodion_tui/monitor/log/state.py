@@ -8,7 +8,7 @@ import msgspec
 from nodion_tui.model.errors import NodionError
 from nodion_tui.model.log_line import FinalState
 from nodion_tui.model.runner import Runner
-from nodion_tui.model.text.format import count, short_duration, time_out_words
+from nodion_tui.model.text.format import count, duration, time_out_words
 
 
 class LogPhase(StrEnum):
@@ -90,7 +90,7 @@ def ended_text(
     unproved: str = "",
     runner: Runner | None = None,
 ) -> str:
-    """Marker of a run's end: `succeeded, exit 0, 4:30, log complete, 48,213 lines`.
+    """Marker of a run's end: `succeeded, exit 0, 04:30, log complete, 48,213 lines`.
 
     Args:
         state: how it ended.
@@ -105,7 +105,7 @@ def ended_text(
     if state.exit_code is not None:
         details.append(f"exit {state.exit_code}")
     if state.started_at and state.completed_at:
-        details.append(short_duration(state.completed_at - state.started_at))
+        details.append(duration(state.completed_at - state.started_at))
     if unproved and not complete:
         details.append(f"end of the log not verified yet: {unproved}")
     else:

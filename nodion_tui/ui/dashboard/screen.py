@@ -86,7 +86,7 @@ class DashboardScreen(TickingScreen):
         self.lists = lists = DashboardLists(waiting, ascii_only=ascii_only, pins=pins)
         """Runners and runs."""
         lists.filter_changed = self._edges.footer.update
-        self._detail = RunDetail(lambda: lists.runs.shown_at)
+        self._detail = RunDetail(lambda: lists.runs.cursor_time)
         self.log_slot = LogSlot(
             self,
             lambda: (self.monitor, self.current_run),
