@@ -198,8 +198,13 @@ async def test_a_scripted_scene_stays_within_its_work() -> None:
         assert made.monitor.requests_sent == requests
 
 
-async def test_where_nothing_runs_the_passing_of_seconds_sends_nothing() -> None:
+async def test_where_nothing_runs_the_passing_of_seconds_sends_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     async with scene(running=False) as made:
+        now = made.monitor.server_now()
+        # The minute of the clock, and of ages in the list, is not to change in between.
+        monkeypatch.setattr(Monitor, "server_now", lambda *_: now)
         made.monitor.poller.resume()
         await made.tick()
 

@@ -45,6 +45,8 @@ class DialogApp(App[None]):
         self.dialog = dialog
         self.results: list[object] = []
         """Results of the dialog; exactly one unless something is wrong."""
+        self.helped = 0
+        """How often help was asked for."""
 
     def on_mount(self) -> None:
         self.set_keymap(self.keys)
@@ -52,6 +54,9 @@ class DialogApp(App[None]):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         return (*super().get_line_filters(), *self._line_filters)
+
+    def action_help(self) -> None:
+        self.helped += 1
 
     def take(self, result: object) -> None:
         self.results.append(result)

@@ -37,4 +37,4 @@ async def test_a_time_out_is_told_in_list_detail_log_and_notification(
         # The notification may stand over the first lines of the detail.
         await board.press("backspace")
         await board.sees("✗ timed out  ", "✗ timed out after 1 s")
-        await board.sees("failed, timed out after 1 s, 0:01, log complete")
+        await board.sees("failed, timed out after 1 s, 00:01, log complete")

@@ -55,6 +55,8 @@ class LogNotice(msgspec.Struct, frozen=True):
     """May contain text from the server: sanitize it before display."""
     line_missing: bool = False
     """Whether the notice stands in place of a line that could not be read."""
+    of_end: bool = False
+    """Whether it tells that the end could not be verified, as `RunEnded.unproved` does as well."""
 
 
 class Heartbeat(msgspec.Struct, frozen=True):
@@ -79,6 +81,8 @@ class RunEnded(msgspec.Struct, frozen=True):
     state: FinalState
     complete: bool
     """A last page proved that no line is missing."""
+    unproved: str = ""
+    """Why that page could not be read, which may work later; empty if it was read, or is gone."""
 
 
 FollowEvent = (

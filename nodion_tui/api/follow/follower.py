@@ -232,7 +232,7 @@ class LogFollower:
 
     async def _prove_complete(self, state: FinalState) -> AsyncGenerator[FollowEvent, None]:
         """Reads the last page, which proves that no line is missing."""
-        cursor, complete, listed_rows = self._cursor, False, 0
+        cursor, complete, listed_rows, unproved = self._cursor, False, 0, ""
         for attempt in range(1, _PROOF_ATTEMPTS + 1):
             if cursor.has_unread_event:
                 # Only the whole log tells whether the event was one of its lines.
@@ -246,7 +246,9 @@ class LogFollower:
                     self._cursor.drop_cursor()
                     continue
                 if not error.retryable or attempt == _PROOF_ATTEMPTS:
-                    yield LogNotice(f"the end of the log could not be verified: {error.detail}")
+                    unproved = error.detail if error.retryable else ""
+                    text = f"the end of the log could not be verified: {error.detail}"
+                    yield LogNotice(text, of_end=error.retryable)
                     break
                 delay = self._backoff.delay(attempt, self._rng(), error.retry_after)
                 yield logged(self._reader.key, StreamLost(_reason(error), delay, attempt), error)
@@ -257,7 +259,7 @@ class LogFollower:
                 break
         if not self._history_read:
             yield HistoryRead()
-        yield logged(self._reader.key, RunEnded(state, complete))
+        yield logged(self._reader.key, RunEnded(state, complete, unproved))
 
     def _cursor_expired(self, loss: NodionError | None) -> bool:
         return (

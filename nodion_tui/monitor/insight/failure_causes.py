@@ -122,6 +122,11 @@ class FailureCauses:
         """How many of these failures are not known."""
         return len(failed) if not self._known else sum(not self.is_known(run) for run in failed)
 
+    @property
+    def has_new(self) -> bool:
+        """Whether any run has failed whose failure is not known."""
+        return not all(map(self.is_known, self._runs.failed_runs()))
+
     def needs_reading(self, run: Run) -> bool:
         """Whether the log of a failure, not read yet, may tell that it is known, or is listed."""
         return (

@@ -40,7 +40,7 @@ from nodion_tui.monitor.log.patterns.runner_patterns import NO_PATTERNS, Pattern
 from nodion_tui.monitor.log.session_hooks import NO_HOOKS, LogHooks, ignore
 from nodion_tui.monitor.log.shown_log import Renumbering
 from nodion_tui.monitor.log.source import LogSource, read_segment
-from nodion_tui.monitor.log.state import LogPhase, LogState
+from nodion_tui.monitor.log.state import LogPhase, LogState, ended_text
 from nodion_tui.monitor.log.throttle import Throttle, Timers
 
 if TYPE_CHECKING:
@@ -303,7 +303,7 @@ class LogSession:
             case Heartbeat():
                 # Not published: screens compute the time since the last event themselves.
                 self.state = replace(self.state, last_event_at=self._clock())
-            case LogNotice(text=text, line_missing=line_missing):
+            case LogNotice(text=text, line_missing=line_missing, of_end=False):
                 self.buffer.append_marker(EntryKind.NOTICE, text)
                 self._change(unreadable=self.state.unreadable + line_missing)
             case RunUpdate(run=run):
@@ -358,10 +358,11 @@ class LogSession:
 
     def _run_ended(self, event: RunEnded) -> None:
         complete = event.complete and not self.state.unreadable
-        runner = self._hooks.runner_of(self.key.runner_id)
-        text = logstate.ended_text(event.state, self.buffer.lines, complete=complete, runner=runner)
+        runner, lines = self._hooks.runner_of(self.key.runner_id), self.buffer.lines
+        why = event.unproved
+        text = ended_text(event.state, lines, complete=complete, unproved=why, runner=runner)
         self.buffer.update_marker(EntryKind.ENDED, text, event.state.completed_at)
-        self.state = replace(self.state, complete=complete, final=event.state)
+        self.state = replace(self.state, complete=complete, unproved=bool(why), final=event.state)
         if complete:
             self._seen = LineIdSet()  # No line comes any more that could be a duplicate.
         self._event_received(LogPhase.ENDED)

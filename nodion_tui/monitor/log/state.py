@@ -8,7 +8,7 @@ import msgspec
 from nodion_tui.model.errors import NodionError
 from nodion_tui.model.log_line import FinalState
 from nodion_tui.model.runner import Runner
-from nodion_tui.model.text.format import count, short_duration, time_out_words
+from nodion_tui.model.text.format import count, duration, time_out_words
 
 
 class LogPhase(StrEnum):
@@ -49,6 +49,8 @@ class LogState(msgspec.Struct, frozen=True, kw_only=True):
     """Lines that could not be read: the log is not complete."""
     complete: bool = False
     """A last page confirmed that no line is missing, and every line could be read."""
+    unproved: bool = False
+    """The run has ended, and the last page could not be read; that may work later."""
     final: FinalState | None = None
     from_archive: bool = False
     """Read from the archive on disk, without a request."""
@@ -81,14 +83,20 @@ def resumed_text(missed: int, *, lossless: bool) -> str:
 
 
 def ended_text(
-    state: FinalState, lines: int, *, complete: bool, runner: Runner | None = None
+    state: FinalState,
+    lines: int,
+    *,
+    complete: bool,
+    unproved: str = "",
+    runner: Runner | None = None,
 ) -> str:
-    """Marker of a run's end: `succeeded, exit 0, 4:30, log complete, 48,213 lines`.
+    """Marker of a run's end: `succeeded, exit 0, 04:30, log complete, 48,213 lines`.
 
     Args:
         state: how it ended.
         lines: number of lines.
         complete: whether there is certainly no other line.
+        unproved: why that could not be verified, so that it is tried again; empty if it was.
         runner: whose run it is, which tells whether it `timed out after 1 h`.
     """
     details = [state.status]
@@ -97,7 +105,10 @@ def ended_text(
     if state.exit_code is not None:
         details.append(f"exit {state.exit_code}")
     if state.started_at and state.completed_at:
-        details.append(short_duration(state.completed_at - state.started_at))
-    details.append("log complete" if complete else "log may be incomplete")
+        details.append(duration(state.completed_at - state.started_at))
+    if unproved and not complete:
+        details.append(f"end of the log not verified yet: {unproved}")
+    else:
+        details.append("log complete" if complete else "log may be incomplete")
     details.append("1 line" if lines == 1 else f"{lines:,} lines")
     return ", ".join(details)

@@ -31,6 +31,9 @@ class SourceReading(msgspec.Struct, frozen=True, kw_only=True):
         """`live, no gaps`, `by pages ≤ 15 s late, 1 gap`, `ended, complete`."""
         state = self.state
         gaps = count(self.gaps, "gap") if self.gaps else "no gaps"
+        if self.is_hidden and state.phase is not LogPhase.ENDED:
+            # What it has written meanwhile is not known, nor whether it can be read.
+            return f"not read, {gaps} before" if self.gaps else "not read"
         if self.problem:
             return f"{self.problem}, {gaps}"
         if state.error is not None:
@@ -42,8 +45,6 @@ class SourceReading(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self._feed_words()}, {gaps}"
 
     def _feed_words(self) -> str:
-        if self.is_hidden:
-            return "not read"
         if self.feed is FeedMode.POLL:
             return _by_pages(self.seconds)
         return "live" if self.feed is FeedMode.STREAM else "read"

@@ -134,11 +134,17 @@ class ModeScreen(TickingScreen):
         if self.is_current:  # also told while the program ends
             self._edges.footer.update()
 
+    def _has_effect(self, command: Command) -> bool:
+        """Whether a command of the app does anything; others are judged by the body."""
+        monitor = self._watched.monitor if self._watched else None
+        is_walk = command.id == "app.next_failure"
+        return not is_walk or (monitor is not None and monitor.failures.has_new)
+
     def _available_commands(self) -> Sequence[Command]:
         if typed := self.body.typed_keys():
             return typed
         return [
             self.body.worded(command)
             for command in (*commands_in(("app", *self.SCOPES)), *own_commands(self.app))
-            if self.body.is_available(command)
+            if self.body.is_available(command) and self._has_effect(command)
         ]

@@ -11,7 +11,13 @@ from textual.widgets import Input
 
 from nodion_tui.ui.commands.command import Command, Scope
 from nodion_tui.ui.commands.dispatch import dispatch
-from nodion_tui.ui.commands.registry import commands_in, key_label, keys_of, own_commands
+from nodion_tui.ui.commands.registry import (
+    commands_in,
+    help_binding,
+    key_label,
+    keys_of,
+    own_commands,
+)
 from nodion_tui.ui.commands.word_match import match_words
 
 PLACEHOLDER = "command, runner, run id, preset, view, profile or theme"
@@ -49,6 +55,7 @@ class PaletteScreen(CommandPalette):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
+        help_binding(),
         Binding("pagedown", "page('down')", "Next page", show=False),
         Binding("pageup", "page('up')", "Previous page", show=False),
     ]

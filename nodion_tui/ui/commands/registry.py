@@ -6,6 +6,7 @@ config.toml can rebind it.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -118,6 +119,12 @@ def bindings(scope: Scope) -> list[BindingType]:
     return [_binding(command) for command in COMMANDS if command.scope == scope and command.keys]
 
 
+def help_binding() -> Binding:
+    """Opens the help from a modal screen, which the bindings of the app do not reach."""
+    (command,) = (command for command in COMMANDS if command.id == "app.help")
+    return replace(_binding(command), action="app.help", show=False)
+
+
 def commands_in(scopes: tuple[Scope, ...]) -> list[Command]:
     """Commands of the given scopes, in registry order."""
     return [command for command in COMMANDS if command.scope in scopes]
@@ -134,7 +141,9 @@ def focused_scopes(screen: Screen[Any]) -> tuple[Scope, ...]:
     active = [each for each in screen.active_bindings.values() if not isinstance(each.node, App)]
     near = {each.binding.id for each in active if not isinstance(each.node, Screen)}
     whole = {each.binding.id for each in active} - near
-    ordered = [command.scope for ids in (near, whole) for command in COMMANDS if command.id in ids]
+    # What a dialog has of the app's, such as the help, is not what it is for.
+    shown = [command for command in COMMANDS if command.scope != "app"]
+    ordered = [command.scope for ids in (near, whole) for command in shown if command.id in ids]
     return tuple(dict.fromkeys(ordered))
 
 

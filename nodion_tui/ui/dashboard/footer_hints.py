@@ -56,8 +56,14 @@ class FooterState(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the end of the run under the cursor will be told."""
     is_selecting: bool = False
     """Whether lines of the focused log are selected."""
-    key_rejected: bool = False
-    """Whether the service rejects the API key."""
+    has_run: bool = True
+    """Whether there is a run under the cursor, and with it a log and a detail."""
+    has_rows: bool = True
+    """Whether the focused list has rows, filtered out or not."""
+    has_failure: bool = True
+    """Whether a run has failed for a cause that is not acknowledged."""
+    key_action: str = ""
+    """What refreshing does about an API key that the service rejects; empty if it rejects none."""
 
 
 def footer_commands(state: FooterState) -> list[Command]:
@@ -67,23 +73,26 @@ def footer_commands(state: FooterState) -> list[Command]:
     scope: Scope = "log" if state.panes.focused is PaneName.LOG else "list"
     availability = {
         **state.availability,
-        "pane.detail": state.panes.layout is not Layout.WIDE,
-        "list.filter": state.panes.focused is not PaneName.LOG,
+        "pane.detail": state.panes.layout is not Layout.WIDE
+        and (state.has_run or state.panes.focused is PaneName.DETAIL),
+        "list.filter": state.panes.focused is not PaneName.LOG and state.has_rows,
+        "list.sort": state.has_run,
+        "app.next_failure": state.has_failure,
         "app.dashboard": False,
     }
     words = dict(_words(state))
     return [
         _worded(command, words)
         for command in (*commands_in(("app", "dashboard", scope)), *state.own)
-        if availability.get(command.id, True)
+        if availability.get(command.id, state.has_run or command.scope != "log")
     ]
 
 
 def _words(state: FooterState) -> Iterator[tuple[str, tuple[str, int | None]]]:
     """Command id → its words in the footer, and its rank where that differs."""
-    if state.key_rejected:
+    if state.key_action:
         yield "app.profiles", ("profile", _FIRST)
-        yield "run.refresh", ("reconnect", _SECOND)
+        yield "run.refresh", (state.key_action, _SECOND)
     if state.is_selecting:
         yield "log.copy", ("copy", _FIRST)
         yield "log.leave", ("unselect", _SECOND)

@@ -1,6 +1,7 @@
 """The place of the log pane, which is mounted after the first rows."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from textual.screen import Screen
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from nodion_tui.monitor.monitor import Monitor
     from nodion_tui.monitor.storage.ui_state import UiState
     from nodion_tui.ui.dashboard.log_height import LogHeight
+    from nodion_tui.ui.log.open_log import OpenLog
     from nodion_tui.ui.log.pane import LogPane
     from nodion_tui.ui.paint.row_view import RowView
 
@@ -31,6 +33,7 @@ class LogSlot:
         screen: where the pane is mounted.
         target: returns the monitor that is shown, and the run under the cursor.
         leaves_rows_to: the lists above, which get the rows that a short log does not need.
+        why_none: returns why there is no run, and what to do; empty: it is not known.
     """
 
     def __init__(
@@ -38,7 +41,9 @@ class LogSlot:
         screen: Screen[Any],
         target: "Callable[[], tuple[Monitor | None, Run | None]]",
         leaves_rows_to: "Sequence[RowView]" = (),
+        why_none: Callable[[], tuple[str, ...]] = tuple,
     ) -> None:
+        self._why_none = why_none
         self._leaves_rows_to = leaves_rows_to
         self._height: LogHeight | None = None
         self._screen = screen
@@ -71,8 +76,12 @@ class LogSlot:
     def create(self) -> Pane:
         """Create the log pane, which is too expensive to be awaited by the first rows."""
         from nodion_tui.ui.log.pane import LogPane  # noqa: PLC0415 - after the first paint
+        from nodion_tui.ui.log.status_text import ONE_RUN, placeholder  # noqa: PLC0415 - as above
 
-        self.pane = LogPane(id="log-pane")
+        def text(log: "OpenLog | None") -> tuple[str, ...]:
+            return (self._why_none() if log is None else ()) or placeholder(log)
+
+        self.pane = LogPane(id="log-pane", texts=replace(ONE_RUN, placeholder=text))
         if self._state is not None:
             self.pane.restore_state(self._state)
         return Pane(self.pane, self.pane.view)

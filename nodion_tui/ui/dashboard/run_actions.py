@@ -63,6 +63,7 @@ class RunActions:
             "run.rerun": run is not None and can_write,
             "run.repeat": run is not None and can_write,
             "run.await": run is not None and not run.is_final,
+            "run.copy_id": run is not None or runner is not None,
             "run.trigger": bool(self._lists.contents.runners) and can_write,
         }
 

@@ -191,12 +191,12 @@ def _typical_lines(
 ) -> Iterator[tuple[str, StyledRow]]:
     if typical is None:
         return
-    yield "median", _plain_row(f"{cells.short_duration(typical.p50)} ({typical.runs} runs)")
+    yield "median", _plain_row(f"{cells.duration(typical.p50)} ({typical.runs} runs)")
     if estimate is not None and estimate.slower:
         yield "", (StyledText("slower than usual", "warning"),)
     elif estimate is not None and estimate.remaining is not None:
         end = cells.date_time(now + estimate.remaining, now)
-        remaining = cells.short_duration(estimate.remaining)
+        remaining = cells.duration(estimate.remaining)
         yield "ETA", _plain_row(f"{end}, in {remaining}")
 
 

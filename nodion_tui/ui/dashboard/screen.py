@@ -35,6 +35,7 @@ from nodion_tui.ui.dashboard.run_actions import RunActions
 from nodion_tui.ui.dashboard.run_detail import RunDetail
 from nodion_tui.ui.paint.titled_pane import TitledPane
 from nodion_tui.ui.session.bridge import ChangeBridge
+from nodion_tui.ui.session.error_text import key_action
 from nodion_tui.ui.session.messages import Reconnect, RunsChanged
 from nodion_tui.ui.session.pins import Pins
 
@@ -87,11 +88,12 @@ class DashboardScreen(TickingScreen):
         self.lists = lists = DashboardLists(waiting, ascii_only=ascii_only, pins=pins)
         """Runners and runs."""
         lists.filter_changed = self._edges.footer.update
-        self._detail = RunDetail(lambda: lists.runs.shown_at)
+        self._detail = RunDetail(lambda: lists.runs.cursor_time)
         self.log_slot = LogSlot(
             self,
             lambda: (self.monitor, self.current_run),
             (lists.runners, lists.runs, self._detail) if fits_log else (),
+            why_none=lists.why_no_log,
         )
         """The log of the current run."""
         self._detail_pane = TitledPane(self._detail, id="detail-pane")
@@ -107,10 +109,7 @@ class DashboardScreen(TickingScreen):
         )
         """Focus, zoom and visibility of the panes."""
         self.run_actions = RunActions(
-            lambda: self.app,
-            lists,
-            self.show_run,
-            partial(self.run_worker, group="act"),
+            lambda: self.app, lists, self.show_run, partial(self.run_worker, group="act")
         )
         """Actions on runs and runners."""
         start_menu = partial(self.run_worker, group="menu", exclusive=True)
@@ -327,6 +326,8 @@ class DashboardScreen(TickingScreen):
             self.call_after_refresh(partial(self.log_slot.mount, self.panes))
         if has_run_changes or changes.runners_changed:
             self._show_detail()
+        if self.current_run is None:
+            self.log_slot.redraw()  # it says why there is none
         self._edges.update(monitor, self.lists.visible_runner_ids, self.lists.runner_id)
 
     def tick(self) -> None:
@@ -388,7 +389,10 @@ class DashboardScreen(TickingScreen):
                 is_filtered=self.lists.filters.is_set(self.panes.state.focused),
                 is_awaited=monitor is not None and run is not None and monitor.is_awaited(run),
                 is_selecting=self._hints_selection,
-                key_rejected=monitor is not None and monitor.key_rejected,
+                has_run=run is not None,
+                has_rows=self.lists.has_rows(self.panes.state.focused),
+                has_failure=monitor is not None and monitor.failures.has_new,
+                key_action=key_action(monitor),
             )
         )
 

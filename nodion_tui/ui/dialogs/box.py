@@ -11,7 +11,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from nodion_tui.config import Profile
-from nodion_tui.ui.commands.registry import bindings
+from nodion_tui.ui.commands.registry import bindings, help_binding
 from nodion_tui.ui.dialogs.badge import profile_badge
 from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.terminal.dialog_door import MinimalRepaintModal, forget_styles
@@ -60,6 +60,7 @@ class BaseDialog(MinimalRepaintModal[T], Generic[T]):
     SCROLL_TARGETS = ".box"
     """Selector of the containers that PgUp and PgDn scroll in a low window."""
     BINDINGS: ClassVar[list[BindingType]] = [
+        help_binding(),
         Binding("pageup", "page(-1)", "Page up", show=False),
         Binding("pagedown", "page(1)", "Page down", show=False),
     ]

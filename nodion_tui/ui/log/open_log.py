@@ -41,6 +41,12 @@ class OpenLog:
             return 0
         return abs(selection.head.index - selection.anchor.index) + 1
 
+    @property
+    def can_retry(self) -> bool:
+        """Whether reading it again may help."""
+        state = self.session.state
+        return bool(self.failure) or state.phase is LogPhase.FAILED or state.unproved
+
     def renumber(self, renumbering: Renumbering) -> None:
         """Stay at the same entries, which have other indexes now."""
         self.annotations.renumber(renumbering)

@@ -40,6 +40,7 @@ from nodion_tui.ui.log.actions.save_actions import LogSaveActions
 from nodion_tui.ui.log.actions.search_actions import LogSearchActions
 from nodion_tui.ui.log.actions.selection_actions import LogSelectionActions
 from nodion_tui.ui.log.compare_screen import CompareScreen
+from nodion_tui.ui.log.end_proof import EndProof
 from nodion_tui.ui.log.log_frame import LogFrame
 from nodion_tui.ui.log.moment_bar import MomentBar
 from nodion_tui.ui.log.open_log import LogViews, OpenLog
@@ -103,6 +104,7 @@ class LogPane(Widget):
         self._views = LogViews()
         self._unsubscribe: Callable[[], None] | None = None
         self._refreshed_run: RunKey | None = None
+        self._proof = EndProof()
         self._throttle = PaintThrottle(self, self.redraw)
         self._add_actions()
 
@@ -253,7 +255,9 @@ class LogPane(Widget):
         return self.view.repaint()
 
     def tick(self) -> None:
-        """Update the ages of the last event and of the last line."""
+        """Update the ages of the last event and of the last line; verify an end, once possible."""
+        if self.open_log is not None and self._proof.is_due(self.session, self.monitor):
+            self._read(self.open_log)
         self._update_border()
         if (note := self._end_note()) != self.view.end_note:
             self.view.end_note = note
@@ -275,7 +279,7 @@ class LogPane(Widget):
     def action_log_retry(self) -> None:
         """Read a failed log again; otherwise let the screen handle the key."""
         log = self.open_log
-        if log is None or not (log.failure or log.session.state.phase is LogPhase.FAILED):
+        if log is None or not log.can_retry:
             raise SkipAction
         log.failure = ""
         self._read(log)
@@ -288,15 +292,12 @@ class LogPane(Widget):
             self.view.open(None)
         else:
             self.view.open(log.viewport, log.annotations)
-            self._unsubscribe = self._subscribe(log)
+            subscriptions = ExitStack()
+            subscriptions.callback(log.session.subscribe(self._announce_change))
+            subscriptions.callback(log.session.subscribe_renumbering(log.renumber))
+            self._unsubscribe = subscriptions.close
             self._read(log)
         self.redraw()
-
-    def _subscribe(self, log: OpenLog) -> Callable[[], None]:
-        subscriptions = ExitStack()
-        subscriptions.callback(log.session.subscribe(self._announce_change))
-        subscriptions.callback(log.session.subscribe_renumbering(log.renumber))
-        return subscriptions.close
 
     def _leave(self) -> None:
         self._search.close()
@@ -372,10 +373,8 @@ class LogPane(Widget):
             monitor.poller.refresh((key.runner_id,))
 
     def _end_note(self) -> str:
-        log = self.open_log
-        if log is None or self.monitor is None:
-            return ""
-        return status_text.end_note(log, self.monitor.server_now())
+        log, now = self.open_log, self._now()
+        return status_text.end_note(log, now) if log is not None and self.monitor else ""
 
     def set_zoomed(self, *, zoomed: bool) -> None:
         """Show in the title whether the pane has the whole screen."""

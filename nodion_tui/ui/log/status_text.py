@@ -117,7 +117,7 @@ def progress(session: ShownLog, run: Run | None) -> float:
 def placeholder(log: OpenLog | None) -> tuple[str, ...]:
     """The text while there is no line: a title, and what to do or to expect."""
     if log is None:
-        return ("No run selected", "Select a run to show its log.")
+        return ("No run selected", "The log of the selected run appears here.")
     if log.failure:
         return ("Cannot read the log", log.failure)
     if log.navigator.search is not None and log.navigator.only_matches:

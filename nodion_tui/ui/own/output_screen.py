@@ -10,6 +10,7 @@ from nodion_tui.model.text.format import data_size
 from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.own.command_run import CommandEnd
 from nodion_tui.monitor.own.output_buffer import OutputBuffer
+from nodion_tui.ui.commands.registry import help_binding
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, wrap_row
 from nodion_tui.ui.paint.titled_pane import TitledPane
 from nodion_tui.ui.paint.wrapped_row_view import WrappedRowView
@@ -30,6 +31,7 @@ class OutputScreen(MinimalRepaintModal[None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        help_binding(),
         Binding("escape,q", "leave", "Close"),
         Binding("y", "copy", "Copy"),
         *(

@@ -82,9 +82,32 @@ def why_not_listed(monitor: "Monitor", waiting: str) -> Iterator[str]:
 
 
 def account_text(account: "Account", error: NodionError) -> str:
-    """What keeps an account from being current, and which key mends it."""
-    advice = " · Press r to use another key" if account.key_rejected else ""
-    return f"{full_text(error)}{advice}"
+    """What keeps an account from being current, and what mends it."""
+    if isinstance(error, KeyRejected):
+        return f"{error.title} · {_key_advice(account.profile)}"
+    return full_text(error)
+
+
+def _key_advice(profile: Profile) -> str:
+    """How another key gets here; `key_action` is the word for what r does."""
+    source = profile.key_source
+    if source is None:
+        return "Press r to enter another key"
+    name = sanitize(str(source))
+    if source.kind == "environment":
+        return f"Set {name} to a valid key and start again"
+    if source.kind == "command":
+        return f"Press r to read the key of {name} again"
+    return f"Put a valid key into {name}; r reads the key at once"
+
+
+def key_action(monitor: "Monitor | None") -> str:
+    """What r does about a rejected key, for the footer; empty if none is rejected."""
+    if monitor is None or not monitor.key_rejected:
+        return ""
+    rejected = [account.profile for account in monitor.accounts if account.key_rejected]
+    asks = any(profile.key_source is None for profile in rejected)
+    return "enter key" if asks else "read key"
 
 
 def sending_text(error: NodionError) -> str:

@@ -68,10 +68,12 @@ class BulkStopDialog(ConfirmNameDialog[tuple[RunKey, ...] | None]):
             yield Static(texts.bulk_header(self._profile, self._description), classes="box--facts")
             with VerticalScroll(classes="box--rows"):
                 yield Static(id="bulk-rows")
-            if self._active:
-                yield from self.confirmation(self._confirm_text, self._confirm_what, id="bulk-name")
             yield Static(id="bulk-note", classes="box--note")
-            yield self.buttons("Stop", id="bulk-stop")
+            with Vertical(classes="box--foot"):
+                if self._active:
+                    text, what = self._confirm_text, self._confirm_what
+                    yield from self.confirmation(text, what, id="bulk-name")
+                yield self.buttons("Stop", id="bulk-stop")
 
     def on_mount(self) -> None:
         """Textual: show the runs and update their ages every second."""

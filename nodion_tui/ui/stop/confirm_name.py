@@ -10,11 +10,11 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from nodion_tui.config import Profile
 from nodion_tui.model.text.sanitize import sanitize
@@ -82,9 +82,12 @@ class ConfirmNameDialog(DialogBox[T], Generic[T]):
         self._disabled_reason = disabled_reason or error_text.read_only_reason(profile)
         self._pressed_at = 0.0
         self._accepting: Timer | None = None
+        self._prompt = Content()
 
     def confirmation(self, expected: str, what: str, *, id: str) -> ComposeResult:  # noqa: A002 - Textual's own name
         """The prompt and the field, if the profile requires them and anything can be stopped.
+
+        They belong into the foot with the buttons: what has to be typed is never out of sight.
 
         Args:
             expected: the text to type.
@@ -92,8 +95,10 @@ class ConfirmNameDialog(DialogBox[T], Generic[T]):
             id: Textual id of the field.
         """
         if self._profile.confirm_name and not self._disabled_reason:
-            prompt = Content.assemble(f"Type {what} to confirm: ", (sanitize(expected), "bold"))
-            yield Static(prompt, classes="box--ask -confirm")
+            self._prompt = Content.assemble(
+                f"Type {what} to confirm: ", (sanitize(expected), "bold")
+            )
+            yield Static(self._prompt, classes="-confirm")
             yield ConfirmNameField(expected, what, id=id)
 
     def buttons(self, label: str, *, id: str) -> ButtonRow:  # noqa: A002 - Textual's own name
@@ -160,6 +165,39 @@ class ConfirmNameDialog(DialogBox[T], Generic[T]):
                 field.focus()
                 field.insert_text_at_cursor(event.character)
 
+    def action_accept(self) -> None:
+        """Stop, or say what has to be typed before."""
+        if self.is_confirmed:
+            super().action_accept()
+        elif self._can_type:
+            self._say_mismatch()
+
     def focus_after_field(self) -> None:
-        """Enter in the field only moves the focus to the safe button."""
-        self.query(CompactButton).first().focus()
+        """Enter in the field only moves the focus to the safe button; with another text it says so.
+
+        There it would close the dialog, as if the run were to be stopped.
+        """
+        if self.is_confirmed:
+            self.query(CompactButton).first().focus()
+        else:
+            self._say_mismatch()
+
+    def _say_mismatch(self) -> None:
+        """Say that the text is another one, until it is edited."""
+        for field in self.query(ConfirmNameField):
+            field.focus()
+            is_empty = not field.value.strip()
+            field.add_class("-problem")
+            said = "Nothing typed yet. " if is_empty else "Not the same text. "
+            self._show_prompt(Content.assemble((f"✗ {said}", "$text-error"), self._prompt))
+
+    @on(Input.Changed)
+    def _forget_mismatch(self) -> None:
+        for field in self.query(ConfirmNameField):
+            if field.has_class("-problem"):
+                field.remove_class("-problem")
+                self._show_prompt(self._prompt)
+
+    def _show_prompt(self, prompt: Content) -> None:
+        for asked in self.query("Static.-confirm").results(Static):
+            asked.update(prompt)

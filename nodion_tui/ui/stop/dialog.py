@@ -56,10 +56,12 @@ class StopDialog(ConfirmNameDialog[bool]):
             if self._failure:
                 failure = Content.styled(f"✗ {self._failure}", "$text-error")
                 yield Static(failure, id="stop-failure", classes="box--ask")
-            yield from self.confirmation(self._runner.label, "the runner's name", id="stop-name")
             yield Static(id="stop-note", classes="box--note")
-            label = self.with_key("Stop again" if self._failure else "Stop it")
-            yield self.buttons(label, id="stop-it")
+            with Vertical(classes="box--foot"):
+                label = self.with_key("Stop again" if self._failure else "Stop it")
+                runner = self._runner.label
+                yield from self.confirmation(runner, "the runner's name", id="stop-name")
+                yield self.buttons(label, id="stop-it")
 
     def on_mount(self) -> None:
         """Textual: show the run and update its age every second."""

@@ -43,7 +43,7 @@ async def test_history_and_live_lines_are_one_sequence() -> None:
     ]
     assert shown(session)[-1] == (
         EntryKind.ENDED,
-        "succeeded, exit 0, 4:30, log complete, 5 lines",
+        "succeeded, exit 0, 04:30, log complete, 5 lines",
     )
     assert session.state.phase is LogPhase.ENDED
     assert session.state.complete
@@ -145,7 +145,7 @@ async def test_a_line_that_cannot_be_read_makes_a_log_not_complete() -> None:
     service.send(RunEnded(SUCCEEDED, complete=True))
     await session.run()
     assert (session.state.complete, session.state.unreadable) == (False, 1)
-    assert shown(session)[-1][1] == "succeeded, exit 0, 4:30, log may be incomplete, 0 lines"
+    assert shown(session)[-1][1] == "succeeded, exit 0, 04:30, log may be incomplete, 0 lines"
 
 
 async def test_leaving_stops_at_once_and_resuming_fetches_new_lines() -> None:
@@ -194,7 +194,7 @@ async def test_an_unconfirmed_end_is_checked_again() -> None:
     service.send(RunEnded(SUCCEEDED, complete=True))
     await session.run()
     assert [body for _, body in shown(session)] == [
-        "succeeded, exit 0, 4:30, log complete, 0 lines"
+        "succeeded, exit 0, 04:30, log complete, 0 lines"
     ]
 
 

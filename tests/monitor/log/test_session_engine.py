@@ -64,7 +64,7 @@ async def test_a_run_from_its_start_to_its_proven_end(
     assert lines(session) == ["one", "two", "three"]
     last = session.buffer.entry(session.buffer.end - 1)
     assert last.kind is EntryKind.ENDED
-    assert last.body.startswith("succeeded, exit 0, 0:0")
+    assert last.body.startswith("succeeded, exit 0, 00:0")
     assert last.body.endswith(f"log complete, {session.state.lines} lines")
     assert session.state.phase is LogPhase.ENDED
     assert (session.state.reconnects, session.state.gaps, session.state.complete) == (0, 0, True)
@@ -163,6 +163,6 @@ async def test_a_lost_connection_is_reported_and_loses_no_line() -> None:
     assert [kind for kind, _ in markers] == [EntryKind.LOST, EntryKind.RESUMED, EntryKind.ENDED]
     assert markers[0][1] == "interrupted: the connection broke"
     assert markers[1][1] == "resumed, 7 lines caught up, 0 lines lost"
-    assert markers[2][1] == "succeeded, exit 0, 5:00, log complete, 12 lines"
+    assert markers[2][1] == "succeeded, exit 0, 05:00, log complete, 12 lines"
     assert lines(session) == [f"line {n}" for n in range(12)]
     assert (session.state.reconnects, session.state.gaps) == (1, 0)

@@ -78,3 +78,13 @@ def test_runs_that_began_and_ended_between_two_looks_join() -> None:
 )
 def test_completeness_is_told_for_all_sources(readings: list[SourceReading], text: str) -> None:
     assert summary(readings) == text
+
+
+def test_a_hidden_run_that_is_not_read_claims_nothing_of_gaps() -> None:
+    def words(state: LogState) -> str:
+        return SourceReading(state=state, feed=FeedMode.IDLE, is_hidden=True).words()
+
+    assert words(LIVE) == "not read"
+    assert words(LogState(phase=LogPhase.LIVE, gaps=1)) == "not read, 1 gap before"
+    assert words(LogState(phase=LogPhase.RECONNECTING)) == "not read"
+    assert words(ENDED) == "ended, complete"

@@ -59,3 +59,30 @@ async def test_where_the_focus_has_no_keys_help_begins_with_those_of_the_screen(
         await board.sees("Timeline · ")
         await board.press("?")
         await board.sees("╭─ Keys", "│ Timeline ")
+
+
+@pytest.mark.parametrize("key", ["f1", "?"])
+async def test_help_opens_over_a_form_and_begins_with_its_keys(
+    profile: Profile, open_board: Open, key: str
+) -> None:
+    async with open_board(profile, (80, 24)) as board:
+        await board.select_runner("Hello")
+        await board.press("t")
+        await board.sees("Trigger a run")
+        await board.until(lambda: board.app.screen.query("#trigger-mode"), "the form")
+        board.app.screen.query_one("#trigger-mode").focus()
+        await board.press(key)
+        await board.sees("╭─ Keys", "│ Forms")
+        await board.press("f1")
+        await board.sees("Trigger a run")
+
+
+async def test_help_opens_over_the_palette(profile: Profile, open_board: Open) -> None:
+    async with open_board(profile, (80, 24)) as board:
+        await board.sees("Press t to trigger one.")
+        await board.press("ctrl+p")
+        await board.until(lambda: len(board.app.screen_stack) > 1, "the palette")
+        await board.press("f1")
+        await board.sees("╭─ Keys")
+        await board.press("escape")
+        await board.until(lambda: "╭─ Keys" not in board.text, "the palette again")

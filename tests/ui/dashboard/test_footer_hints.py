@@ -41,9 +41,20 @@ def test_the_other_lower_pane_is_named() -> None:
 
 
 def test_a_rejected_key_asks_for_another_profile_first() -> None:
-    shown = hints(RUNS, key_rejected=True)
+    shown = hints(RUNS, key_action="read key")
     assert min(shown.values(), key=lambda command: command.rank).id == "app.profiles"
-    assert shown["run.refresh"].footer == "reconnect"
+    assert shown["run.refresh"].footer == "read key"
+
+
+def test_where_there_is_no_run_nothing_is_offered_that_needs_one() -> None:
+    shown = hints(RUNS, has_run=False, has_rows=False, has_failure=False)
+    assert not {"app.next_failure", "pane.detail", "list.filter", "list.sort"} & set(shown)
+    assert {"run.trigger", "app.help", "pane.next"} <= set(shown)
+    detail = RUNS.with_focus(PaneName.DETAIL)
+    assert hints(detail, has_run=False)["pane.detail"].footer == "log", "the way back"
+    log = hints(RUNS.with_focus(PaneName.LOG), has_run=False)
+    assert not [command for command in log.values() if command.scope == "log"]
+    assert [c for c in hints(RUNS.with_focus(PaneName.LOG)).values() if c.scope == "log"]
 
 
 def test_a_filter_can_be_cleared() -> None:

@@ -88,7 +88,7 @@ def test_with_nothing_to_act_on_it_says_so_and_starts_nothing(
     assert stage.app.toasts == told
     assert not stage.started
     available = {name for name, is_so in stage.actions.availability().items() if is_so}
-    assert available <= {"run.await"}  # which sends nothing
+    assert available <= {"run.await", "run.copy_id"}  # which sends nothing
 
 
 async def test_a_trigger_is_of_the_selected_runner_or_of_that_of_the_run(stage: Stage) -> None:
@@ -209,9 +209,10 @@ def test_what_is_available_depends_on_run_runner_and_key(stage: Stage) -> None:
         "run.rerun": True,
         "run.repeat": True,
         "run.await": False,
+        "run.copy_id": True,
         "run.trigger": True,
     }
     reader = Profile(key=Secret("key"), read_only=True)
     stage = Stage(filled_monitor("backup", "import", runs=RUNS, profile=reader))
     available = {name for name, is_so in stage.actions.availability().items() if is_so}
-    assert available <= {"run.await"}  # which sends nothing
+    assert available <= {"run.await", "run.copy_id"}  # which sends nothing

@@ -56,7 +56,7 @@ def test_a_running_run_has_the_time_that_it_will_end() -> None:
     assert said["status"] == "● running stop requested · 3 s not checked"
     assert said["started"].endswith(", 09:00")
     assert "5 runs" in said["median"]
-    assert ", in 3" in said["ETA"]
+    assert ", in 03" in said["ETA"]
 
 
 def test_a_running_run_tells_when_it_times_out_and_that_it_usually_takes_longer() -> None:
@@ -105,3 +105,12 @@ def test_values_are_wrapped_beside_their_labels(width: int) -> None:
     assert all(row_width(row[:1]) == labels for row in rows)
     assert max(map(row_width, rows)) <= max(width, labels + 1)
     assert sum(row_text(row).count("w") for row in rows) >= 40
+
+
+def test_clock_durations_have_one_format_as_in_the_list() -> None:
+    began = NOW - timedelta(seconds=30)
+    running = replace(RUN.record, status="running", started_at=began, completed_at=None).run
+    said = values(RunFacts(running, typical=TypicalDuration((timedelta(seconds=45),) * 5)))
+    assert said["started"].endswith(", 00:30")
+    assert said["median"] == "00:45 (5 runs)"
+    assert said["ETA"].endswith(", in 00:15")

@@ -15,8 +15,17 @@ from textual import events
 from textual.widgets import Input
 
 from nodion_tui.api.client import NodionClient
-from nodion_tui.config import Profile, RunnerRef, Secret, read_settings, with_key
+from nodion_tui.config import (
+    KeySource,
+    Profile,
+    RunnerRef,
+    Secret,
+    Source,
+    read_settings,
+    with_key,
+)
 from nodion_tui.config.first_profile import save_profile
+from nodion_tui.config.private_files import write_private_file
 from nodion_tui.local.engine_settings import EngineSettings
 from nodion_tui.local.http.server import EngineServer
 from nodion_tui.model.errors import ConfigError
@@ -93,10 +102,29 @@ async def test_nobody_there_at_all(open_board: "Open") -> None:
 
 async def test_a_wrong_key_says_so_and_keeps_running(profile: Profile, open_board: "Open") -> None:
     async with open_board(replace(profile, key=Secret("wrong"))) as board:
-        await board.sees("○ invalid API key since", "Invalid API key", "NODION_API_KEY")
+        await board.sees("○ invalid API key since", "Press r to enter another key", "r enter key")
         assert board.text.count("Invalid API key") == 1, "the list, and no notice above it"
         await board.press("?")
         await board.sees("Keys")
+
+
+async def test_a_wrong_key_of_a_file_says_once_where_to_put_another(
+    profile: Profile, tmp_path: Path, open_board: "Open"
+) -> None:
+    key_file = tmp_path / "test.key"
+    write_private_file(key_file, b"wrong-key")
+    source = KeySource("file", Source("file", "config.toml", 3), str(key_file))
+    wrong = replace(profile, key=Secret("wrong-key"), key_source=source)
+    async with open_board(wrong) as board:
+        for _ in range(2):
+            await board.sees("○ invalid API key since", "Put a valid key into file", "r read key")
+            assert board.text.count("Invalid API key") == 1
+            assert not re.search("reconnect|another key|NODION_API_KEY|expired", board.text)
+            await board.press("r")
+        assert profile.key is not None
+        write_private_file(key_file, profile.key.reveal().encode())
+        await board.press("r")
+        await board.sees("◉ up to date")
 
 
 async def test_a_service_that_lists_no_runners(tmp_path: Path, open_board: "Open") -> None:

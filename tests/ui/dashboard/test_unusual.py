@@ -73,7 +73,7 @@ async def test_a_command_that_is_usual_tells_when_it_is_likely_over(
         await board.press("r")
         await board.until(lambda: board.dashboard.lists.runs.row_count == 4, "the new run")
         await board.press("tab", "g")
-        await board.sees("median    0:00 (3 runs)")
+        await board.sees("median    00:00 (3 runs)")
 
 
 async def test_a_log_that_falls_silent_is_told(

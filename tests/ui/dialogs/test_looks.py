@@ -198,6 +198,20 @@ async def test_a_button_pressed_in_a_burst_dismisses_once(
         assert len(stage.app.results) == 1
 
 
+@pytest.mark.parametrize("name", NAMES)
+async def test_help_opens_in_every_dialog(opened: OpenDialog, makers: Makers, name: str) -> None:
+    async with opened(makers[name]()) as stage:
+        await stage.press("f1")
+        await stage.until(lambda: stage.app.helped == 1)
+        for widget in stage.app.screen.query(CompactButton):
+            if not widget.disabled and widget.display:
+                widget.focus()
+                await stage.press("?")
+                await stage.until(lambda: stage.app.helped == 2)
+                break
+        assert stage.is_open
+
+
 @pytest.mark.parametrize("key", ["ctrl+j", "alt+enter"])
 @pytest.mark.parametrize(
     ("name", "result"),

@@ -168,7 +168,7 @@ async def test_a_key_that_expires_is_asked_for_while_the_others_go_on(
         await shown.until(lambda: row_of(shown, "production"), "its run")
         faults.by_start["GET"] = EXPIRED
         shown.ask_for(runner_id("Hello"))
-        await shown.sees("○ production invalid API key", "dev unreachable", "Press r to use")
+        await shown.sees("○ production invalid API key", "dev unreachable", "Put a valid key into")
         assert row_of(shown, "production")  # what was known stays
         await begin(accounts.staging, runner_id("Until stopped"))
         shown.ask_for(f"{runner_id('Until stopped')}@staging")

@@ -11,6 +11,7 @@ from nodion_tui.model.runner import Runner
 from nodion_tui.monitor.runs.bulk_stop import StopOutcome, StopState
 from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.stop.bulk_dialog import BulkResultsDialog, BulkStopDialog
+from nodion_tui.ui.stop.confirm_name import ConfirmNameField
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -261,3 +262,17 @@ async def test_at_40_columns_each_run_to_stop_has_one_row(
         assert first.rstrip("│ ▁▂▃▄▅▆▇").endswith("f0000000  13 min 47 s")
         assert all(f"e{number:07}  42 s" in row for number, row in enumerate(others))
         assert len(others) >= 2
+
+
+@pytest.mark.parametrize("size", [(40, 10), (80, 24)])
+async def test_what_confirms_a_stop_of_several_is_seen_and_told_at_every_size(
+    opened: OpenDialog, make: Make, here: Profile, size: tuple[int, int]
+) -> None:
+    dialog = make(profile=msgspec.structs.replace(here, confirm_name=True))
+    async with opened(dialog, size) as stage:
+        await stage.until(lambda: stage.is_seen(dialog.query_one(ConfirmNameField)))
+        await stage.press(*"stop 3", "enter")
+        await stage.sees("Not the same text.")
+        assert "stop 2" in stage.text(".-confirm")
+        for button in dialog.query(CompactButton):
+            assert stage.is_seen(button)

@@ -119,6 +119,43 @@ async def test_the_name_has_to_be_typed_where_the_profile_wants_it(
         assert await stage.dismissed() is True
 
 
+SIZES = [(40, 10), (40, 20), (80, 24), (120, 36)]
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_what_is_to_be_typed_and_where_is_seen_at_every_size(
+    opened: OpenDialog, make: Make, here: Profile, size: tuple[int, int]
+) -> None:
+    dialog = make(profile=msgspec.structs.replace(here, confirm_name=True))
+    async with opened(dialog, size) as stage:
+        await stage.sees("Database Backup")
+        await stage.until(lambda: stage.is_seen(dialog.query_one(ConfirmNameField)))
+        assert "Type the runner's name" in stage.screen_text()
+        for button in dialog.query(CompactButton):
+            assert stage.is_seen(button)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("key", ["enter", "ctrl+j"])
+async def test_a_wrong_name_says_what_is_expected_until_it_is_edited(
+    opened: OpenDialog, make: Make, here: Profile, size: tuple[int, int], key: str
+) -> None:
+    dialog = make(profile=msgspec.structs.replace(here, confirm_name=True))
+    async with opened(dialog, size) as stage:
+        field = dialog.query_one(ConfirmNameField)
+        await stage.press(*"Databse Backup", key)
+        await stage.sees("Not the same text.")
+        await stage.until(lambda: stage.is_seen(field))
+        assert "Database Backup" in stage.text(".-confirm")
+        assert field.has_focus, "another Enter must not close it as if the run were to be stopped"
+        await stage.press("backspace")
+        await stage.until(lambda: "Not the same" not in stage.screen_text())
+        for _ in field.value:
+            await stage.press("backspace")
+        await stage.press("enter")
+        await stage.sees("Nothing typed yet.")
+
+
 async def test_a_read_only_profile_stops_nothing(
     opened: OpenDialog, make: Make, here: Profile
 ) -> None:

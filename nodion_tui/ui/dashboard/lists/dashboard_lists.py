@@ -256,6 +256,16 @@ class DashboardLists:
             is_column = "cause" in self.order.columns or self.order.sort == "cause"
             monitor.failures.want("lists", wanted=is_filtered or is_column)
 
+    def has_rows(self, pane: PaneName) -> bool:
+        """Whether a list has rows, or would have without its filter; of other panes, the runs."""
+        if pane is PaneName.RUNNERS:
+            return bool(self.contents.runners)
+        return bool(self._rows.total)
+
+    def why_no_log(self) -> tuple[str, ...]:
+        """What the log says while no run is under the cursor; empty: nothing is known of why."""
+        return self.contents.why_no_log(self.runner_id)
+
     def is_loaded(self) -> bool:
         """Whether there are run lists to show, and all of them have been loaded."""
         shown = self.visible_runner_ids

@@ -143,6 +143,26 @@ class ListContents:
             empty_text=empty_text if runs else self._empty_text(self.monitor, runner_id),
         )
 
+    def why_no_log(self, runner_id: str) -> tuple[str, ...]:
+        """Why there is no run whose log could be shown, and what to do; empty: it is not known.
+
+        Args:
+            runner_id: the runner whose runs are shown; empty: all.
+        """
+        monitor = self.monitor
+        if monitor is None or not monitor.is_listed:
+            return ()
+        if not self.runners:
+            return ("No runners yet", "New ones appear by themselves.")
+        if monitor.runs.runs_of(runner_id) if runner_id else monitor.runs.all_runs():
+            return (_NO_MATCH.rstrip("."),)
+        shown = (runner_id,) if runner_id else [each.id for each in self.runners]
+        if not self.is_loaded(shown):
+            return ()
+        if all(map(monitor.run_control.is_read_only, shown)):
+            return ("No runs yet", "The log of a run appears here.")
+        return ("No runs yet", "Press t to trigger one; its log appears here.")
+
     def is_selected(self, run: Run) -> bool:
         """Whether a run matches the filter of the run list."""
         return self.monitor is None or bool(self._select(self.monitor, [run]))

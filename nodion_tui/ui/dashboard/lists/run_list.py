@@ -20,9 +20,10 @@ from nodion_tui.ui.dashboard.lists.run_cells import changes_with_time, run_row
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, pad
 from nodion_tui.ui.paint.text_bar import TextBar
 
-_TICK_STEPS = ((3, 1), (10, 5))
+_TICK_STEPS = ((3, 1),)
 """Tick interval in seconds for up to a number of running rows on the screen."""
-_MAX_TICK = 10
+_MAX_TICK = 5
+"""As far as the times of other running rows are behind that of the row under the cursor."""
 _SORT_SIGNS = "▲▼"
 """Ascending and descending."""
 
@@ -122,6 +123,11 @@ class RunList(CursorList[Run]):
                 before, now = shown_second, self._shown_second
             if before != now and changes_with_time(run, columns, before, now):
                 yield index
+
+    @property
+    def cursor_time(self) -> datetime:
+        """The server time that the row under the cursor shows, to the second."""
+        return self._shown_second
 
     def _marks_changed(self) -> None:
         self.update()
