@@ -274,9 +274,8 @@ class LogSession:
                         await asyncio.sleep(0)
                         slice_end = self._clock() + _SLICE_SECONDS
         except NodionError as error:
-            is_more = error.detail not in {"", error.title}
-            text = f"{error.title}: {error.detail}" if is_more else error.title
-            self.buffer.update_marker(EntryKind.NOTICE, text)
+            texts = (error.title, error.detail_beside(error.title))
+            self.buffer.update_marker(EntryKind.NOTICE, ": ".join(filter(None, texts)))
             # The traceback refers to this session: keeping it would create a reference cycle.
             self._change(phase=LogPhase.FAILED, error=error.with_traceback(None), retry_at=None)
 

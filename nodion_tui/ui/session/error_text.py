@@ -38,9 +38,9 @@ def toast(app: App[object], error: NodionError, *, where: str = "") -> None:
         error: what failed.
         where: the profile, where there are several.
     """
-    lines = [error.detail if error.detail != error.title else "", error.hint]
+    _, *more = error_lines(error)
     app.notify(
-        sanitize("  ".join(line for line in lines if line)) or error.title,
+        sanitize("  ".join(more)) or error.title,
         title=f"{where}: {error.title}" if where else error.title,
         severity="warning" if isinstance(error, InputError) else "error",
         timeout=8,
@@ -66,12 +66,15 @@ def list_reason(error: NodionError) -> str:
     return str(error.status) if isinstance(error, ApiError) else short_text(error)
 
 
+def error_lines(error: NodionError) -> tuple[str, ...]:
+    """Title, detail and hint, without what says nothing more."""
+    detail = error.detail_beside(error.title, error.hint)
+    return tuple(line for line in (error.title, detail, error.hint) if line)
+
+
 def full_text(error: NodionError) -> str:
     """Title, detail and hint on one line, for the notice line."""
-    detail = error.detail.rstrip(".")
-    is_said = detail.casefold() in f"{error.title} {error.hint}".casefold()
-    parts = (error.title, "" if is_said else detail, error.hint)
-    return sanitize(" · ".join(part.rstrip(".") for part in parts if part))
+    return sanitize(" · ".join(line.rstrip(".") for line in error_lines(error)))
 
 
 def why_not_listed(monitor: "Monitor", waiting: str) -> Iterator[str]:
