@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.model.run import Run, RunRecord, newest_first, newest_listed_first
+from nodion_tui.model.run import Run, RunRecord, RunStatus, newest_first, newest_listed_first
 
 NOON = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
 TIMES = ("created_at", "started_at", "completed_at", "updated_at")
@@ -89,6 +89,15 @@ def test_no_time_is_ever_negative(
 )
 def test_a_run_keeps_every_time_to_the_microsecond(record: RunRecord) -> None:
     assert record.run.record == record
+
+
+def test_equal_values_of_runs_are_there_once() -> None:
+    made = [
+        RunRecord(id=str(number), status=status, command=b"one command".decode()).run
+        for number, status in enumerate((RunStatus.PENDING, b"pending".decode()))
+    ]
+    assert made[0].status is made[1].status
+    assert made[0].command is made[1].command
 
 
 def test_a_time_before_1970_is_missing() -> None:
