@@ -254,7 +254,7 @@ def _first_of_equal(value: T) -> T:
 
 
 def _time(micros: int) -> datetime | None:
-    """Exact to the microsecond until the year 2255."""
+    """Exact to the microsecond until the year 2242, when a float has less than that."""
     return datetime.fromtimestamp(micros / MICROS, UTC) if micros else None
 
 
