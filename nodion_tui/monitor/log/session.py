@@ -372,9 +372,8 @@ class LogSession:
         """Hand a log of which nothing is missing to the archive."""
         state, archive = self.state, self._archive
         if archive is not None and state.complete and not (state.from_archive or state.dropped):
-            buffer = self.buffer
             run = run_as_ended(self._hooks.run_of(self.key), self.key, final)
-            archive.keep(FinishedLog(run, buffer.snapshot(), buffer.lines, buffer.last_id))
+            archive.keep(FinishedLog.of(run, self.buffer))
 
     def _event_received(self, phase: LogPhase) -> None:
         waiting = phase is LogPhase.RECONNECTING

@@ -36,7 +36,7 @@ def ended(number: int, age: timedelta = timedelta(hours=1)) -> Run:
 def finished(run: Run, bodies: Sequence[str]) -> FinishedLog:
     buffer = LogBuffer()
     buffer.extend(log_lines(bodies))
-    return FinishedLog(run, buffer.snapshot(), buffer.lines, buffer.last_id)
+    return FinishedLog.of(run, buffer)
 
 
 def put(archive: LogArchive, log: FinishedLog) -> bool:
@@ -58,7 +58,7 @@ def test_a_log_comes_back_as_it_was_with_times_and_without_markers(tmp_path: Pat
         buffer.append_marker(EntryKind.LOST, "reconnecting")
     times = [entry.created_at for entry in buffer.entries(0, buffer.end) if entry.kind == "line"]
     archive = LogArchive(tmp_path, PROFILE)
-    log = FinishedLog(ended(1), buffer.snapshot(), buffer.lines, buffer.last_id)
+    log = FinishedLog.of(ended(1), buffer)
     assert put(archive, log)
     assert not put(archive, log)  # once
     read = archive.read(log.run.key)
