@@ -120,7 +120,7 @@ class Scene:
 
     async def tick(self) -> None:
         """Tick the screen a second later: most ticks of a fast loop would change nothing."""
-        clock = self.monitor.accounts[0].client()._clock
+        clock = self.monitor.accounts.first.client()._clock
         clock.local_time = partial(_time_in, next(self.seconds))
         self.app.dashboard.tick()
         await self.settled()

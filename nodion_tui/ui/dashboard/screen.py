@@ -276,9 +276,9 @@ class DashboardScreen(TickingScreen):
     def action_refresh_now(self) -> None:
         """Ask for the visible lists at once, and say so; or reconnect."""
         monitor = self.monitor
-        if monitor is None or monitor.key_rejected:
+        if monitor is None or monitor.accounts.key_rejected:
             self.post_message(Reconnect())
-        if monitor is not None and (monitor.has_several or not monitor.key_rejected):
+        if monitor is not None and (monitor.has_several or not monitor.accounts.key_rejected):
             monitor.poller.ask_now((RUNNER_LIST, *self.lists.visible_runner_ids))
             self._edges.update_title(monitor, self.lists.visible_runner_ids)
 
@@ -388,7 +388,7 @@ class DashboardScreen(TickingScreen):
                 is_filtered=self.lists.filters.is_set(self.panes.state.focused),
                 is_awaited=monitor is not None and run is not None and monitor.is_awaited(run),
                 is_selecting=self._hints_selection,
-                key_rejected=monitor is not None and monitor.key_rejected,
+                key_rejected=monitor is not None and monitor.accounts.key_rejected,
             )
         )
 

@@ -44,7 +44,7 @@ async def choose_runner(app: App[object], monitor: "Monitor") -> Runner | None:
     """Let the user choose a runner; None if cancelled."""
     by_name = sorted(monitor.runs.runners, key=lambda runner: runner.label.lower())
     entries = [
-        MenuEntry(str(number), runner.id, runner.label, monitor.row_name(runner.id))
+        MenuEntry(str(number), runner.id, runner.label, monitor.accounts.row_name(runner.id))
         for number, runner in enumerate(by_name, 1)
     ]
     runner_id = await app.push_screen_wait(Menu("Trigger a run of", entries))
