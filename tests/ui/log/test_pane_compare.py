@@ -16,8 +16,8 @@ from nodion_tui.model.run import Run
 from nodion_tui.model.trigger import TriggerRequest
 from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.ui.dialogs.menu import Menu
-from nodion_tui.ui.log.compare_screen import CompareScreen
-from nodion_tui.ui.log.compare_view import CompareView
+from nodion_tui.ui.log.compare.compare_screen import CompareScreen
+from nodion_tui.ui.log.compare.compare_view import CompareView
 from nodion_tui.ui.log.pane import LogPane
 from nodion_tui.ui.paint.titled_pane import TitledPane
 from tests.support.keys import press

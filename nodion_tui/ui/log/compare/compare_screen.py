@@ -17,8 +17,8 @@ from nodion_tui.monitor.log.compare.comparison import Comparison, compare_logs
 from nodion_tui.monitor.log.read_written import read_written
 from nodion_tui.monitor.log.session import LogSession
 from nodion_tui.ui.commands.registry import bindings
-from nodion_tui.ui.log.compare_view import CompareView
-from nodion_tui.ui.log.executed_rows import executed_rows
+from nodion_tui.ui.log.compare.compare_view import CompareView
+from nodion_tui.ui.log.compare.executed_rows import executed_rows
 from nodion_tui.ui.paint.titled_pane import TitledPane
 from nodion_tui.ui.session.error_text import error_lines
 from nodion_tui.ui.terminal.dialog_door import forget_styles
