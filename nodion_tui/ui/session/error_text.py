@@ -1,7 +1,7 @@
 """Texts of errors for toasts, title bar and notice line; the only place that words them."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from textual.app import App
 
@@ -20,12 +20,31 @@ from nodion_tui.model.text.sanitize import sanitize
 if TYPE_CHECKING:
     from nodion_tui.monitor.account import Account
     from nodion_tui.monitor.monitor import Monitor
+    from nodion_tui.monitor.runs.run_control import RunControl
 
 
-def session_read_only(profile: Profile, *, named: bool) -> str:
-    """Why nothing can be started or stopped; `named`: say where, as there are several profiles."""
-    subject = sanitize(profile.name) if named else "This session"
-    if profile.read_only:
+class ActionPlace(Protocol):
+    """Where runs are started and stopped: one profile."""
+
+    @property
+    def profile(self) -> Profile:
+        """Its profile."""
+
+    @property
+    def named_profile(self) -> Profile | None:
+        """Its profile, where titles name it; None where there is only one."""
+
+    @property
+    def run_control(self) -> "RunControl":
+        """Sends the requests."""
+
+
+def disabled_reason(place: ActionPlace) -> str:
+    """Why nothing can be started or stopped there; empty if it can."""
+    if not place.run_control.read_only:
+        return ""
+    subject = sanitize(place.named_profile.name) if place.named_profile else "This session"
+    if place.profile.read_only:
         return f"{subject} is read-only: the configuration says so."
     return f"{subject} is read-only: its key may not start or stop runs."
 
