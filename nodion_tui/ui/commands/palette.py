@@ -11,7 +11,7 @@ from textual.widgets import Input
 
 from nodion_tui.ui.commands.command import Command, Scope
 from nodion_tui.ui.commands.dispatch import dispatch
-from nodion_tui.ui.commands.registry import commands_in, key_label, keys_of, own_commands
+from nodion_tui.ui.commands.registry import commands_in, key_label, keymap_of, keys_of, own_commands
 from nodion_tui.ui.commands.word_match import match_words
 
 PLACEHOLDER = "command, runner, run id, preset, view, profile or theme"
@@ -93,7 +93,7 @@ class CommandProvider(Provider):
         return (command for command in commands if command.palette)
 
     def _title(self, command: Command) -> str:
-        keys = keys_of(command, getattr(self.app, "keys", {}))
+        keys = keys_of(command, keymap_of(self.app))
         return f"{command.title}  {key_label(keys[0])}" if keys else command.title
 
     def _callback(self, command: Command) -> "partial[None]":

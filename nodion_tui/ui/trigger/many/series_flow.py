@@ -1,7 +1,7 @@
 """Starts many runs: sends them, shows what becomes of each, and remembers their environments."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 from weakref import WeakKeyDictionary
 
@@ -12,7 +12,7 @@ from nodion_tui.model.text.format import count
 from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.many.planned_start import StartState
 from nodion_tui.monitor.many.start_series import StartSeries
-from nodion_tui.ui.commands.registry import commands_in, key_label, keys_of
+from nodion_tui.ui.commands.registry import commands_in, key_label, keymap_of, keys_of
 from nodion_tui.ui.session.error_text import ActionPlace
 from nodion_tui.ui.session.unsent_starts import note_unsent
 from nodion_tui.ui.trigger.many import series_text as texts
@@ -224,7 +224,7 @@ class SeriesFlow:
 
     def _tell_end(self) -> None:
         outcomes = self.series.outcomes
-        keymap: Mapping[str, str] = getattr(self._app, "keys", {})
+        keymap = keymap_of(self._app)
         (command,) = [each for each in commands_in(("dashboard",)) if each.id == "run.series"]
         keys = "" if self._is_complete else " ".join(map(key_label, keys_of(command, keymap)))
         how = f"\n{keys} shows each of them" if keys else ""
