@@ -10,6 +10,8 @@ import os
 import sqlite3
 import struct
 import tempfile
+import threading
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,6 +35,9 @@ _MAGIC = b"SQLite format 3\0"
 _HEADER = struct.Struct(">60xI4xI")
 """`user_version` and `application_id` in the first page."""
 _DAMAGED = "damaged; it is left unchanged: move it away to start with a new one"
+_opening = threading.Lock()
+_connections: Counter[tuple[int, int] | None] = Counter()
+"""Of this process, by the identity of the file."""
 _SIDE_FILES = ("-wal", "-shm", "-journal")
 _SCHEMA = (
     """CREATE TABLE log (
@@ -99,8 +104,10 @@ def opened(path: Path, *, writes: bool = False) -> Iterator[sqlite3.Connection]:
         ArchiveFault: it is not ours, damaged, of a newer version, or cannot be read or written.
     """
     try:
-        _check(path, writes=writes)
-        with contextlib.closing(_connect(path, writes=writes)) as db:
+        with (
+            _checked(path, writes=writes),
+            contextlib.closing(_connect(path, writes=writes)) as db,
+        ):
             if writes:
                 _prepare(db)
             yield db
@@ -139,6 +146,36 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
             db.execute("ROLLBACK")
         raise
     db.execute("COMMIT")
+
+
+@contextmanager
+def _checked(path: Path, *, writes: bool) -> Iterator[None]:
+    """Check the file; not while this process has it open, which has checked it.
+
+    A check closes the file, and with any descriptor of a file that is closed, a process loses the
+    locks that SQLite has on it: another program would remove the side files that are in use.
+    """
+    with _opening:
+        identity = _identity(path)
+        if identity is None or not _connections[identity]:
+            _check(path, writes=writes)
+            identity = _identity(path)
+        _connections[identity] += 1
+    try:
+        yield
+    finally:
+        with _opening:
+            _connections[identity] -= 1
+            if not _connections[identity]:
+                del _connections[identity]
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Device and inode; None if there is no file."""
+    with contextlib.suppress(FileNotFoundError):
+        status = path.lstat()
+        return status.st_dev, status.st_ino
+    return None
 
 
 def _check(path: Path, *, writes: bool) -> None:
