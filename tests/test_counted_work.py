@@ -158,7 +158,7 @@ async def test_opening_asks_for_each_list_once_and_for_the_log_under_the_cursor(
     async with scene() as made:
         # The runners, three lists, the log's first and last page, its stream, and the page that
         # shows what came before the stream opened; one that held the run until its log was opened.
-        assert made.monitor.requests_sent <= 9, (
+        assert made.monitor.accounts.requests_sent <= 9, (
             "one of them the stream that held the run until its log was opened"
         )
         assert made.app.work.sent < 80_000
@@ -169,7 +169,7 @@ async def test_a_scripted_scene_stays_within_its_work() -> None:
         await made.go(PaneName.RUNS)
         same = made.listing()
         await made.poll(same)
-        requests = made.monitor.requests_sent
+        requests = made.monitor.accounts.requests_sent
 
         # Of several, for a timer of the streams may go off meanwhile.
         rest = min([await made.work(lambda: None) for _ in range(3)], key=lambda work: work.total)
@@ -195,7 +195,7 @@ async def test_a_scripted_scene_stays_within_its_work() -> None:
         assert (await made.tick()).of("run_row") <= 1, "the row of the run that runs"
         assert tick.of("LogView.row_segments") <= 1, "how long there has been no line"
         assert tick.sent < 300
-        assert made.monitor.requests_sent == requests
+        assert made.monitor.accounts.requests_sent == requests
 
 
 async def test_where_nothing_runs_the_passing_of_seconds_sends_nothing(

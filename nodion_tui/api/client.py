@@ -1,10 +1,9 @@
 """NodionClient: one method per endpoint of the API reference."""
 
-import sys
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import lru_cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, Self, TypeVar
 from urllib.parse import quote
 
@@ -47,9 +46,6 @@ S = TypeVar("S", bound=msgspec.Struct)
 
 RUNNER_DECODER = RowDecoder(Runner, "runner", "runners")
 RUN_DECODER = RowDecoder(RunRecord, "run", "runs")
-_SHARED_VALUES = 2048
-"""Commands that are kept to be shared by runs of all runners: the last ones seen."""
-_NO_SIBLING = Run(id="", status="")
 
 
 class NodionClient:
@@ -135,7 +131,7 @@ class NodionClient:
 
     async def list_runs(self, runner_id: str, *, raw: bool = False) -> Listing[Run]:
         """GET /runners/:runner_id/runs, in the service's order."""
-        keep = partial(_kept_run, runner_id=runner_id)
+        keep = partial(RunRecord.run_of, runner_id=runner_id)
         endpoint = "GET /runners/:runner_id/runs"
         return await self._list(RUN_DECODER, self._runs_path(runner_id), endpoint, keep, raw=raw)
 
@@ -285,39 +281,7 @@ def _proves_no_change(error: ApiError) -> bool:
 
 def _run_decoder(runner_id: str) -> Callable[[ApiResponse], Run]:
     """Decodes a response with one run of a runner."""
-    return lambda response: _kept_run(RUN_DECODER.decode_one(response.body), runner_id=runner_id)
-
-
-def _kept_run(record: RunRecord, sibling: Run | None = None, *, runner_id: str) -> Run:
-    """A run as it is kept: with the runner id, which the service omits, and little memory.
-
-    Args:
-        record: as the service sent it.
-        sibling: another run of the same runner; equal values are shared with it.
-        runner_id: id of the runner.
-    """
-    known = sibling or _NO_SIBLING
-    return Run(
-        id=record.id,
-        status=sys.intern(record.status),
-        runner_id=runner_id,
-        exit_code=record.exit_code,
-        command=_shared(record.command, known.command),
-        argv=_shared(record.argv, known.argv),
-        entrypoint=_shared(record.entrypoint, known.entrypoint),
-        times=record.times,
-    )
-
-
-def _shared(value: T, known: T) -> T:
-    """The value that equal runs share."""
-    return known if value == known else _first_of_equal(value)
-
-
-@lru_cache(_SHARED_VALUES)
-def _first_of_equal(value: T) -> T:
-    """The first of equal values: a job that counts its parts has another argv in each run."""
-    return value
+    return lambda response: RUN_DECODER.decode_one(response.body).run_of(runner_id=runner_id)
 
 
 def _after_query(after_id: str | None) -> str:

@@ -193,14 +193,13 @@ class _KeptLines:
         """Hand a log of which nothing is missing to the archive."""
         from nodion_tui.monitor.log.finished_log import FinishedLog, run_as_ended  # noqa: PLC0415
 
-        session, buffer = self._session, self._buffer
+        session = self._session
         if not self._is_whole or session.archive is None:
             return
         with suppress(NodionError):
             run = session.runs.run(self._key) or await session.client.get_run(*self._key)
             run = run_as_ended(run, self._key, final)
-            log = FinishedLog(run, buffer.snapshot(), buffer.lines, buffer.last_id)
-            session.archive.keep(log)
+            session.archive.keep(FinishedLog.of(run, self._buffer))
 
 
 async def stop_after_interrupt(session: CommandSession, key: RunKey) -> Run | None:

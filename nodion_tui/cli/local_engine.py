@@ -68,7 +68,7 @@ class KeptEngine:
                 key=attachment.key,
                 confirm_name=self._profile.confirm_name,
                 archive=self._profile.archive,
-                engine="served" if attachment.is_served else "kept",
+                engine=attachment.engine,
             )
 
     def leave_running(self) -> None:

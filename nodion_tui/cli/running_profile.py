@@ -35,7 +35,7 @@ def running_profile(ctx: "click.Context", settings: Settings, engine: EngineOpti
                 name=kind,
                 api_url=attachment.url,
                 key=attachment.key,
-                engine="demo" if engine.demo else "served" if attachment.is_served else "kept",
+                engine="demo" if engine.demo else attachment.engine,
                 archive=None if engine.demo else settings.profile.archive,
             )
     where = (

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from nodion_tui.config.api_key import key_file_path, save_key
 from nodion_tui.config.config_file import CONFIG_FILE_NAME, PROFILE_NAME
-from nodion_tui.config.private_files import new_private_file, write_all
+from nodion_tui.config.private_files import create_private_file
 from nodion_tui.config.profile import DEFAULT_API_URL, Profile, Secret, is_header_word
 from nodion_tui.config.url import check_url
 
@@ -82,8 +82,8 @@ def save_profile(folder: Path, profile: Profile) -> Path:
     key_path = save_key(folder, profile.name, profile.key)
     content = "".join(_lines(folder, profile)).encode()
     # A file that exists belongs to the user.
-    with suppress(FileExistsError), new_private_file(folder / CONFIG_FILE_NAME) as descriptor:
-        write_all(descriptor, (content,))
+    with suppress(FileExistsError):
+        create_private_file(folder / CONFIG_FILE_NAME, (content,))
     return key_path
 
 

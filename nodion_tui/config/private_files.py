@@ -89,10 +89,20 @@ def write_private_file(path: Path, content: bytes) -> None:
         temporary.replace(path)
 
 
+def create_private_file(path: Path, chunks: Iterable[bytes]) -> None:
+    """Write a 0600 file in a 0700 folder atomically, only if its name is free.
+
+    Raises:
+        FileExistsError: the name is taken; what has it is unchanged.
+        OSError: the file cannot be written; no partial file is left.
+    """
+    make_private_folder(path.parent)
+    with _temporary_file(path, chunks) as temporary:
+        _take_name(temporary, path)
+
+
 def write_new_private_file(path: Path, chunks: Iterable[bytes]) -> Path:
     """Write a 0600 file atomically under a name that is free: `path`, or one with a number.
-
-    The name is reserved before the complete file gets it, so that no file is ever overwritten.
 
     Returns:
         The path of the file.
@@ -102,14 +112,33 @@ def write_new_private_file(path: Path, chunks: Iterable[bytes]) -> Path:
     """
     with _temporary_file(path, chunks) as temporary:
         for free in numbered(path):
-            with contextlib.suppress(FileExistsError), new_private_file(free):
-                return temporary.replace(free)
+            with contextlib.suppress(FileExistsError):
+                _take_name(temporary, free)
+                return free
     raise FileExistsError(str(path))
+
+
+def _take_name(temporary: Path, path: Path) -> None:
+    """Rename a complete file, so that no file is overwritten.
+
+    Raises:
+        FileExistsError: the name is taken.
+        OSError: the file cannot be renamed.
+    """
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        raise
+    except OSError:  # the file system has no hard links: an empty file reserves the name
+        with new_private_file(path):
+            temporary.replace(path)
+    else:
+        temporary.unlink()
 
 
 @contextmanager
 def _temporary_file(path: Path, chunks: Iterable[bytes]) -> Iterator[Path]:
-    """Write a complete file beside `path`, to be renamed; if the block fails, it is removed.
+    """Write a complete file beside `path`, which the block renames; if it fails, it is removed.
 
     Raises:
         OSError: it cannot be written.
@@ -122,10 +151,11 @@ def _temporary_file(path: Path, chunks: Iterable[bytes]) -> Iterator[Path]:
             if sys.platform == "linux":
                 os.setxattr(descriptor, UNFINISHED, b"1")
         write_all(descriptor, chunks)
+        yield temporary
+        # Not before: a file that a kill leaves under both names is removed under this one.
         if sys.platform == "linux":
             with contextlib.suppress(OSError):
                 os.removexattr(descriptor, UNFINISHED)
-        yield temporary
 
 
 def _remove_leftovers(path: Path) -> None:

@@ -12,6 +12,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 from nodion_tui.config import Secret
 from nodion_tui.config.private_files import write_private_file
@@ -38,8 +39,8 @@ class Attachment:
         self._folder = folder
         self.url = address.url
         """Base address of the engine, `http://127.0.0.1:N/v1`."""
-        self.is_served = address.is_served
-        """Whether the engine stays whoever is attached."""
+        self.engine: Literal["served", "kept"] = "served" if address.is_served else "kept"
+        """The engine as `Profile.engine` has it: a served one stays whoever is attached."""
 
     @property
     def key(self) -> Secret:

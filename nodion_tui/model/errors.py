@@ -48,6 +48,16 @@ class NodionError(Exception):
         self.fields = dict(fields or {})
         """Field of a trigger as in the API reference → messages; empty if none is named."""
 
+    @property
+    def delivery_text(self) -> str:
+        """Whether the request of a trigger or stop was sent, and what went wrong."""
+        return f"{self.delivery}: {self.detail or self.title}"
+
+    def detail_beside(self, *said: str) -> str:
+        """The detail; empty if texts that are shown with it, such as the title, say it already."""
+        detail = self.detail.rstrip(".").casefold()
+        return "" if any(detail in text.casefold() for text in said) else self.detail
+
 
 class ConfigError(NodionError):
     """A setting is missing or wrong; `detail` names file, line and key."""

@@ -1,15 +1,19 @@
 """A run: one execution of a runner, with its status, command and times."""
 
 import math
+import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Annotated, NamedTuple
+from functools import lru_cache
+from typing import Annotated, NamedTuple, TypeVar
 
 import msgspec
 from msgspec.structs import replace
 
 from nodion_tui.model.log_line import FinalState
+
+T = TypeVar("T")
 
 
 class RunStatus(StrEnum):
@@ -33,6 +37,8 @@ MICROS = 1_000_000
 _TIME_MASK = (1 << 60) - 1
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_SHARED_VALUES = 2048
+"""Commands that are kept to be shared by runs of all runners: the last ones seen."""
 _Aware = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
@@ -80,14 +86,24 @@ class RunRecord(_RunFields, frozen=True, kw_only=True, gc=False):
     @property
     def run(self) -> "Run":
         """The run as it is kept in memory."""
+        return self.run_of(runner_id=self.runner_id)
+
+    def run_of(self, sibling: "Run | None" = None, *, runner_id: str) -> "Run":
+        """The run as it is kept in memory, of which equal values are there once.
+
+        Args:
+            sibling: another run of the same runner, whose values are looked at first.
+            runner_id: id of the runner, which the service omits.
+        """
+        known = sibling or _NO_RUN
         return Run(
             id=self.id,
-            status=self.status,
-            runner_id=self.runner_id,
+            status=sys.intern(str(self.status)),  # it may be a member of RunStatus
+            runner_id=runner_id,
             exit_code=self.exit_code,
-            command=self.command,
-            argv=self.argv,
-            entrypoint=self.entrypoint,
+            command=_shared(self.command, known.command),
+            argv=_shared(self.argv, known.argv),
+            entrypoint=_shared(self.entrypoint, known.entrypoint),
             times=self.times,
         )
 
@@ -188,6 +204,9 @@ class Run(_RunFields, frozen=True, kw_only=True, gc=False):
         return _span((self.micros(COMPLETED) or micros_of(now)) - started)
 
 
+_NO_RUN = Run(id="", status="")
+
+
 def as_ended(run: Run, final: FinalState) -> Run:
     """A run in its final state; a time that the state lacks is as it was known."""
     return replace(
@@ -223,8 +242,19 @@ def micros_of(time: datetime | None) -> int:
     return 0 if time is None else max(0, (time - _EPOCH) // _MICROSECOND)
 
 
+def _shared(value: T, known: T) -> T:
+    """The value that equal runs share."""
+    return known if value == known else _first_of_equal(value)
+
+
+@lru_cache(_SHARED_VALUES)
+def _first_of_equal(value: T) -> T:
+    """The first of equal values: a job that counts its parts has another argv in each run."""
+    return value
+
+
 def _time(micros: int) -> datetime | None:
-    """Exact to the microsecond until the year 2255."""
+    """Exact to the microsecond until the year 2242, when a float has less than that."""
     return datetime.fromtimestamp(micros / MICROS, UTC) if micros else None
 
 

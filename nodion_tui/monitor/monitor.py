@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from nodion_tui.model.line_pattern import LinePattern
 from nodion_tui.model.run import Run, RunKey, RunStatus
 from nodion_tui.model.runner import short_id
 from nodion_tui.monitor.account import Account, configured_runners, create_accounts
+from nodion_tui.monitor.accounts import Accounts
 from nodion_tui.monitor.insight.anomalies import AnomalyDetector
 from nodion_tui.monitor.insight.arrivals import expected_runs
 from nodion_tui.monitor.insight.due_runners import DueRunners
@@ -26,15 +27,12 @@ from nodion_tui.monitor.log.patterns.pattern_book import PatternBook
 from nodion_tui.monitor.log.session import LogSession
 from nodion_tui.monitor.log.session_cache import LogSessionCache
 from nodion_tui.monitor.log.session_hooks import LogHooks
-from nodion_tui.monitor.log.source import RoutedLogSource
 from nodion_tui.monitor.notify.awaited_runs import AwaitedRuns
 from nodion_tui.monitor.notify.lines.line_watch import LineWatch
 from nodion_tui.monitor.polling.list_ages import ListAges
-from nodion_tui.monitor.polling.poller_group import PollerGroup
-from nodion_tui.monitor.runs.changes import RUNNER_LIST, Changes
+from nodion_tui.monitor.runs.changes import Changes
 from nodion_tui.monitor.runs.expected_runs import ExpectedRuns
 from nodion_tui.monitor.runs.known_runs import KnownRuns
-from nodion_tui.monitor.runs.run_controls import RunControls
 from nodion_tui.monitor.storage.known_failures import KnownFailureFile
 from nodion_tui.monitor.storage.rhythm_memory import RhythmMemory
 from nodion_tui.monitor.storage.told_lines import ToldLines
@@ -43,7 +41,6 @@ from nodion_tui.monitor.streams.stream_budget import DEFAULT_STREAMS
 
 if TYPE_CHECKING:
     from nodion_tui.api.http.decode_turns import DecodeTurns
-    from nodion_tui.monitor.archive.archive_keepers import ArchiveKeepers
     from nodion_tui.monitor.notify.missed_runs import MissedRuns
 
 DEFAULT_REQUESTS = 60
@@ -82,19 +79,24 @@ class Monitor:
         self._data_folder = data_folder
         self._turns: DecodeTurns | None = None
         self.runs = KnownRuns(known_runners=configured_runners(profiles[0]))
-        self.accounts = create_accounts(
-            profiles,
-            self.runs,
-            per_minute=requests_per_minute,
-            expected=self._expected_runs,
-            decode_turns=self._decode_turns,
-            data_folder=data_folder,
+        self.accounts = Accounts(
+            create_accounts(
+                profiles,
+                self.runs,
+                per_minute=requests_per_minute,
+                expected=self._expected_runs,
+                decode_turns=self._decode_turns,
+                data_folder=data_folder,
+            ),
+            self.runs.runner_lists.owner,
         )
         """Each profile's part, in the order of the profiles."""
-        self.name = name or "+".join(account.name for account in self.accounts)
+        self.name = name or self.accounts.name
         """The name of the profile, or of the group: `production+staging`."""
-        self._by_list = {account.runs.list_key: account for account in self.accounts}
-        self._join_accounts()
+        self.run_control = self.accounts.run_control
+        self.poller = self.accounts.poller
+        self.archive = self.accounts.archive
+        """Finished logs on disk; None unless a profile asks for it."""
         self.awaited = AwaitedRuns(self.runs, self.run_control.started_here)
         """The runs whose end is told without a rule."""
         self.streams = RunStreams(
@@ -124,32 +126,10 @@ class Monitor:
         self.last_missed: MissedRuns | None = None
         """Likewise, and still there then, for those who look again."""
 
-    def _join_accounts(self) -> None:
-        """Create what sends what concerns a runner to its account."""
-        self.run_control = RunControls(
-            [account.run_control for account in self.accounts],
-            lambda runner_id: self.account_of(runner_id).run_control,
-        )
-        self.poller = PollerGroup(
-            [account.poller for account in self.accounts],
-            lambda runner_id: self.account_of(runner_id).poller,
-            is_list={RUNNER_LIST, *self._by_list}.__contains__,
-        )
-        self.archive = self._join_archives()
-        """Finished logs on disk; None unless a profile asks for it."""
-
-    def _join_archives(self) -> "ArchiveKeepers | None":
-        keepers = [account.archive for account in self.accounts if account.archive is not None]
-        if not keepers:
-            return None
-        from nodion_tui.monitor.archive.archive_keepers import ArchiveKeepers  # noqa: PLC0415 - on demand
-
-        return ArchiveKeepers(keepers, lambda runner_id: self.account_of(runner_id).archive)
-
     def _watch_failures(self) -> None:
         """Create what knows the causes of failures."""
         accounts, folder = self.accounts, self._data_folder
-        endings = LogEndings(profile_of=self.row_name)
+        endings = LogEndings(profile_of=accounts.row_name)
         self.anomalies = AnomalyDetector(self.runs, self.logs, endings)
         """Failure groups and unusual silence of the selected run."""
         known_file = None if folder is None else KnownFailureFile(folder)
@@ -170,7 +150,7 @@ class Monitor:
     @property
     def profile(self) -> Profile:
         """The profile of the first account, which often is the only one."""
-        return self.accounts[0].profile
+        return self.accounts.first.profile
 
     @property
     def is_listed(self) -> bool:
@@ -181,29 +161,11 @@ class Monitor:
     @property
     def has_several(self) -> bool:
         """Whether there are several accounts, so that each row says whose it is."""
-        return len(self.accounts) > 1
+        return self.accounts.has_several
 
     def account_of(self, runner_id: str) -> Account:
         """The account of a runner; the first one if the runner is not known."""
-        owner = self.runs.runner_lists.owner(runner_id)
-        return self._by_list[owner] if owner is not None else self.accounts[0]
-
-    def row_profile(self, runner_id: str) -> Profile | None:
-        """The profile that a row of this runner names; None where there is only one."""
-        return self.account_of(runner_id).profile if self.has_several else None
-
-    def profile_name(self, runner_id: str) -> str:
-        """The name of the profile of a runner."""
-        return self.account_of(runner_id).name
-
-    def clock_skew(self, runner_id: str) -> timedelta:
-        """How far the clock of a runner's service is ahead of that of the first account."""
-        account, first = self.account_of(runner_id), self.accounts[0]
-        return timedelta() if account is first else account.server_now() - first.server_now()
-
-    def row_name(self, runner_id: str) -> str:
-        """The name of the profile that a row of this runner names; empty with only one."""
-        return self.account_of(runner_id).name if self.has_several else ""
+        return self.accounts.of(runner_id)
 
     def label(self, runner_id: str) -> str:
         """Name of a runner, and of its profile where there are several: `Backup (staging)`."""
@@ -220,16 +182,6 @@ class Monitor:
         """Set or clear the summary of missed runs and notify the subscribers."""
         self.missed, self.last_missed = missed, missed or self.last_missed
         self.runs.publish(Changes())
-
-    @property
-    def key_rejected(self) -> bool:
-        """Whether an account needs another API key, as the service rejects the one it has."""
-        return any(account.key_rejected for account in self.accounts)
-
-    @property
-    def requests_sent(self) -> int:
-        """Requests of every kind sent so far."""
-        return sum(account.requests_sent for account in self.accounts)
 
     def server_now(self, runner_id: str = "") -> datetime:
         """The clock of a runner's service, aware; the local clock while that is unknown.
@@ -295,7 +247,7 @@ class Monitor:
         """
         await self.start()
         try:
-            await self.accounts[0].client().list_runners()
+            await self.accounts.first.client().list_runners()
         except (ResourceNotFound, ScopeMissing):
             return
 
@@ -322,10 +274,7 @@ class Monitor:
         )
         keepers = [asyncio.create_task(work) for work in works]
         try:
-            if self.has_several:
-                await self._watch_all()
-            else:
-                await self.accounts[0].poller.run()
+            await self.accounts.watch()
         finally:
             for keeper in keepers:
                 keeper.cancel()
@@ -338,16 +287,11 @@ class Monitor:
 
         Logs that wait to be archived are written first.
         """
-        await asyncio.gather(*(account.aclose() for account in self.accounts))
-
-    async def _watch_all(self) -> None:
-        async with asyncio.TaskGroup() as tasks:
-            for account in self.accounts:
-                tasks.create_task(account.watch())
+        await self.accounts.aclose()
 
     def _new_log_cache(self, max_log_bytes: int) -> LogSessionCache:
         return LogSessionCache(
-            RoutedLogSource(lambda runner_id: self.account_of(runner_id).log_source),
+            self.accounts.log_source,
             max_bytes=max_log_bytes,
             hooks=LogHooks(
                 on_run=self.runs.apply_run,

@@ -333,7 +333,7 @@ class NodionApp(TerminalApp):
         monitor = self.watcher.monitor
         if monitor is not None and not monitor.profile.engine:
             self.config_problems.check(monitor.runs.runners)
-        if monitor is not None and monitor.key_rejected:
+        if monitor is not None and monitor.accounts.key_rejected:
             await self.on_demand.profile_chooser.renew_unattended(monitor)
         await self._save_state()
 

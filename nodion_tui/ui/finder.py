@@ -69,7 +69,7 @@ class Finder:
         """Read what stands in files, before something is looked for."""
         monitor = self._dashboard.monitor
         self._views = (await self._view_actions.read()).views
-        presets = monitor.accounts[0].presets if monitor else None  # one file for all
+        presets = monitor.accounts.first.presets if monitor else None  # one file for all
         self._presets = await asyncio.to_thread(presets.by_runner) if presets else {}
 
     def matching(self, query: str) -> Iterator[tuple[float, Findable]]:

@@ -92,7 +92,7 @@ def archived(lines: int, logs: int) -> Iterator[Archived]:
         ]
         archive = LogArchive(folder, PROFILE)
         for run in runs:
-            log = FinishedLog(run, buffer.snapshot(), buffer.lines, buffer.last_id)
+            log = FinishedLog.of(run, buffer)
             archive.put(log, runner="", last_lines=(), now=datetime.now(UTC))
         subprocess.run(["zstd", "-3", "-q", "--rm", str(file)], check=True)  # noqa: S607
         yield Archived(folder, runs, file.with_suffix(".log.zst"))

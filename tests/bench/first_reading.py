@@ -38,8 +38,8 @@ def _seconds(runners: int, effort: Effort) -> list[float]:
 
 async def _read_all(url: str) -> float:
     monitor = Monitor(Profile(name="bench", api_url=url, key=Secret("key")))
-    monitor.accounts[0].poller = Poller(
-        monitor.runs, monitor.accounts[0].client, Backoff(), per_minute=DEFAULT_REQUESTS
+    monitor.accounts.first.poller = Poller(
+        monitor.runs, monitor.accounts.first.client, Backoff(), per_minute=DEFAULT_REQUESTS
     )
     done = asyncio.Event()
 

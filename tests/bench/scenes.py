@@ -15,12 +15,12 @@ from typing import Any
 import msgspec
 from textual.pilot import Pilot
 
-from nodion_tui.api.client import RUN_DECODER, _kept_run
+from nodion_tui.api.client import RUN_DECODER
 from nodion_tui.api.decode.listing_cache import ListingCache
 from nodion_tui.api.follow.events import NewLines
 from nodion_tui.config import Profile, Secret
 from nodion_tui.model.listing import Listing
-from nodion_tui.model.run import Run
+from nodion_tui.model.run import Run, RunRecord
 from nodion_tui.monitor.log.session import LogSession
 from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.ui.log.pane import LogPane
@@ -105,7 +105,7 @@ class Scene:
     def decode(self, body: bytes) -> Listing[Run]:
         """Decode an answer as the client does."""
         return self.cache.decode(
-            self.owner, body, RUN_DECODER, partial(_kept_run, runner_id=self.owner)
+            self.owner, body, RUN_DECODER, partial(RunRecord.run_of, runner_id=self.owner)
         )
 
     async def poll(self, listing: Listing[Run]) -> None:
@@ -120,7 +120,7 @@ class Scene:
 
     async def tick(self) -> None:
         """Tick the screen a second later: most ticks of a fast loop would change nothing."""
-        clock = self.monitor.accounts[0].client()._clock
+        clock = self.monitor.accounts.first.client()._clock
         clock.local_time = partial(_time_in, next(self.seconds))
         self.app.dashboard.tick()
         await self.settled()

@@ -5,8 +5,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from functools import partial
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from nodion_tui.local.storage.address_file import ADDRESS_FILE
 from nodion_tui.local.storage.data_dir import DataDir
 from nodion_tui.local.storage.folder_lock import FolderLock
 from nodion_tui.model.errors import ConfigError
-from tests.support.wire import Wire, connect
+from tests.support.wire import Wire, wire_to
 
 FOLDER = "engine"
 
@@ -33,12 +32,9 @@ def engine_of(folder: Path) -> KeptEngine:
     return KeptEngine(Profile(), folder)
 
 
-@asynccontextmanager
-async def wire_to(profile: Profile) -> AsyncIterator[Wire]:
+def wire_of(profile: Profile) -> AbstractAsyncContextManager[Wire]:
     assert profile.key is not None
-    async with connect(profile.api_url, profile.key) as http:
-        rows = (await http.get("/runners")).json()["runners"]
-        yield Wire(http, {row["name"]: row["id"] for row in rows}.__getitem__)
+    return wire_to(profile.api_url, profile.key)
 
 
 async def ended(folder: Path) -> None:
@@ -62,13 +58,13 @@ async def test_two_dashboards_that_start_at_once_share_an_engine_until_both_have
         assert one == other
         assert one.engine == "kept"
         await first.aclose()
-        async with wire_to(other) as wire:
+        async with wire_of(other) as wire:
             run = await wire.trigger("Chatty export", argv=["true"])
             await wire.ended(run)
         await second.aclose()
         await ended(folder)
     assert not (folder / ADDRESS_FILE).exists()
-    async with engine_of(folder).connect() as profile, wire_to(profile) as wire:
+    async with engine_of(folder).connect() as profile, wire_of(profile) as wire:
         assert (await wire.get(run))["status"] == "succeeded", "its data is kept"
 
 
@@ -76,22 +72,22 @@ async def test_runs_that_are_left_running_go_on_and_the_engine_ends_after_them(
     folder: Path,
 ) -> None:
     engine = engine_of(folder)
-    async with engine.connect() as profile, wire_to(profile) as wire:
+    async with engine.connect() as profile, wire_of(profile) as wire:
         run = await wire.trigger("Queue worker")
         engine.leave_running()
     async with engine_of(folder).connect() as again:
         assert again == profile
-        async with wire_to(again) as wire:
+        async with wire_of(again) as wire:
             assert (await wire.get(run))["status"] in {"pending", "running"}
             await wire.stop(run)
     await ended(folder)
 
 
 async def test_an_engine_that_is_not_left_ends_with_its_dashboard(folder: Path) -> None:
-    async with engine_of(folder).connect() as profile, wire_to(profile) as wire:
+    async with engine_of(folder).connect() as profile, wire_of(profile) as wire:
         run = await wire.trigger("Queue worker")
     FolderLock(folder).release()
-    async with engine_of(folder).connect() as profile, wire_to(profile) as wire:
+    async with engine_of(folder).connect() as profile, wire_of(profile) as wire:
         assert (await wire.get(run))["status"] == "failed"
 
 

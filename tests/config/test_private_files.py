@@ -1,12 +1,15 @@
+import errno
 import os
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from nodion_tui.config.private_files import (
+    create_private_file,
     new_private_file,
     write_all,
     write_new_private_file,
@@ -74,6 +77,40 @@ def test_an_open_folder_gets_the_file_wherever_it_was_moved(tmp_path: Path) -> N
     assert mode(tmp_path / "after" / "file") == 0o600
 
 
+@pytest.fixture(params=["hard links", "no hard links"])
+def _either_file_system(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    if request.param == "no hard links":
+        monkeypatch.setattr(os, "link", refuse)
+
+
+@pytest.mark.usefixtures("_either_file_system")
+def test_a_file_is_created_whole_only_where_its_name_is_free(tmp_path: Path) -> None:
+    path = tmp_path / "folder" / "file"
+
+    def look_between() -> Iterator[bytes]:
+        yield b"one, "
+        assert not path.exists()
+        yield b"two"
+
+    create_private_file(path, look_between())
+    with pytest.raises(FileExistsError):
+        create_private_file(path, [b"other"])
+    assert (path.read_bytes(), mode(path), path.stat().st_nlink) == (b"one, two", 0o600, 1)
+    assert list(path.parent.iterdir()) == [path]
+
+
+@pytest.mark.usefixtures("_either_file_system")
+def test_a_file_whose_name_is_taken_gets_a_number(tmp_path: Path) -> None:
+    path = tmp_path / "run.log"
+    path.write_bytes(b"stays")
+    assert write_new_private_file(path, [b"new"]) == tmp_path / "run-2.log"
+    contents = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert contents == {"run.log": b"stays", "run-2.log": b"new"}
+
+
 KILLED = """
 import os, signal, sys
 from pathlib import Path
@@ -82,6 +119,17 @@ def chunks():
     yield b"half"
     {end}
 write_new_private_file(Path(sys.argv[1]), chunks())
+"""
+KILLED_UNDER_BOTH_NAMES = """
+import os, signal, sys
+from pathlib import Path
+from nodion_tui.config.private_files import create_private_file
+link = os.link
+def link_and_end(*names):
+    link(*names)
+    os.kill(os.getpid(), signal.SIGKILL)
+os.link = link_and_end
+create_private_file(Path(sys.argv[1]), [b"whole"])
 """
 
 
@@ -97,6 +145,16 @@ def test_what_a_killed_write_left_is_removed_by_its_mark(tmp_path: Path) -> None
     assert len(list(tmp_path.iterdir())) == 3
     write_private_file(path, b"whole")
     assert sorted(tmp_path.iterdir()) == sorted([path, *look_alikes])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs extended attributes")
+def test_a_file_that_a_kill_left_under_two_names_keeps_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    subprocess.run([sys.executable, "-c", KILLED_UNDER_BOTH_NAMES, str(path)], check=False)
+    assert len(list(tmp_path.iterdir())) == 2
+    with pytest.raises(FileExistsError):
+        create_private_file(path, [b"other"])
+    assert [(each, each.read_bytes()) for each in tmp_path.iterdir()] == [(path, b"whole")]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs extended attributes")

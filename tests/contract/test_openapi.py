@@ -19,7 +19,7 @@ from jsonschema_rs import Draft202012Validator
 from nodion_tui.local.engine_settings import EngineSettings
 from nodion_tui.local.http.server import EngineServer
 from nodion_tui.local.runners.runner_spec import RunnerSpec
-from tests.support.wire import Wire, connect
+from tests.support.wire import Wire, connect, wire_to
 
 SCHEMA = Path(__file__).with_name("openapi.yaml")
 EXAMPLES = Path(__file__).with_name("reference")
@@ -91,9 +91,8 @@ def test_every_event_of_the_reference_is_valid(document: dict[str, Any]) -> None
 
 @pytest.fixture
 async def wire(engine: EngineServer) -> AsyncIterator[Wire]:
-    ids = {runner.name: runner.api_id for runner in engine.settings.runners or ()}
-    async with connect(engine.url, engine.key) as http:
-        yield Wire(http, ids.__getitem__)
+    async with wire_to(engine.url, engine.key) as wire:
+        yield wire
 
 
 async def test_the_engine_allows_the_methods_of_the_document_and_no_other(

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodion_tui.model.run import Run, RunRecord, newest_first, newest_listed_first
+from nodion_tui.model.run import Run, RunRecord, RunStatus, newest_first, newest_listed_first
 
 NOON = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
 TIMES = ("created_at", "started_at", "completed_at", "updated_at")
 ZONES = st.sampled_from([UTC, timezone(timedelta(hours=-3, minutes=-30))])
-MOMENTS = st.datetimes(datetime(1970, 1, 2), datetime(2255, 1, 1), timezones=ZONES)  # noqa: DTZ001 - they get a zone
+MOMENTS = st.datetimes(datetime(1970, 1, 2), datetime(2242, 1, 1), timezones=ZONES)  # noqa: DTZ001 - they get a zone
 
 
 def run(**fields: object) -> Run:
@@ -89,6 +89,15 @@ def test_no_time_is_ever_negative(
 )
 def test_a_run_keeps_every_time_to_the_microsecond(record: RunRecord) -> None:
     assert record.run.record == record
+
+
+def test_equal_values_of_runs_are_there_once() -> None:
+    made = [
+        RunRecord(id=str(number), status=status, command=b"one command".decode()).run
+        for number, status in enumerate((RunStatus.PENDING, b"pending".decode()))
+    ]
+    assert made[0].status is made[1].status
+    assert made[0].command is made[1].command
 
 
 def test_a_time_before_1970_is_missing() -> None:

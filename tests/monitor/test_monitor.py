@@ -14,9 +14,9 @@ async def test_a_run_that_writes_while_listed_as_pending_is_polled_next(
 ) -> None:
     monitor = Monitor(profile)
     await monitor.start()
-    schedule = monitor.accounts[0].poller._schedule
+    schedule = monitor.accounts.first.poller._schedule
     try:
-        await monitor.accounts[0].poller._fetch(RUNNER_LIST)
+        await monitor.accounts.first.poller._fetch(RUNNER_LIST)
         schedule.set_runners(runner.id for runner in monitor.runs.runners)
         for target in (RUNNER_LIST, *(runner.id for runner in monitor.runs.runners)):
             schedule.request_sent(target, time.monotonic())

@@ -6,12 +6,10 @@ The service is canned and the clock stands still, so that a picture changes when
 
 import asyncio
 import re
-import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-import time_machine
 from pytest_textual_snapshot import SVGImageExtension
 from syrupy.assertion import SnapshotAssertion
 from textual.pilot import Pilot
@@ -19,21 +17,12 @@ from textual.pilot import Pilot
 from nodion_tui.config import Profile, Secret
 from nodion_tui.ui.app import NodionApp
 from tests.support.busy import BACKUP, BUSY
-from tests.support.canned import NOW, Canned, CannedService
+from tests.support.canned import Canned, CannedService
 from tests.support.seen_terminal import assert_all_painted, screen_lines
 
+pytestmark = pytest.mark.usefixtures("still")
 SIZES = [(120, 36), (80, 24), (200, 50)]
 PATIENCE = 10.0
-
-
-@pytest.fixture(autouse=True)
-def still(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("TZ", "UTC")
-    time.tzset()
-    with time_machine.travel(NOW, tick=False):
-        yield
-    monkeypatch.undo()
-    time.tzset()
 
 
 def steady(pilot: Pilot[None]) -> str:

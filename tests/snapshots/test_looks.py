@@ -5,13 +5,11 @@ Text snapshots, for a theme changes no character; the looks of the themes are me
 
 import asyncio
 import re
-import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-import time_machine
 from rich.color import ColorType
 from rich.segment import Segment
 from syrupy.assertion import SnapshotAssertion
@@ -20,9 +18,10 @@ from textual.color import Color
 from nodion_tui.config import Profile, Secret
 from nodion_tui.ui.paint.theme import THEMES
 from tests.support.busy import BUSY
-from tests.support.canned import NOW, CannedService
+from tests.support.canned import CannedService
 from tests.support.onscreen import OnScreen, on_screen
 
+pytestmark = pytest.mark.usefixtures("still")
 RUNS = 12
 SIZES = ((120, 36), (80, 24), (200, 50), (40, 10), (300, 100))
 MODES = {"1": "migrate.py", "2": "Timeline ·", "3": "trying again"}
@@ -31,16 +30,6 @@ LEAST_CONTRAST = 3.0
 UNCHANGED = 4
 """So often in a row the screen is the same, then it is taken to have settled."""
 FRAMES = re.compile(r"[\s─-▟·…╭╮╰╯▌▏]*")
-
-
-@pytest.fixture(autouse=True)
-def still(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("TZ", "UTC")
-    time.tzset()
-    with time_machine.travel(NOW, tick=False):
-        yield
-    monkeypatch.undo()
-    time.tzset()
 
 
 @asynccontextmanager

@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from types import TracebackType
 from typing import Any, Self
+
+from tests.support.connections import ConnectionServer
 
 NOW = datetime(2026, 1, 15, 14, 5, 31, tzinfo=UTC)
 
@@ -34,34 +35,20 @@ class Canned:
     """Accept connections and never answer."""
 
 
-class CannedService:
+class CannedService(ConnectionServer):
     """`async with CannedService(canned) as service:` serves at `service.url`."""
 
     def __init__(self, canned: Canned) -> None:
+        super().__init__()
         self._canned = canned
-        self._open: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}/v1"
+        await super().__aenter__()
+        self.url = f"http://127.0.0.1:{self.port}/v1"
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._server.close()
-        for task in list(self._open):
-            task.cancel()
-        if self._open:
-            await asyncio.wait(self._open)
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._open.add(task)
+    async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answer the requests of one connection."""
         try:
             while head := await reader.readuntil(b"\r\n\r\n"):
                 method, path, _ = head.decode().split(" ", 2)
@@ -74,7 +61,6 @@ class CannedService:
             pass
         finally:
             writer.close()
-            self._open.discard(task)
 
     async def _answer(self, target: str, writer: asyncio.StreamWriter) -> None:
         if self._canned.mute:

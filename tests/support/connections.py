@@ -1,14 +1,20 @@
 """A server on a free port of loopback that serves each connection in a task of its own."""
 
 import asyncio
+import ssl
 from types import TracebackType
 from typing import Self
 
 
 class ConnectionServer:
-    """Subclasses serve one connection in `carry`; at the end, all are cancelled."""
+    """Subclasses serve one connection in `carry`; at the end, all are cancelled.
 
-    def __init__(self) -> None:
+    Args:
+        tls: serve https.
+    """
+
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+        self._tls = tls
         self._tasks: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
 
@@ -24,7 +30,7 @@ class ConnectionServer:
         raise NotImplementedError
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, ssl=self._tls)
         return self
 
     async def __aexit__(
@@ -38,6 +44,7 @@ class ConnectionServer:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.sleep(0)  # an aborted transport closes its socket in the next turn
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.get_running_loop().create_task(self.carry(reader, writer))

@@ -16,9 +16,10 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from socket import SO_LINGER, SOL_SOCKET
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from tests.support.connections import ConnectionServer
 
 RUNNER_ID = "a1b2c3d4-e5f6-7890-abcd-ef1234567890"
 RUN_ID = "e5f6a7b8-c9d0-1234-efab-345678901234"
@@ -143,7 +144,7 @@ async def until(condition: Callable[[], bool], within: float = 5.0) -> None:
 Script = Callable[[Exchange], Awaitable[None]]
 
 
-class HostileServer:
+class HostileServer(ConnectionServer):
     """Serves one run on a free port of loopback.
 
     Args:
@@ -163,10 +164,10 @@ class HostileServer:
         exit_code: int = 0,
         tls: ssl.SSLContext | None = None,
     ) -> None:
+        super().__init__(tls)
         self.total = lines if bodies is None else len(bodies)
         self.page_size = page_size
         self.exit_code = exit_code
-        self._tls = tls
         self.written = 0
         """Number of lines that pages contain."""
         self.final = False
@@ -175,20 +176,16 @@ class HostileServer:
         self._bodies = bodies
         self._plans: dict[str, deque[Script]] = {}
         self._always: dict[str, Script] = {}
-        self._connections: set[asyncio.Task[None]] = set()
-        self._server: asyncio.Server | None = None
 
     @property
     def url(self) -> str:
         """The `api_url` for a profile."""
-        assert self._server is not None
-        port = self._server.sockets[0].getsockname()[1]
-        return f"http://127.0.0.1:{port}/v1"
+        return f"http://127.0.0.1:{self.port}/v1"
 
     @property
     def open_connections(self) -> int:
         """Number of open connections."""
-        return len(self._connections)
+        return len(self._tasks)
 
     def plan(self, kind: str, *scripts: Script) -> None:
         """Script the next requests of a kind: stream, page, run, runs, trigger, stop, runners.
@@ -243,29 +240,8 @@ class HostileServer:
             "updated_at": "2026-01-15T10:05:00.000+01:00",
         }
 
-    async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, ssl=self._tls)
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        assert self._server is not None
-        self._server.close()
-        for task in self._connections:
-            task.cancel()
-        await asyncio.gather(*self._connections, return_exceptions=True)
-        await asyncio.sleep(0)  # an aborted transport closes its socket in the next turn
-
-    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.get_running_loop().create_task(self._serve(reader, writer))
-        self._connections.add(task)
-        task.add_done_callback(self._connections.discard)
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answer the requests of one connection."""
         try:
             while (exchange := await self._read(reader, writer)) is not None:
                 self.requests.append(exchange)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -128,3 +129,11 @@ class Followed:
                 self.comments.append(data)
             case _:
                 pytest.fail(f"unknown event {event}: {data}")
+
+
+@asynccontextmanager
+async def wire_to(url: str, key: Secret) -> AsyncIterator[Wire]:
+    """Requests to an engine, whose runners are known by their names."""
+    async with connect(url, key) as http:
+        rows = (await http.get("/runners")).json()["runners"]
+        yield Wire(http, {row["name"]: row["id"] for row in rows}.__getitem__)

@@ -1,18 +1,20 @@
 """Fixtures: dialogs in a small app, and the whole app against a real engine."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 from textual.screen import ModalScreen
 
+from nodion_tui.api.client import NodionClient
 from nodion_tui.config import Profile, Secret
 from nodion_tui.local.engine_settings import EngineSettings
 from nodion_tui.model.run import Run, RunRecord
 from nodion_tui.model.runner import Runner
+from nodion_tui.model.trigger import TriggerRequest
 from nodion_tui.model.trigger_draft import TriggerDraft
 from nodion_tui.ui.dashboard.screen import DashboardScreen
 from nodion_tui.ui.trigger.dialog import TriggerDialog
@@ -51,6 +53,12 @@ class Board(OnScreen):
 Open = Callable[..., AbstractAsyncContextManager[Board]]
 
 
+class Start(Protocol):
+    """Starts a run of the runner that has a name."""
+
+    def __call__(self, runner: str, request: TriggerRequest = ..., /) -> Awaitable[Run]: ...
+
+
 @pytest.fixture
 def faults() -> Faults:
     return Faults()
@@ -75,6 +83,17 @@ def open_board() -> Open:
     return board
 
 
+@pytest.fixture
+def start(client: NodionClient, runner_id: Callable[[str], str]) -> Start:
+    """`await start("Hello")`."""
+
+    def start_run(runner: str, request: TriggerRequest = NONE, /) -> Awaitable[Run]:
+        return client.trigger(runner_id(runner), request)
+
+    return start_run
+
+
+NONE = TriggerRequest()
 NOW = datetime(2026, 1, 15, 14, 5, 31, tzinfo=UTC)
 
 

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from nodion_tui.config.private_files import new_private_file, write_all
+from nodion_tui.config.private_files import create_private_file
 from nodion_tui.local.storage.database_file import MAX_COPY_BYTES
 
 MAX_COPIES = 3
@@ -64,8 +64,8 @@ def keep_copy(database: Path) -> str:
     try:
         if log.stat().st_size > MAX_COPY_BYTES:
             return f"no copy of it was made: it is larger than {MAX_COPY_BYTES >> 20} MiB"
-        with log.open("rb") as source, new_private_file(copies[0]) as descriptor:
-            write_all(descriptor, iter(partial(source.read, _CHUNK_BYTES), b""))
+        with log.open("rb") as source:
+            create_private_file(copies[0], iter(partial(source.read, _CHUNK_BYTES), b""))
     except OSError as error:
         return f"no copy of it could be made: {error.strerror or error}"
     return f"a copy of it is {copies[0].name}"

@@ -9,6 +9,9 @@ import contextlib
 import os
 import sqlite3
 import struct
+import tempfile
+import threading
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +21,7 @@ import msgspec
 
 from nodion_tui.config.ownership import ForeignFile, read_owned_file
 from nodion_tui.config.paths import display_path
-from nodion_tui.config.private_files import make_private_folder, new_private_file, temporary_name
+from nodion_tui.config.private_files import create_private_file
 
 _Kind = TypeVar("_Kind")
 
@@ -32,6 +35,9 @@ _MAGIC = b"SQLite format 3\0"
 _HEADER = struct.Struct(">60xI4xI")
 """`user_version` and `application_id` in the first page."""
 _DAMAGED = "damaged; it is left unchanged: move it away to start with a new one"
+_opening = threading.Lock()
+_connections: Counter[tuple[int, int] | None] = Counter()
+"""Of this process, by the identity of the file."""
 _SIDE_FILES = ("-wal", "-shm", "-journal")
 _SCHEMA = (
     """CREATE TABLE log (
@@ -98,8 +104,10 @@ def opened(path: Path, *, writes: bool = False) -> Iterator[sqlite3.Connection]:
         ArchiveFault: it is not ours, damaged, of a newer version, or cannot be read or written.
     """
     try:
-        _check(path, writes=writes)
-        with contextlib.closing(_connect(path, writes=writes)) as db:
+        with (
+            _checked(path, writes=writes),
+            contextlib.closing(_connect(path, writes=writes)) as db,
+        ):
             if writes:
                 _prepare(db)
             yield db
@@ -140,6 +148,36 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
     db.execute("COMMIT")
 
 
+@contextmanager
+def _checked(path: Path, *, writes: bool) -> Iterator[None]:
+    """Check the file; not while this process has it open, which has checked it.
+
+    A check closes the file, and with any descriptor of a file that is closed, a process loses the
+    locks that SQLite has on it: another program would remove the side files that are in use.
+    """
+    with _opening:
+        identity = _identity(path)
+        if identity is None or not _connections[identity]:
+            _check(path, writes=writes)
+            identity = _identity(path)
+        _connections[identity] += 1
+    try:
+        yield
+    finally:
+        with _opening:
+            _connections[identity] -= 1
+            if not _connections[identity]:
+                del _connections[identity]
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Device and inode; None if there is no file."""
+    with contextlib.suppress(FileNotFoundError):
+        status = path.lstat()
+        return status.st_dev, status.st_ino
+    return None
+
+
 def _check(path: Path, *, writes: bool) -> None:
     """Raises unless the file is ours, or may be made."""
     try:
@@ -161,30 +199,27 @@ def _check(path: Path, *, writes: bool) -> None:
 
 
 def _create(path: Path) -> None:
-    """Make the file with its mark and tables, unless another program does at this moment.
-
-    SQLite writes the first page before the mark: that is done under another name, as a file without
-    a mark is not ours.
-    """
+    """Make the file with its mark and tables, unless another program does at this moment."""
     for suffix in _SIDE_FILES:
         side_file = path.with_name(f"{path.name}{suffix}")
         # That of another program, which makes the archive at this moment, has the file beside it.
         if os.path.lexists(side_file) and not os.path.lexists(path):
             raise ForeignFile(side_file, "a file that SQLite would overwrite")
-    make_private_folder(path.parent)
-    new = path.with_name(temporary_name(path.name))
-    with new_private_file(new) as descriptor:
-        os.fchmod(descriptor, 0o600)
-        with contextlib.closing(_connect(new, writes=True)) as db:
-            _prepare(db)
-        try:
-            os.link(new, path)
-        except FileExistsError:
-            pass
-        except OSError:  # the file system has no hard links
-            if not os.path.lexists(path):
-                new.rename(path)
-    new.unlink(missing_ok=True)
+    with contextlib.suppress(FileExistsError):
+        create_private_file(path, (_empty_archive(),))
+
+
+def _empty_archive() -> bytes:
+    """The content of a file without logs.
+
+    SQLite writes the first page before the mark, and a file without a mark is not ours: so this
+    happens in a folder of its own. `Connection.serialize` was weighed: not every Python has it.
+    """
+    with tempfile.TemporaryDirectory(prefix="nodion-tui-") as folder:
+        path = Path(folder, FILE_NAME)
+        with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as db:
+            _create_tables(db)
+        return path.read_bytes()
 
 
 def _connect(path: Path, *, writes: bool) -> sqlite3.Connection:
@@ -217,21 +252,26 @@ def _cannot_change(path: Path) -> bool:
 
 
 def _prepare(db: sqlite3.Connection) -> None:
-    """Create the tables of a new file, first the mark in a page of its own."""
+    """Set how the file is written, and create the tables if it is empty."""
     if not db.execute("PRAGMA user_version").fetchone()[0]:
-        # Space of logs that are gone is given back to the file system.
-        db.execute("PRAGMA auto_vacuum = INCREMENTAL")
-        with transaction(db):
-            if not db.execute("PRAGMA user_version").fetchone()[0]:
-                db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-                for statement in _SCHEMA:
-                    db.execute(statement)
+        _create_tables(db)
     if db.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
         # Where two programs make the file at once, one finds it locked: the other one sets it.
         with contextlib.suppress(sqlite3.OperationalError):
             db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = NORMAL")
     db.execute("PRAGMA journal_size_limit = 4194304")
+
+
+def _create_tables(db: sqlite3.Connection) -> None:
+    """Set the mark and create the tables, unless another program just has."""
+    # Space of logs that are gone is given back to the file system. This writes the first page.
+    db.execute("PRAGMA auto_vacuum = INCREMENTAL")
+    with transaction(db):
+        if not db.execute("PRAGMA user_version").fetchone()[0]:
+            db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            for statement in _SCHEMA:
+                db.execute(statement)
 
 
 def _reason(error: sqlite3.Error) -> str:

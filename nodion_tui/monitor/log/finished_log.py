@@ -5,12 +5,13 @@ never changes again.
 """
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, Self
 
 import msgspec
 
 from nodion_tui.model.log_line import FinalState
 from nodion_tui.model.run import Run, RunKey, as_ended
+from nodion_tui.monitor.log.buffer import LogBuffer
 from nodion_tui.monitor.log.segment import LogSegment
 
 
@@ -24,6 +25,11 @@ class FinishedLog(msgspec.Struct, frozen=True):
     lines: int
     last_id: str | None
     """Id of the last line; None if there is none."""
+
+    @classmethod
+    def of(cls, run: Run, buffer: LogBuffer) -> Self:
+        """A run as it ended, and its log, of which the buffer has every line."""
+        return cls(run, buffer.snapshot(), buffer.lines, buffer.last_id)
 
     @property
     def final(self) -> FinalState:

@@ -274,9 +274,8 @@ class LogSession:
                         await asyncio.sleep(0)
                         slice_end = self._clock() + _SLICE_SECONDS
         except NodionError as error:
-            is_more = error.detail not in {"", error.title}
-            text = f"{error.title}: {error.detail}" if is_more else error.title
-            self.buffer.update_marker(EntryKind.NOTICE, text)
+            texts = (error.title, error.detail_beside(error.title))
+            self.buffer.update_marker(EntryKind.NOTICE, ": ".join(filter(None, texts)))
             # The traceback refers to this session: keeping it would create a reference cycle.
             self._change(phase=LogPhase.FAILED, error=error.with_traceback(None), retry_at=None)
 
@@ -373,9 +372,8 @@ class LogSession:
         """Hand a log of which nothing is missing to the archive."""
         state, archive = self.state, self._archive
         if archive is not None and state.complete and not (state.from_archive or state.dropped):
-            buffer = self.buffer
             run = run_as_ended(self._hooks.run_of(self.key), self.key, final)
-            archive.keep(FinishedLog(run, buffer.snapshot(), buffer.lines, buffer.last_id))
+            archive.keep(FinishedLog.of(run, self.buffer))
 
     def _event_received(self, phase: LogPhase) -> None:
         waiting = phase is LogPhase.RECONNECTING

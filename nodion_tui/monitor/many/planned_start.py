@@ -62,7 +62,7 @@ class StartOutcome(msgspec.Struct, frozen=True):
     def reason(self) -> str:
         """Whether it was sent, and why it was not started; empty if it was."""
         error = self.error or self.unknown
-        return f"{error.delivery}: {error.detail or error.title}" if error else ""
+        return error.delivery_text if error else ""
 
 
 def planned_starts(

@@ -68,8 +68,7 @@ async def stop_runs(
             try:
                 outcome = stop_outcome(await stop(key))
             except NodionError as error:
-                reason = f"{error.delivery}: {error.detail or error.title}"
-                outcome = StopOutcome(StopState.FAILED, reason)
+                outcome = StopOutcome(StopState.FAILED, error.delivery_text)
             on_outcome(key, outcome)
 
     async with asyncio.TaskGroup() as group:

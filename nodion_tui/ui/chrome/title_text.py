@@ -45,7 +45,7 @@ def title_text(
         profile=profile.name,
         project=_project(profile.project, profile.api_url),
         color=profile.color,
-        badges=tuple(_badges(monitor.accounts[0])),
+        badges=tuple(_badges(monitor.accounts.first)),
         profiles=tuple(
             ProfileName(account.name, account.profile.color, ", ".join(_badges(account)))
             for account in several
@@ -123,10 +123,10 @@ def _account_notices(monitor: Monitor, account: Account) -> Iterator[str]:
 
 def _shared_runners(monitor: Monitor) -> Iterator[str]:
     """That runners are listed by several accounts, and where they are shown."""
-    for account in monitor.accounts[1:]:
+    for account in monitor.accounts:
         shared = monitor.runs.runner_lists.shared_with(account.runs.list_key)
         if shared:
-            owners = sorted({monitor.profile_name(runner.id) for runner in shared})
+            owners = sorted({monitor.accounts.profile_name(runner.id) for runner in shared})
             runners = cells.count(len(shared), "runner")
             yield f"{runners} of {account.name} shown once, under {', '.join(owners)}"
 

@@ -15,6 +15,7 @@ from nodion_tui.ui.commands.registry import (
     commands_in,
     help_binding,
     key_label,
+    keymap_of,
     keys_of,
     own_commands,
 )
@@ -100,7 +101,7 @@ class CommandProvider(Provider):
         return (command for command in commands if command.palette)
 
     def _title(self, command: Command) -> str:
-        keys = keys_of(command, getattr(self.app, "keys", {}))
+        keys = keys_of(command, keymap_of(self.app))
         return f"{command.title}  {key_label(keys[0])}" if keys else command.title
 
     def _callback(self, command: Command) -> "partial[None]":

@@ -136,6 +136,12 @@ def own_commands(app: object) -> Sequence[Command]:
     return () if own is None else own.available()
 
 
+def keymap_of(app: object) -> Mapping[str, str]:
+    """Command id → keys, for rebound commands; empty for an app without any, such as a test's."""
+    keymap: Mapping[str, str] = getattr(app, "keys", {})
+    return keymap
+
+
 def focused_scopes(screen: Screen[Any]) -> tuple[Scope, ...]:
     """The scopes of the focused widget and what is around it, then those of the screen."""
     active = [each for each in screen.active_bindings.values() if not isinstance(each.node, App)]

@@ -50,7 +50,7 @@ class DetailFacts:
             run=run,
             runner=monitor.runs.runner(run.runner_id),
             runner_id=monitor.account_of(run.runner_id).service_id(run.runner_id),
-            profile=monitor.row_profile(run.runner_id),
+            profile=monitor.accounts.row_profile(run.runner_id),
             typical=typical,
             stopping=monitor.run_control.seconds_since_stop(run.key),
             is_awaited=monitor.is_awaited(run),

@@ -108,7 +108,7 @@ class RunActions:
         if monitor is None or run is None:
             self._toast("Select a run first, then repeat it.")
         elif monitor.run_control.is_read_only(run.runner_id):
-            subject = monitor.row_name(run.runner_id) or "This session"
+            subject = monitor.accounts.row_name(run.runner_id) or "This session"
             self._toast(f"{subject} is read-only: no run is started.")
         elif monitor.account_of(run.runner_id).profile.confirm_name or not is_held:
             self._start(self._repeat(monitor, run))
@@ -219,7 +219,7 @@ class RunActions:
         """The marked runs, and what they are; of several profiles, those of the chosen one."""
         by_profile: dict[str, list[Run]] = {}
         for run in marked:
-            by_profile.setdefault(monitor.profile_name(run.runner_id), []).append(run)
+            by_profile.setdefault(monitor.accounts.profile_name(run.runner_id), []).append(run)
         if len(by_profile) == 1:
             return marked, self._lists.marks_summary
         from nodion_tui.ui.stop.choose_profile import choose_profile  # noqa: PLC0415 - as above

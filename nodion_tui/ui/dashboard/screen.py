@@ -275,9 +275,9 @@ class DashboardScreen(TickingScreen):
     def action_refresh_now(self) -> None:
         """Ask for the visible lists at once, and say so; or reconnect."""
         monitor = self.monitor
-        if monitor is None or monitor.key_rejected:
+        if monitor is None or monitor.accounts.key_rejected:
             self.post_message(Reconnect())
-        if monitor is not None and (monitor.has_several or not monitor.key_rejected):
+        if monitor is not None and (monitor.has_several or not monitor.accounts.key_rejected):
             monitor.poller.ask_now((RUNNER_LIST, *self.lists.visible_runner_ids))
             self._edges.update_title(monitor, self.lists.visible_runner_ids)
 

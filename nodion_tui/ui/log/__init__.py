@@ -1,1 +1,1 @@
-"""How is a log shown, searched, selected, copied, saved and compared?"""
+"""How is a log shown, searched, selected, copied and saved?"""

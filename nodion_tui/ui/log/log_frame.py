@@ -21,7 +21,6 @@ _MESSAGE_SECONDS = 4.0
 _SINGLE_PANE_HEIGHT = 0.8
 """Fraction of the screen height from which the log counts as the only pane."""
 
-
 _CORNERS = 4
 """Columns of the lower border that no text can have."""
 

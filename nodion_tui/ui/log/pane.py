@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import ExitStack
-from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 from weakref import ref
@@ -14,44 +13,24 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.worker import Worker, WorkerState
 
-from nodion_tui.model.errors import NodionError
 from nodion_tui.model.run import Run, RunKey
 from nodion_tui.monitor.log.search.query import SearchHistory, SearchQuery
 from nodion_tui.monitor.log.shown_log import ShownLog
 from nodion_tui.monitor.log.state import LogPhase, LogState
 from nodion_tui.monitor.storage.ui_state import UiState
-from nodion_tui.ui.commands.delegate import delegate_actions, delegate_actions_on
 from nodion_tui.ui.commands.registry import bindings
-from nodion_tui.ui.dialogs.menu import Menu, MenuEntry
 from nodion_tui.ui.log import status_text
-from nodion_tui.ui.log.actions.compare_actions import (
-    ComparedLog,
-    CompareExecuted,
-    LogCompareActions,
-)
-from nodion_tui.ui.log.actions.context import ActionContext
-from nodion_tui.ui.log.actions.copy_actions import LogCopyActions
-from nodion_tui.ui.log.actions.display_actions import LogDisplayActions
-from nodion_tui.ui.log.actions.jump_actions import LogJumpActions
-from nodion_tui.ui.log.actions.moment_actions import LogMomentActions
-from nodion_tui.ui.log.actions.navigation_actions import LogNavigation
-from nodion_tui.ui.log.actions.running_search import RunningSearch
-from nodion_tui.ui.log.actions.save_actions import LogSaveActions
-from nodion_tui.ui.log.actions.search_actions import LogSearchActions
-from nodion_tui.ui.log.actions.selection_actions import LogSelectionActions
-from nodion_tui.ui.log.compare_screen import CompareScreen
+from nodion_tui.ui.log.controllers import LogControllers
 from nodion_tui.ui.log.end_proof import EndProof
 from nodion_tui.ui.log.log_frame import LogFrame
 from nodion_tui.ui.log.moment_bar import MomentBar
 from nodion_tui.ui.log.open_log import LogViews, OpenLog
 from nodion_tui.ui.log.paint_throttle import PaintThrottle
 from nodion_tui.ui.log.render.display_options import DisplayOptions
-from nodion_tui.ui.log.save_dialog import SaveLogDialog
 from nodion_tui.ui.log.search_bar import LogSearchBar
 from nodion_tui.ui.log.status_text import LogTexts
 from nodion_tui.ui.log.view import LogView
 from nodion_tui.ui.paint.titled_pane import ZOOM_SIGN
-from nodion_tui.ui.session.error_text import full_text, toast
 from nodion_tui.ui.terminal.door import paint_early
 from nodion_tui.ui.terminal.weak_worker import run_weak_worker
 
@@ -62,7 +41,7 @@ _SEARCHES = "log.searches"
 
 
 class LogPane(Widget):
-    """The log of the selected run, or of many. What its keys do is in `ui.log.actions`.
+    """The log of the selected run, or of many. What its keys do is in `ui.log.controllers`.
 
     Args:
         id: of the widget.
@@ -92,7 +71,6 @@ class LogPane(Widget):
     ) -> None:
         super().__init__(id=id)
         self._texts = texts
-        self._open_entry = open_entry
         self.open_log: OpenLog | None = None
         """The log that is shown."""
         self.monitor: Monitor | None = None
@@ -106,62 +84,16 @@ class LogPane(Widget):
         self._refreshed_run: RunKey | None = None
         self._proof = EndProof()
         self._throttle = PaintThrottle(self, self.redraw)
-        self._add_actions()
-
-    def _add_actions(self) -> None:
-        moved = self.view.announce_move
-        context = ActionContext(
-            monitor=lambda: self.monitor,
-            choose=self._choose,
-            show_message=self._frame.show_message,
-            moved=moved,
-            is_shown=lambda log: log.session is self.session,
-            start_worker=self._start_worker,
-        )
-        self._display = LogDisplayActions(self._apply_options, self._frame.show_message)
-        self._selection = LogSelectionActions(moved)
-        self._search = LogSearchActions(
-            search=RunningSearch(
-                show_count=self.search_bar.show_result,
-                show_error=self._show_search_error,
-                redraw=self.redraw,
-                start_worker=self._start_worker,
-                stop_workers=lambda group: self.workers.cancel_group(self, group),
-                call_later=self.call_later,
-            ),
-            open_bar=self.search_bar.open,
-            close_bar=self.search_bar.close,
-            focus_log=self.view.focus,
-            moved=moved,
-        )
-        self._jumps = LogJumpActions(
-            context=context,
-            show_error=lambda error: toast(self.app, error),
-            open_entry=self._open_entry,
-        )
-        save = LogSaveActions(
-            context=context,
-            ask=lambda offer: self.app.push_screen_wait(SaveLogDialog(offer)),
-            notify=self.notify,
-        )
-        self._copying = LogCopyActions(
-            context=context,
-            copy=lambda text: self.app.copy_to_clipboard(text),  # noqa: PLW0108 - no app yet
-            offer_save=save.offer_save,
-        )
-        moments = LogMomentActions(
-            context=context,
-            open_bar=self.moment_bar.open,
-            close_bar=self._close_moment_bar,
-            now=self._now,
-        )
-        compare = LogCompareActions(context=context, show=self._show_comparison)
-        delegate_actions(self, self._display)
-        delegate_actions_on(
+        self._controllers = LogControllers(
             self,
-            lambda: self.open_log,
-            *(LogNavigation(moved), self._selection, self._search, self._jumps),
-            *(self._copying, save, compare, moments),
+            frame=self._frame,
+            view=self.view,
+            search_bar=self.search_bar,
+            moment_bar=self.moment_bar,
+            monitor=lambda: self.monitor,
+            open_log=lambda: self.open_log,
+            redraw=self.redraw,
+            open_entry=open_entry,
         )
 
     def compose(self) -> ComposeResult:
@@ -192,7 +124,7 @@ class LogPane(Widget):
         if session is not self.session:
             self._leave()
             if session is not None:
-                self.open_log = self._views.open(session, run, self._display.options)
+                self.open_log = self._views.open(session, run, self._controllers.display.options)
             if self.is_mounted:
                 self._follow()
         elif self.open_log is not None:
@@ -210,22 +142,22 @@ class LogPane(Widget):
     def go_to_first_error(self) -> None:
         """Go to the first error of the log, as soon as it has been read."""
         if self.open_log is not None:
-            self._jumps.to_first_error(self.open_log)
+            self._controllers.jumps.to_first_error(self.open_log)
 
     def find_first(self, queries: Sequence[SearchQuery]) -> None:
         """Search the log from its first line on, and go to the first match."""
         if self.open_log is not None:
-            self._search.find_first(self.open_log, queries)
+            self._controllers.search.find_first(self.open_log, queries)
 
     def restore_state(self, state: UiState) -> None:
         """Restore display options and search history."""
-        self._display.set_options(DisplayOptions.from_choices(state.choices))
+        self._controllers.display.set_options(DisplayOptions.from_choices(state.choices))
         self.search_bar.history = SearchHistory.parse(state.choices.get(_SEARCHES, ""))
 
     def updated_state(self, state: UiState) -> UiState:
         """The state with the current display options and search history."""
         for name, choice in (
-            *self._display.options.to_choices().items(),
+            *self._controllers.display.options.to_choices().items(),
             (_SEARCHES, self.search_bar.history.format()),
         ):
             state = state.with_choice(name, choice)
@@ -266,7 +198,8 @@ class LogPane(Widget):
     def action_log_leave(self) -> None:
         """Leave one level: selection, matches only, search; then let the screen handle the key."""
         log = self.open_log
-        if log is None or not (self._selection.end_selection(log) or self._search.end_search(log)):
+        keys = self._controllers
+        if log is None or not (keys.selection.end_selection(log) or keys.search.end_search(log)):
             raise SkipAction
 
     def action_log_copy_selection(self) -> None:
@@ -274,7 +207,7 @@ class LogPane(Widget):
         log = self.open_log
         if log is None or log.annotations.selection is None:
             raise SkipAction
-        self._copying.copy_selection(log, log.annotations.selection)
+        self._controllers.copying.copy_selection(log, log.annotations.selection)
 
     def action_log_retry(self) -> None:
         """Read a failed log again; otherwise let the screen handle the key."""
@@ -300,8 +233,7 @@ class LogPane(Widget):
         self.redraw()
 
     def _leave(self) -> None:
-        self._search.close()
-        self.moment_bar.close()
+        self._controllers.close()
         if self._unsubscribe is not None:
             self._unsubscribe()
             self._unsubscribe = None
@@ -310,39 +242,8 @@ class LogPane(Widget):
             self.open_log = None
 
     def _read(self, log: OpenLog) -> None:
-        self._start_worker(partial(run_weak_worker, ref(log.session)), "log")
-
-    def _start_worker(
-        self, work: Callable[[], Awaitable[None]], group: str, *, exclusive: bool = True
-    ) -> None:
-        self.run_worker(work, group=group, exclusive=exclusive, exit_on_error=False)
-
-    async def _choose(self, title: str, entries: Sequence[MenuEntry]) -> str | None:
-        return await self.app.push_screen_wait(Menu(title, entries))
-
-    def _show_comparison(
-        self, older: ComparedLog, newer: ComparedLog, compare_executed: CompareExecuted
-    ) -> None:
-        self.app.push_screen(CompareScreen(older, newer, compare_executed))
-
-    def _close_moment_bar(self) -> None:
-        self.moment_bar.close()
-        self.view.focus()
-
-    def _now(self) -> datetime:
-        """The service's time, as far as it is known."""
-        return self.monitor.server_now() if self.monitor else datetime.now(UTC)
-
-    def _show_search_error(self, error: NodionError) -> None:
-        if self.search_bar.is_open:
-            self.search_bar.show_result(error.detail or error.title, wrong=True)
-        else:
-            self.notify(full_text(error), severity="warning", markup=False)
-
-    def _apply_options(self, options: DisplayOptions) -> None:
-        if self.open_log is not None:
-            self.open_log.viewport.set_options(options)
-        self.view.announce_move()
+        work: Callable[[], Awaitable[None]] = partial(run_weak_worker, ref(log.session))
+        self.run_worker(work, group="log", exclusive=True, exit_on_error=False)
 
     @on(events.DescendantFocus)
     @on(events.DescendantBlur)
@@ -373,8 +274,10 @@ class LogPane(Widget):
             monitor.poller.refresh((key.runner_id,))
 
     def _end_note(self) -> str:
-        log, now = self.open_log, self._now()
-        return status_text.end_note(log, now) if log is not None and self.monitor else ""
+        log, monitor = self.open_log, self.monitor
+        if log is None or monitor is None:
+            return ""
+        return status_text.end_note(log, monitor.server_now())
 
     def set_zoomed(self, *, zoomed: bool) -> None:
         """Show in the title whether the pane has the whole screen."""
@@ -389,7 +292,7 @@ class LogPane(Widget):
     @on(LogView.Opened)
     def _opened_by_mouse(self) -> None:
         if self.open_log is not None:
-            self._jumps.action_log_open_line(self.open_log)
+            self._controllers.jumps.action_log_open_line(self.open_log)
 
     @on(Worker.StateChanged)
     def _worker_changed(self, event: Worker.StateChanged) -> None:

@@ -149,16 +149,20 @@ class SearchNavigator:
         more = "" if state.done else f" … {self._percent()} %"
         if self.search.is_hit(self._viewport.cursor):
             return f"{self.search.hit_number(self._viewport.cursor):,} of {state.count:,}{more}"
-        if state.done and not state.count and self.literal_hint:
-            return f"0 matches{more} · {self.literal_hint}"
+        if self._has_hint():
+            return f"0 matches · {self.literal_hint}"
         return f"{state.count:,} match{'' if state.count == 1 else 'es'}{more}"
 
     def sent_note(self) -> str:
         """That lines are searched as sent, if some are shown otherwise; else empty."""
         if self.search is None or not self._is_pretty():
             return ""
-        has_hint = self.search.state.done and not self.search.state.count and self.literal_hint
-        return f"{' ·' if has_hint or self.only_matches else ''} as sent (p)"
+        return f"{' ·' if self._has_hint() or self.only_matches else ''} as sent (p)"
+
+    def _has_hint(self) -> bool:
+        """Whether a search without a match has another one to offer."""
+        state = self.search.state if self.search else None
+        return bool(state and state.done and not state.count and self.literal_hint)
 
     def _is_pretty(self) -> bool:
         """Whether a line on screen is displayed differently from the searched raw line."""

@@ -14,6 +14,7 @@ from nodion_tui.monitor.log.shown_log import ShownLog
 from nodion_tui.monitor.log.state import LogPhase, LogState
 from nodion_tui.ui.log.border import BorderText, Tone
 from nodion_tui.ui.log.open_log import OpenLog
+from nodion_tui.ui.session.error_text import error_lines
 
 _SILENT = timedelta(seconds=10)
 """A shorter time without a line is not told."""
@@ -134,9 +135,8 @@ def placeholder(log: OpenLog | None) -> tuple[str, ...]:
 
 def empty_text(state: LogState, run: Run | None) -> tuple[str, ...]:
     """The text of a log that has no lines."""
-    error = state.error
-    if error is not None:
-        return tuple(text for text in (error.title, error.detail, error.hint) if text)
+    if state.error is not None:
+        return error_lines(state.error)
     if state.phase is LogPhase.LOADING:
         return ("Reading the log …",)
     if run is not None and run.status == RunStatus.PENDING:

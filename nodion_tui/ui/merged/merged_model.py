@@ -136,7 +136,7 @@ class MergedModel:
             now=monitor.server_now(),
             names=names,
             overdue=monitor.due.runners,
-            profile_of=monitor.profile_name,
+            profile_of=monitor.accounts.profile_name,
         )
 
     def _name(self, key: RunKey) -> str:

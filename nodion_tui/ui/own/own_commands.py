@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from nodion_tui.model.own_command import OwnCommand
 from nodion_tui.ui.commands.command import Command
 from nodion_tui.ui.commands.own_declarations import declared, with_pager
-from nodion_tui.ui.commands.registry import key_label, keys_of
+from nodion_tui.ui.commands.registry import key_label, keymap_of, keys_of
 from nodion_tui.ui.own.target import CommandTarget, FindTarget
 from nodion_tui.ui.terminal.key_names import key_name
 
@@ -102,7 +102,7 @@ class OwnCommands:
     async def _choose(self) -> None:
         from nodion_tui.ui.dialogs.menu import Menu, MenuEntry  # noqa: PLC0415 - seldom
 
-        target, keymap = self._find_target(), getattr(self._app, "keys", {})
+        target, keymap = self._find_target(), keymap_of(self._app)
         entries = []
         for number, command in enumerate(self.declared, 1):
             own = self._commands[command.id]

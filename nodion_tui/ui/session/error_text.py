@@ -1,7 +1,7 @@
 """Texts of errors for toasts, title bar and notice line; the only place that words them."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from textual.app import App
 
@@ -20,12 +20,31 @@ from nodion_tui.model.text.sanitize import sanitize
 if TYPE_CHECKING:
     from nodion_tui.monitor.account import Account
     from nodion_tui.monitor.monitor import Monitor
+    from nodion_tui.monitor.runs.run_control import RunControl
 
 
-def session_read_only(profile: Profile, *, named: bool) -> str:
-    """Why nothing can be started or stopped; `named`: say where, as there are several profiles."""
-    subject = sanitize(profile.name) if named else "This session"
-    if profile.read_only:
+class ActionPlace(Protocol):
+    """Where runs are started and stopped: one profile."""
+
+    @property
+    def profile(self) -> Profile:
+        """Its profile."""
+
+    @property
+    def named_profile(self) -> Profile | None:
+        """Its profile, where titles name it; None where there is only one."""
+
+    @property
+    def run_control(self) -> "RunControl":
+        """Sends the requests."""
+
+
+def disabled_reason(place: ActionPlace) -> str:
+    """Why nothing can be started or stopped there; empty if it can."""
+    if not place.run_control.read_only:
+        return ""
+    subject = sanitize(place.named_profile.name) if place.named_profile else "This session"
+    if place.profile.read_only:
         return f"{subject} is read-only: the configuration says so."
     return f"{subject} is read-only: its key may not start or stop runs."
 
@@ -38,9 +57,9 @@ def toast(app: App[object], error: NodionError, *, where: str = "") -> None:
         error: what failed.
         where: the profile, where there are several.
     """
-    lines = [error.detail if error.detail != error.title else "", error.hint]
+    _, *more = error_lines(error)
     app.notify(
-        sanitize("  ".join(line for line in lines if line)) or error.title,
+        sanitize("  ".join(more)) or error.title,
         title=f"{where}: {error.title}" if where else error.title,
         severity="warning" if isinstance(error, InputError) else "error",
         timeout=8,
@@ -66,12 +85,15 @@ def list_reason(error: NodionError) -> str:
     return str(error.status) if isinstance(error, ApiError) else short_text(error)
 
 
+def error_lines(error: NodionError) -> tuple[str, ...]:
+    """Title, detail and hint, without what says nothing more."""
+    detail = error.detail_beside(error.title, error.hint)
+    return tuple(line for line in (error.title, detail, error.hint) if line)
+
+
 def full_text(error: NodionError) -> str:
     """Title, detail and hint on one line, for the notice line."""
-    detail = error.detail.rstrip(".")
-    is_said = detail.casefold() in f"{error.title} {error.hint}".casefold()
-    parts = (error.title, "" if is_said else detail, error.hint)
-    return sanitize(" · ".join(part.rstrip(".") for part in parts if part))
+    return sanitize(" · ".join(line.rstrip(".") for line in error_lines(error)))
 
 
 def why_not_listed(monitor: "Monitor", waiting: str) -> Iterator[str]:
@@ -103,7 +125,7 @@ def _key_advice(profile: Profile) -> str:
 
 def key_action(monitor: "Monitor | None") -> str:
     """What r does about a rejected key, for the footer; empty if none is rejected."""
-    if monitor is None or not monitor.key_rejected:
+    if monitor is None or not monitor.accounts.key_rejected:
         return ""
     rejected = [account.profile for account in monitor.accounts if account.key_rejected]
     asks = any(profile.key_source is None for profile in rejected)

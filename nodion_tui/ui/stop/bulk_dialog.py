@@ -26,7 +26,7 @@ from nodion_tui.ui.stop import dialog_text as texts
 from nodion_tui.ui.stop.confirm_name import ConfirmNameDialog
 
 _MAX_COLUMNS = 96
-"""Columns of a wide dialog."""
+"""Columns of a wide dialog, as box.tcss has them."""
 _EDGE_COLUMNS = 6
 """Border, padding and both scroll bars in a narrow window."""
 

@@ -18,7 +18,7 @@ from textual.widgets import Input, Static
 
 from nodion_tui.config import Profile
 from nodion_tui.model.text.sanitize import sanitize
-from nodion_tui.ui.commands.registry import key_of
+from nodion_tui.ui.commands.registry import key_of, keymap_of
 from nodion_tui.ui.dialogs.box import DialogBox
 from nodion_tui.ui.dialogs.button_row import ButtonRow
 from nodion_tui.ui.dialogs.controls import CompactButton
@@ -128,7 +128,7 @@ class ConfirmNameDialog(DialogBox[T], Generic[T]):
         """A label of the destructive button, with the key that presses it."""
         if self._profile.confirm_name:
             return label
-        key = key_of("run.stop", getattr(self.app, "keys", {})) or "y"
+        key = key_of("run.stop", keymap_of(self.app)) or "y"
         return f"{label}  {key}"
 
     def enable(self, button: CompactButton, *, possible: bool) -> None:

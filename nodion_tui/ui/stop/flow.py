@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from textual.app import App
 
-from nodion_tui.config import Profile
 from nodion_tui.model.errors import NodionError
 from nodion_tui.model.run import Run
 from nodion_tui.model.runner import Runner
@@ -63,16 +62,6 @@ class StopFlow:
         if self.dialog is not None:
             self.dialog.update_run(run)
 
-    @property
-    def _profile_in_title(self) -> Profile | None:
-        return self._account.profile if self.monitor.has_several else None
-
-    @property
-    def _disabled_reason(self) -> str:
-        if not self._account.run_control.read_only:
-            return ""
-        return errors.session_read_only(self._account.profile, named=self.monitor.has_several)
-
     async def _stop_one(self, run: Run) -> None:
         monitor = self.monitor
         runner = monitor.runs.runner(run.runner_id) or Runner(id=run.runner_id)
@@ -100,10 +89,10 @@ class StopFlow:
             runner,
             profile=self._account.profile,
             clock=self._account.server_now,
-            disabled_reason=self._disabled_reason,
+            disabled_reason=errors.disabled_reason(self._account),
             failure=failure,
         )
-        dialog.profile_in_title = self._profile_in_title
+        dialog.profile_in_title = self._account.named_profile
         if await self.app.push_screen_wait(dialog):
             return True
         if not failure:
@@ -125,16 +114,16 @@ class StopFlow:
             profile=self._account.profile,
             clock=self._account.server_now,
             description=self.description,
-            disabled_reason=self._disabled_reason,
+            disabled_reason=errors.disabled_reason(self._account),
         )
-        confirmation.profile_in_title = self._profile_in_title
+        confirmation.profile_in_title = self._account.named_profile
         keys = await self.app.push_screen_wait(confirmation)
         self.confirmed = bool(keys)
         async with asyncio.TaskGroup() as tasks:
             while keys:
                 selected = [run for run in self.runs if run.key in keys]
                 results = self.dialog = BulkResultsDialog(selected, runners, clock=time.monotonic)
-                results.profile_in_title = self._profile_in_title
+                results.profile_in_title = self._account.named_profile
                 stop = self._account.run_control.stop
                 tasks.create_task(stop_runs(keys, stop, results.show_outcome))
                 keys = await self.app.push_screen_wait(results)

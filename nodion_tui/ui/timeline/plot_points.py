@@ -24,7 +24,7 @@ _STEPS = (
 _RISE_SECONDS = 10
 """Step, in seconds, in which the point of a running run rises."""
 _LONGEST_QUEUE = 86_400
-"""Seconds."""
+"""Longest time in the queue, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)

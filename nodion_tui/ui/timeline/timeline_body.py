@@ -74,7 +74,7 @@ class TimelineBody(ModeBody):
             self._model.known_until = monitor.known_until
             self._model.overdue_of = monitor.due.rhythm
             self._model.is_known = monitor.failures.is_known
-            self._model.profile_of = monitor.row_profile
+            self._model.profile_of = monitor.accounts.row_profile
         self._placeholder = "" if monitor else placeholder
         self.chart.reset()
         self._model.set_time(self._model.axis, self._now())

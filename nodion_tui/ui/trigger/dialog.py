@@ -34,7 +34,7 @@ from nodion_tui.model.trigger_draft import (
 from nodion_tui.monitor.storage.presets import PresetFile
 from nodion_tui.monitor.storage.trigger_history import TriggerHistory
 from nodion_tui.ui.commands.form_commands import PRESET_DIGITS
-from nodion_tui.ui.commands.registry import bindings
+from nodion_tui.ui.commands.registry import bindings, keymap_of
 from nodion_tui.ui.dialogs.badge import profile_badge
 from nodion_tui.ui.dialogs.box import BaseDialog
 from nodion_tui.ui.dialogs.controls import CompactButton
@@ -151,7 +151,7 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
     def compose(self) -> ComposeResult:
         """Textual: compose the child widgets."""
         self.set_size_classes()
-        keys: Mapping[str, str] = getattr(self.app, "keys", {})
+        keys = keymap_of(self.app)
         with Vertical(id="trigger") as frame:
             title = "Re-run with edits" if self._run else "Trigger a run"
             frame.border_title = self.full_title(title)
@@ -363,7 +363,7 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
         self._show_rejections()
         submit = self.query_one("#trigger-submit", CompactButton)
         submit.disabled = bool(problems or self._disabled_reason)
-        submit.label = texts.submit_label(getattr(self.app, "keys", {}), len(planned))
+        submit.label = texts.submit_label(keymap_of(self.app), len(planned))
         self._show_status(
             Content.styled(sanitize(self._disabled_reason), "$text-warning")
             if self._disabled_reason

@@ -1,7 +1,5 @@
 """Editor of environment variables, one per row; accepts a pasted `.env` block."""
 
-from collections.abc import Mapping
-
 from textual import events, on
 from textual.app import ComposeResult
 from textual.content import Content
@@ -10,7 +8,7 @@ from textual.widget import Widget
 
 from nodion_tui.model.dotenv import parse_dotenv
 from nodion_tui.model.trigger_draft import EnvRow, env_row_from
-from nodion_tui.ui.commands.registry import commands_in, key_label, keys_of
+from nodion_tui.ui.commands.registry import commands_in, key_label, keymap_of, keys_of
 from nodion_tui.ui.dialogs.control_row import ControlRow
 from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.dialogs.menu import Menu, MenuEntry
@@ -118,7 +116,7 @@ class EnvEditor(Widget):
         """What can be done with the rows, by keys that the rows do not show."""
         if not self._rows:
             return Content("or paste .env")
-        keymap: Mapping[str, str] = getattr(self.app, "keys", {})
+        keymap = keymap_of(self.app)
         keys = {
             command.id: key_label(bound[0])
             for command in commands_in(("form", "env"))

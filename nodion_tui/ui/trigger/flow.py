@@ -44,7 +44,7 @@ async def choose_runner(app: App[object], monitor: "Monitor") -> Runner | None:
     """Let the user choose a runner; None if cancelled."""
     by_name = sorted(monitor.runs.runners, key=lambda runner: runner.label.lower())
     entries = [
-        MenuEntry(str(number), runner.id, runner.label, monitor.row_name(runner.id))
+        MenuEntry(str(number), runner.id, runner.label, monitor.accounts.row_name(runner.id))
         for number, runner in enumerate(by_name, 1)
     ]
     runner_id = await app.push_screen_wait(Menu("Trigger a run of", entries))
@@ -214,22 +214,15 @@ class TriggerFlow:
             presets=self._account.presets,
             history=self._account.history,
             fill_secrets=self._fill_secrets,
-            disabled_reason=self._disabled_reason,
+            disabled_reason=errors.disabled_reason(self._account),
             many=many,
         )
         return self._titled(form)
 
     def _titled(self, dialog: D) -> D:
         """A dialog that names the profile in its title, where there are several."""
-        if self.monitor.has_several:
-            dialog.profile_in_title = self._account.profile
+        dialog.profile_in_title = self._account.named_profile
         return dialog
-
-    @property
-    def _disabled_reason(self) -> str:
-        if not self._account.run_control.read_only:
-            return ""
-        return errors.session_read_only(self._account.profile, named=self.monitor.has_several)
 
     def _fill_secrets(self, rows: "tuple[EnvRow, ...]") -> "tuple[EnvRow, ...]":
         """The rows with what was typed in this session: for the run, else last for the runner."""

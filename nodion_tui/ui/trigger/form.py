@@ -159,10 +159,14 @@ class TriggerForm(Widget):
         """
         problems = draft.problems()
         # That an empty field is needed is said by the foot: nothing typed is no mistake yet.
-        typed = (draft.argv_text, draft.command, draft.entrypoint)
+        typed = {
+            "argv": draft.argv_text,
+            "command": draft.command,
+            "entrypoint": draft.entrypoint,
+        }
         argv, command, entrypoint = (
             (*(problems.get(field, ()) if text.strip() else ()), *rejections.get(field, ()))
-            for field, text in zip(self._inputs, typed, strict=True)
+            for field, text in typed.items()
         )
         self._tokens.tokens = tokens = _tokens(draft)
         notes = texts.argv_notes(tokens, shell_syntax_tokens(tokens), argv)

@@ -54,7 +54,7 @@ class WallModel:
             self.reader.feed_state(key),
             monitor.known_until(runner_id),
             is_awaited=monitor.is_awaited(run),
-            profile=monitor.row_profile(runner_id),
+            profile=monitor.accounts.row_profile(runner_id),
         )
 
     def empty_text(self) -> str:

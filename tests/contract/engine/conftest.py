@@ -13,7 +13,7 @@ from nodion_tui.local.http.server import EngineServer
 from nodion_tui.local.runners.runner_spec import InstanceSpec, RunnerSpec
 from tests.support.containers import Podman, registry_login
 from tests.support.docker_daemon import IMAGE_NAME, Docker
-from tests.support.wire import Wire, connect
+from tests.support.wire import Wire, wire_to
 
 SMALL = InstanceSpec(name="Small", slug="small", cpu=0.5, mem=64)
 
@@ -72,9 +72,8 @@ async def engine(engine_settings: EngineSettings) -> AsyncIterator[EngineServer]
 
 @pytest.fixture
 async def wire(engine: EngineServer) -> AsyncIterator[Wire]:
-    ids = {runner.name: runner.api_id for runner in engine.settings.runners or ()}
-    async with connect(engine.url, engine.key) as http:
-        yield Wire(http, ids.__getitem__)
+    async with wire_to(engine.url, engine.key) as wire:
+        yield wire
 
 
 @pytest.fixture

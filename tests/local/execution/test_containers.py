@@ -13,7 +13,7 @@ from nodion_tui.local.http.server import EngineServer
 from nodion_tui.local.runners.runner_spec import InstanceSpec, RunnerSpec
 from tests.support.containers import PASSWORD, USER, Podman, registry_login
 from tests.support.hostile import until
-from tests.support.wire import Wire, connect
+from tests.support.wire import Wire, connect, wire_to
 
 pytestmark = pytest.mark.container
 SMALL = InstanceSpec(cpu=0.5, mem=64)
@@ -55,9 +55,8 @@ async def engine(settings: EngineSettings) -> AsyncIterator[EngineServer]:
 
 @pytest.fixture
 async def wire(engine: EngineServer) -> AsyncIterator[Wire]:
-    ids = {runner.name: runner.api_id for runner in engine.settings.runners or ()}
-    async with connect(engine.url, engine.key) as http:
-        yield Wire(http, ids.__getitem__)
+    async with wire_to(engine.url, engine.key) as wire:
+        yield wire
 
 
 def _containers(podman: Podman) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from nodion_tui.local.engine_settings import EngineSettings
 from nodion_tui.local.runners.demo import demo_container_runners
-from tests.support.wire import Wire, connect
+from tests.support.wire import Wire, wire_to
 
 AT_ONCE = "python -c 'import time; time.sleep = lambda _: None; import"
 """Runs a demo script without its pauses; followed by the name of the module."""
@@ -22,9 +22,8 @@ def engine_settings(engine_settings: EngineSettings, monkeypatch: Any, tmp_path:
 
 @pytest.fixture
 async def wire(engine: Any) -> Any:
-    async with connect(engine.url, engine.key) as http:
-        rows = (await http.get("/runners")).json()["runners"]
-        yield Wire(http, {row["name"]: row["id"] for row in rows}.__getitem__)
+    async with wire_to(engine.url, engine.key) as wire:
+        yield wire
 
 
 async def _bodies(wire: Wire, name: str, **body: Any) -> tuple[list[str], int]:

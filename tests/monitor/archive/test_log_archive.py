@@ -36,7 +36,7 @@ def ended(number: int, age: timedelta = timedelta(hours=1)) -> Run:
 def finished(run: Run, bodies: Sequence[str]) -> FinishedLog:
     buffer = LogBuffer()
     buffer.extend(log_lines(bodies))
-    return FinishedLog(run, buffer.snapshot(), buffer.lines, buffer.last_id)
+    return FinishedLog.of(run, buffer)
 
 
 def put(archive: LogArchive, log: FinishedLog) -> bool:
@@ -58,7 +58,7 @@ def test_a_log_comes_back_as_it_was_with_times_and_without_markers(tmp_path: Pat
         buffer.append_marker(EntryKind.LOST, "reconnecting")
     times = [entry.created_at for entry in buffer.entries(0, buffer.end) if entry.kind == "line"]
     archive = LogArchive(tmp_path, PROFILE)
-    log = FinishedLog(ended(1), buffer.snapshot(), buffer.lines, buffer.last_id)
+    log = FinishedLog.of(ended(1), buffer)
     assert put(archive, log)
     assert not put(archive, log)  # once
     read = archive.read(log.run.key)
@@ -289,3 +289,25 @@ def test_a_new_file_has_its_mark_from_the_first_moment(tmp_path: Path) -> None:
         looking.join()
         assert [each.name for each in path.parent.iterdir()] == [path.name]
     assert marks <= {APPLICATION_ID.to_bytes(4, "big")}
+
+
+OPENS_AND_CLOSES = """
+import sys
+from pathlib import Path
+from nodion_tui.monitor.archive.archive_file import opened
+with opened(Path(sys.argv[1]), writes=True) as db:
+    db.execute("SELECT count(*) FROM log").fetchone()
+"""
+
+
+def test_a_second_reader_leaves_the_side_files_of_the_first_to_no_other_program(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "archive.sqlite3"
+    with opened(path, writes=True) as db:
+        db.execute("INSERT INTO block VALUES (1, 1, 1, 1, 1, NULL, 1, 1, '', '', '', '')")
+        with opened(path):
+            pass
+        subprocess.run([sys.executable, "-c", OPENS_AND_CLOSES, str(path)], check=True)
+        assert path.with_name(f"{path.name}-wal").exists()
+    assert not path.with_name(f"{path.name}-wal").exists()

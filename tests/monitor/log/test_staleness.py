@@ -43,7 +43,7 @@ def test_a_running_run_is_fresh_as_long_as_its_list_is(
     monitor.runs.apply_runs("runner", Listing((goes_on, over)))
     assert not monitor.is_stale(goes_on)
     later = (
-        STALE_SECONDS + STALE_CYCLES * monitor.accounts[0].poller.expected_interval("runner") + 1
+        STALE_SECONDS + STALE_CYCLES * monitor.accounts.first.poller.expected_interval("runner") + 1
     )
     now = time.monotonic()
     monkeypatch.setattr(list_ages, "time", SimpleNamespace(monotonic=lambda: now + later))

@@ -12,20 +12,13 @@ from nodion_tui.ui.dashboard.layout import PaneName
 from tests.support.brief_stops import shorten_stops
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tests.ui.conftest import Open
-
-NONE = TriggerRequest()
+    from tests.ui.conftest import Open, Start
 
 
 async def test_runners_runs_detail_and_log(
-    profile: Profile,
-    client: NodionClient,
-    runner_id: "Callable[[str], str]",
-    open_board: "Open",
+    profile: Profile, start: "Start", open_board: "Open"
 ) -> None:
-    await client.trigger(runner_id("Hello"), NONE)
+    await start("Hello")
     async with open_board(profile) as board:
         await board.sees("5 runners", "All runners", "Failing", "Hello")
         await board.sees("✓ succeeded", "(default) sh -c", "exit code 0", "image", "test/hello")
@@ -34,13 +27,10 @@ async def test_runners_runs_detail_and_log(
 
 
 async def test_the_cursor_chooses_detail_and_log(
-    profile: Profile,
-    client: NodionClient,
-    runner_id: "Callable[[str], str]",
-    open_board: "Open",
+    profile: Profile, start: "Start", open_board: "Open"
 ) -> None:
     for argv in (("echo", "first words"), ("echo", "second words")):
-        await client.trigger(runner_id("Hello"), TriggerRequest(argv=argv))
+        await start("Hello", TriggerRequest(argv=argv))
     async with open_board(profile) as board:
         await board.sees("2   second words")
         await board.press("tab")
@@ -52,23 +42,17 @@ async def test_the_cursor_chooses_detail_and_log(
 
 
 async def test_the_longest_name_in_the_detail_stands_apart_from_its_value(
-    profile: Profile,
-    client: NodionClient,
-    runner_id: "Callable[[str], str]",
-    open_board: "Open",
+    profile: Profile, start: "Start", open_board: "Open"
 ) -> None:
-    await client.trigger(runner_id("Hello"), TriggerRequest(argv=("x",), entrypoint="echo"))
+    await start("Hello", TriggerRequest(argv=("x",), entrypoint="echo"))
     async with open_board(profile) as board:
         await board.sees("entrypoint echo", "status     ✓ succeeded")
 
 
 async def test_a_running_log_arrives_line_by_line_and_the_time_ticks(
-    profile: Profile,
-    client: NodionClient,
-    runner_id: "Callable[[str], str]",
-    open_board: "Open",
+    profile: Profile, start: "Start", open_board: "Open"
 ) -> None:
-    await client.trigger(runner_id("Until stopped"), NONE)
+    await start("Until stopped")
     async with open_board(profile) as board:
         await board.sees("● running", " ready", " tick", "● 1 running", "following")
         assert board.dashboard.log_slot.pane is not None
@@ -95,12 +79,9 @@ async def test_trigger_selects_the_new_run_and_follows_it(
 
 
 async def test_re_run_opens_the_form_filled(
-    profile: Profile,
-    client: NodionClient,
-    runner_id: "Callable[[str], str]",
-    open_board: "Open",
+    profile: Profile, start: "Start", open_board: "Open"
 ) -> None:
-    await client.trigger(runner_id("Hello"), TriggerRequest(argv=("echo", "again please")))
+    await start("Hello", TriggerRequest(argv=("echo", "again please")))
     async with open_board(profile) as board:
         await board.sees("2   again please", "log complete")
         await board.press("R")
@@ -110,12 +91,9 @@ async def test_re_run_opens_the_form_filled(
 
 
 async def test_stop_asks_and_then_shows_what_the_service_says(
-    profile: Profile,
-    client: NodionClient,
-    runner_id: "Callable[[str], str]",
-    open_board: "Open",
+    profile: Profile, start: "Start", open_board: "Open"
 ) -> None:
-    await client.trigger(runner_id("Until stopped"), NONE)
+    await start("Until stopped")
     async with open_board(profile) as board:
         await board.sees("● running", "tick")
         await board.press("X")
@@ -132,7 +110,7 @@ async def test_stop_asks_and_then_shows_what_the_service_says(
 async def test_late_lines_of_a_stopped_run_are_shown_before_its_log_is_called_complete(
     profile: Profile,
     client: NodionClient,
-    runner_id: "Callable[[str], str]",
+    start: "Start",
     open_board: "Open",
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -140,7 +118,7 @@ async def test_late_lines_of_a_stopped_run_are_shown_before_its_log_is_called_co
     command = (
         "trap 'sleep 0.1; echo last-$((6 * 7)); exit' TERM; echo up; while :; do sleep 0.02; done"
     )
-    run = await client.trigger(runner_id("Hello"), TriggerRequest(command=command))
+    run = await start("Hello", TriggerRequest(command=command))
     async with open_board(profile) as board:
         await board.sees("● running", "up")
         await client.stop(*run.key)
@@ -150,12 +128,9 @@ async def test_late_lines_of_a_stopped_run_are_shown_before_its_log_is_called_co
 
 
 async def test_a_run_that_has_ended_cannot_be_stopped(
-    profile: Profile,
-    client: NodionClient,
-    runner_id: "Callable[[str], str]",
-    open_board: "Open",
+    profile: Profile, start: "Start", open_board: "Open"
 ) -> None:
-    await client.trigger(runner_id("Hello"), NONE)
+    await start("Hello")
     async with open_board(profile) as board:
         await board.sees("✓ succeeded")
         await board.press("X")
@@ -163,13 +138,10 @@ async def test_a_run_that_has_ended_cannot_be_stopped(
 
 
 async def test_filter_narrows_and_escape_clears(
-    profile: Profile,
-    client: NodionClient,
-    runner_id: "Callable[[str], str]",
-    open_board: "Open",
+    profile: Profile, start: "Start", open_board: "Open"
 ) -> None:
-    await client.trigger(runner_id("Hello"), NONE)
-    await client.trigger(runner_id("Failing"), NONE)
+    await start("Hello")
+    await start("Failing")
     async with open_board(profile) as board:
         await board.sees("✓ succeeded", "✗ failed")
         await board.press("tab", "/")
@@ -187,20 +159,17 @@ async def test_filter_narrows_and_escape_clears(
 
 
 async def test_runners_are_found_by_what_their_runs_are_like(
-    profile: Profile,
-    client: NodionClient,
-    runner_id: "Callable[[str], str]",
-    open_board: "Open",
+    profile: Profile, start: "Start", open_board: "Open"
 ) -> None:
     def labels() -> list[str]:
         return [runner.label for runner in board.dashboard.lists.runners.items]
 
-    await client.trigger(runner_id("Hello"), NONE)
+    await start("Hello")
     async with open_board(profile) as board:
         await board.sees("✓ succeeded")
         await board.press("/", *"status:failed", "enter")
         await board.sees("0 found · /stat")
-        await client.trigger(runner_id("Failing"), NONE)
+        await start("Failing")
         await board.press("r")
         await board.until(lambda: labels() == ["All runners", "Failing"], "the runner that fails")
         await board.sees("1 found · /stat")
@@ -232,12 +201,9 @@ async def test_zoom_and_back(profile: Profile, open_board: "Open") -> None:
 
 
 async def test_a_zoomed_log_names_its_runner_though_it_has_ended(
-    profile: Profile,
-    client: NodionClient,
-    runner_id: "Callable[[str], str]",
-    open_board: "Open",
+    profile: Profile, start: "Start", open_board: "Open"
 ) -> None:
-    await client.trigger(runner_id("Hello"), NONE)
+    await start("Hello")
     async with open_board(profile) as board:
         await board.sees("✓ succeeded", "log complete")
         assert "✓ succeeded · Hello" not in board.text
@@ -249,12 +215,9 @@ async def test_a_zoomed_log_names_its_runner_though_it_has_ended(
 
 
 async def test_copy_id_says_what_was_sent(
-    profile: Profile,
-    client: NodionClient,
-    runner_id: "Callable[[str], str]",
-    open_board: "Open",
+    profile: Profile, start: "Start", open_board: "Open"
 ) -> None:
-    run = await client.trigger(runner_id("Hello"), NONE)
+    run = await start("Hello")
     async with open_board(profile) as board:
         await board.sees("✓ succeeded")
         await board.press("c")
@@ -273,12 +236,9 @@ async def test_brackets_switch_runners(profile: Profile, open_board: "Open") -> 
 
 
 async def test_a_narrow_screen_shows_one_pane_at_a_time(
-    profile: Profile,
-    client: NodionClient,
-    runner_id: "Callable[[str], str]",
-    open_board: "Open",
+    profile: Profile, start: "Start", open_board: "Open"
 ) -> None:
-    await client.trigger(runner_id("Hello"), NONE)
+    await start("Hello")
     async with open_board(profile, size=(40, 10)) as board:
         await board.sees("Runners", "All runners", "Hello")
         await board.press("enter")
@@ -319,12 +279,9 @@ async def test_a_trigger_among_all_runners_asks_which_runner(
 
 
 async def test_a_log_that_stands_alone_says_whose_it_is_and_how_its_run_ended(
-    profile: Profile,
-    client: NodionClient,
-    runner_id: "Callable[[str], str]",
-    open_board: "Open",
+    profile: Profile, start: "Start", open_board: "Open"
 ) -> None:
-    await client.trigger(runner_id("Hello"), NONE)
+    await start("Hello")
     async with open_board(profile) as board:
         await board.sees("log complete")
         assert "Hello · 00:0" not in board.text
@@ -337,12 +294,9 @@ async def test_a_log_that_stands_alone_says_whose_it_is_and_how_its_run_ended(
 
 
 async def test_runners_are_a_drawer_beside_the_runs_of_a_medium_screen(
-    profile: Profile,
-    client: NodionClient,
-    runner_id: "Callable[[str], str]",
-    open_board: "Open",
+    profile: Profile, start: "Start", open_board: "Open"
 ) -> None:
-    await client.trigger(runner_id("Hello"), NONE)
+    await start("Hello")
     async with open_board(profile, (80, 24)) as board:
         await board.sees("Runs · All runners", " three")
         assert "╭─ Runners" not in board.text

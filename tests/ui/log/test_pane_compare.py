@@ -16,8 +16,8 @@ from nodion_tui.model.run import Run
 from nodion_tui.model.trigger import TriggerRequest
 from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.ui.dialogs.menu import Menu
-from nodion_tui.ui.log.compare_screen import CompareScreen
-from nodion_tui.ui.log.compare_view import CompareView
+from nodion_tui.ui.log.compare.compare_screen import CompareScreen
+from nodion_tui.ui.log.compare.compare_view import CompareView
 from nodion_tui.ui.log.pane import LogPane
 from nodion_tui.ui.paint.titled_pane import TitledPane
 from tests.support.keys import press
@@ -145,7 +145,7 @@ async def test_the_lists_are_asked_at_once_when_the_log_says_that_the_run_is_ove
     over = tmp_path / "over"
     waiting = TriggerRequest(command=f"until [ -e {over} ]; do sleep 0.02; done")
     run = await monitor.run_control.trigger(runner_id("Hello"), waiting)
-    monitor.accounts[0].poller._wake_up.clear()
+    monitor.accounts.first.poller._wake_up.clear()
     app = PaneApp()
     async with app.run_test(size=(100, 24)) as pilot:
         pane = app.query_one(LogPane)
@@ -153,8 +153,8 @@ async def test_the_lists_are_asked_at_once_when_the_log_says_that_the_run_is_ove
         pane.show(monitor.logs.get(run.key), run)
         # Its first lines show that it is no longer pending, which causes a poll, too.
         await until(pilot, lambda: monitor.logs.get(run.key).buffer.lines > 0)
-        monitor.accounts[0].poller._wake_up.clear()
+        monitor.accounts.first.poller._wake_up.clear()
         await pilot.pause()
-        assert not monitor.accounts[0].poller._wake_up.is_set()
+        assert not monitor.accounts.first.poller._wake_up.is_set()
         over.touch()
-        await until(pilot, monitor.accounts[0].poller._wake_up.is_set)
+        await until(pilot, monitor.accounts.first.poller._wake_up.is_set)

@@ -5,7 +5,8 @@ from msgspec.structs import replace
 
 from nodion_tui.config import Profile
 from nodion_tui.model.errors import ScopeMissing
-from nodion_tui.ui.session.error_text import full_text, session_read_only
+from nodion_tui.monitor.monitor import Monitor
+from nodion_tui.ui.session.error_text import disabled_reason, full_text
 
 
 @pytest.mark.parametrize(
@@ -23,6 +24,10 @@ def test_what_title_or_hint_say_is_not_said_twice(detail: str, said: str) -> Non
 
 def test_a_read_only_session_tells_which_of_the_two_reasons_it_has() -> None:
     profile = Profile(name="production")
-    assert session_read_only(profile, named=False).startswith("This session is read-only: its key")
-    configured = session_read_only(replace(profile, read_only=True), named=True)
-    assert configured == "production is read-only: the configuration says so."
+    alone = Monitor(profile).accounts.first
+    assert not disabled_reason(alone)
+    alone.run_control.read_only = True
+    assert disabled_reason(alone).startswith("This session is read-only: its key")
+    configured = Monitor(replace(profile, read_only=True), Profile(name="staging")).accounts.first
+    said = "production is read-only: the configuration says so."
+    assert disabled_reason(configured) == said

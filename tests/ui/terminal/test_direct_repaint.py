@@ -1,9 +1,12 @@
 """A repaint is known to the screen at once, and painted on demand."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from textual.app import App, ComposeResult
 from textual.geometry import Region
+from textual.pilot import Pilot
 from textual.strip import Strip
 
 from nodion_tui.ui.terminal.inside.repaint_screen import MinimalRepaintScreen, paint_changes
@@ -43,12 +46,19 @@ class Clocks(App[None]):
         return Board()
 
 
-async def test_what_ticks_is_painted_at_once_and_only_once() -> None:
+@asynccontextmanager
+async def clock_on_board() -> AsyncIterator[tuple[Clock, Board, Pilot[None]]]:
+    """Both once all is painted, and the pilot."""
     app = Clocks()
     async with app.run_test() as pilot:
         await pilot.pause()
-        board, clock = app.screen, app.screen.query_one(Clock)
-        assert isinstance(board, Board)
+        assert isinstance(app.screen, Board)
+        app.screen.painted.clear()
+        yield app.screen.query_one(Clock), app.screen, pilot
+
+
+async def test_what_ticks_is_painted_at_once_and_only_once() -> None:
+    async with clock_on_board() as (clock, board, _):
         before = board.frames
         clock.tick()
         assert board._dirty_widgets == {clock}
@@ -59,24 +69,14 @@ async def test_what_ticks_is_painted_at_once_and_only_once() -> None:
 
 
 async def test_what_is_not_painted_on_demand_comes_with_the_next_frame() -> None:
-    app = Clocks()
-    async with app.run_test() as pilot:
-        await pilot.pause()
-        board, clock = app.screen, app.screen.query_one(Clock)
-        assert isinstance(board, Board)
-        board.painted.clear()
+    async with clock_on_board() as (clock, board, _):
         clock.tick()
         await asyncio.wait_for(board.painted.wait(), 5)
         assert not board._dirty_widgets
 
 
 async def test_a_new_layout_is_left_to_the_next_frame() -> None:
-    app = Clocks()
-    async with app.run_test() as pilot:
-        await pilot.pause()
-        board, clock = app.screen, app.screen.query_one(Clock)
-        assert isinstance(board, Board)
-        board.painted.clear()
+    async with clock_on_board() as (clock, board, _):
         clock.tick()
         board.refresh(layout=True)
         paint_changes(board)
@@ -86,11 +86,7 @@ async def test_a_new_layout_is_left_to_the_next_frame() -> None:
 
 
 async def test_a_widget_that_is_hidden_is_not_painted() -> None:
-    app = Clocks()
-    async with app.run_test() as pilot:
-        await pilot.pause()
-        board, clock = app.screen, app.screen.query_one(Clock)
-        assert isinstance(board, Board)
+    async with clock_on_board() as (clock, board, pilot):
         clock.display = False
         await pilot.pause()
         clock.tick()

@@ -102,7 +102,7 @@ class ListContents:
                 names=names,
                 overdue=overdue,
                 cause_of=self.monitor.failures.of,
-                profile_of=self.monitor.profile_name,
+                profile_of=self.monitor.accounts.profile_name,
             )
         ]
         return (ALL, *self._pins.ordered(matching))
@@ -136,7 +136,7 @@ class ListContents:
                 names=names,
                 active=active,
                 cause_of=self.monitor.failures.of,
-                profile_of=self.monitor.profile_name,
+                profile_of=self.monitor.accounts.profile_name,
             ),
             total=len(runs),
             runner_names=_NO_NAMES if runner_id else names,
@@ -185,7 +185,7 @@ class ListContents:
             names=self.names(),
             overdue=monitor.due.runners,
             cause_of=monitor.failures.of,
-            profile_of=monitor.profile_name,
+            profile_of=monitor.accounts.profile_name,
         )
         matching = select(runs)
         if not run_filter.log_queries:

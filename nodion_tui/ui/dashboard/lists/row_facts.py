@@ -53,7 +53,7 @@ def facts_from(monitor: "Monitor") -> RowFacts:
         is_awaited=monitor.is_awaited,
         cause_of=monitor.failures.of,
         runner_of=monitor.runs.runner,
-        profile_of=monitor.row_profile,
+        profile_of=monitor.accounts.row_profile,
         profile_width=profile_columns(account.profile for account in monitor.accounts),
-        clock_skew=monitor.clock_skew,
+        clock_skew=monitor.accounts.clock_skew,
     )

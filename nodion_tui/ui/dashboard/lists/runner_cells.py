@@ -77,8 +77,8 @@ def runner_row(
         sign, summary = CANNOT_BE_READ, tuple(StyledText(each.text, "dim") for each in summary)
     name = pad(label, max(0, width - 3 - row_width(profile) - row_width(summary)))
     pin = PIN if is_pinned else _BLANK
-    # At the end of the row, as counts and sparkline differ in width: names of one list are below
-    # each other.
+    # The profile comes last: counts and sparkline differ in width, and before them the profiles of
+    # a list would not stand below each other.
     return (sign, pin, StyledText(name), _BLANK, *summary, *profile)
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from nodion_tui.model.runner import Runner
 from nodion_tui.model.variation import CONFIRM_ABOVE
 from nodion_tui.monitor.many.planned_start import planned_starts
-from nodion_tui.ui.trigger.many.series_flow import disabled_reason
+from nodion_tui.ui.session.error_text import disabled_reason
 from nodion_tui.ui.trigger.many.start_dialog import OfferedStart, StartChoice, StartManyDialog
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from nodion_tui.model.runner import Runner, short_id
 from nodion_tui.model.text.format import count, effective_command
 from nodion_tui.model.trigger_draft import EnvRow, draft_from_run
 from nodion_tui.monitor.many.planned_start import PlannedStart
-from nodion_tui.ui.trigger.many.series_flow import SeriesFlow, StartPlace, disabled_reason
+from nodion_tui.ui.session.error_text import disabled_reason
+from nodion_tui.ui.trigger.many.series_flow import SeriesFlow, StartPlace
 from nodion_tui.ui.trigger.many.start_dialog import OfferedStart, StartManyDialog
 from nodion_tui.ui.trigger.session_secrets import SessionSecrets, session_secrets
 

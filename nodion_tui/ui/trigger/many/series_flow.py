@@ -1,20 +1,19 @@
 """Starts many runs: sends them, shows what becomes of each, and remembers their environments."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 from weakref import WeakKeyDictionary
 
 from textual.app import App
 
-from nodion_tui.config import Profile
 from nodion_tui.model.run import Run, RunKey
 from nodion_tui.model.text.format import count
 from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.many.planned_start import StartState
 from nodion_tui.monitor.many.start_series import StartSeries
-from nodion_tui.ui.commands.registry import commands_in, key_label, keys_of
-from nodion_tui.ui.session.error_text import session_read_only
+from nodion_tui.ui.commands.registry import commands_in, key_label, keymap_of, keys_of
+from nodion_tui.ui.session.error_text import ActionPlace
 from nodion_tui.ui.session.unsent_starts import note_unsent
 from nodion_tui.ui.trigger.many import series_text as texts
 from nodion_tui.ui.trigger.many.results_dialog import SeriesStep, StartResultsDialog
@@ -24,17 +23,12 @@ from nodion_tui.ui.trigger.session_secrets import session_secrets
 if TYPE_CHECKING:
     from nodion_tui.monitor.polling.poller import Poller
     from nodion_tui.monitor.runs.known_runs import KnownRuns
-    from nodion_tui.monitor.runs.run_control import RunControl
     from nodion_tui.monitor.storage.trigger_history import TriggerHistory
 
 LOOK_SECONDS = 5.0
 """While an end is waited for and polling rests, the lists are asked for this often."""
-
-
 MAX_FINISHED = 5
 """Series whose results can be shown again after they were closed."""
-
-
 _OF_APPS: "WeakKeyDictionary[App[Any], list[SeriesFlow]]" = WeakKeyDictionary()
 
 
@@ -53,20 +47,12 @@ def _forget_old(series: "list[SeriesFlow]") -> None:
             series.remove(each)
 
 
-class StartPlace(Protocol):
-    """Where runs are started: one profile."""
-
-    @property
-    def profile(self) -> Profile:
-        """Its profile."""
+class StartPlace(ActionPlace, Protocol):
+    """Where runs are started, and what is known of them there."""
 
     @property
     def closed(self) -> asyncio.Event:
         """Set once the profile is left."""
-
-    @property
-    def named_profile(self) -> Profile | None:
-        """Its profile, where titles name it; None where there is only one."""
 
     def service_run(self, run: Run) -> Run:
         """A run with the runner id by which the service knows it."""
@@ -75,23 +61,12 @@ class StartPlace(Protocol):
         """The key of a run with the runner id by which the service knows it."""
 
     @property
-    def run_control(self) -> "RunControl":
-        """Sends the requests."""
-
-    @property
     def poller(self) -> "Poller":
         """Has the request budget."""
 
     @property
     def history(self) -> "TriggerHistory":
         """Remembers the environments."""
-
-
-def disabled_reason(place: StartPlace) -> str:
-    """Why nothing can be started there; empty if it can."""
-    if not place.run_control.read_only:
-        return ""
-    return session_read_only(place.profile, named=place.named_profile is not None)
 
 
 class SeriesFlow:
@@ -249,7 +224,7 @@ class SeriesFlow:
 
     def _tell_end(self) -> None:
         outcomes = self.series.outcomes
-        keymap: Mapping[str, str] = getattr(self._app, "keys", {})
+        keymap = keymap_of(self._app)
         (command,) = [each for each in commands_in(("dashboard",)) if each.id == "run.series"]
         keys = "" if self._is_complete else " ".join(map(key_label, keys_of(command, keymap)))
         how = f"\n{keys} shows each of them" if keys else ""

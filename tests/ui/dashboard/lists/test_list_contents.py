@@ -71,7 +71,7 @@ def test_an_empty_list_says_why(shown: Shown) -> None:
 def test_a_session_that_may_only_read_is_not_told_to_trigger(shown: Shown) -> None:
     assert shown.contents.run_rows("idle").empty_text[1] == "Press t to trigger one."
     assert shown.contents.monitor is not None
-    shown.contents.monitor.accounts[0].run_control.read_only = True
+    shown.contents.monitor.accounts.first.run_control.read_only = True
     assert shown.contents.run_rows("idle").empty_text == ("No runs so far.",)
 
 
@@ -89,7 +89,7 @@ def test_before_the_first_answer_it_waits_and_before_the_runs_it_loads() -> None
 
 def test_a_service_that_was_never_reached_is_named() -> None:
     monitor = Monitor(Profile(key=Secret("key")))
-    monitor.accounts[0].poller.outage = Outage(
+    monitor.accounts.first.poller.outage = Outage(
         NotReachable("connection refused"), START, retry_at=0.0
     )
     (text,) = Shown(monitor).contents.run_rows("").empty_text

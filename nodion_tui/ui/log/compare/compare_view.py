@@ -14,7 +14,7 @@ from textual.strip import Strip
 
 from nodion_tui.monitor.log.buffer import LogBuffer
 from nodion_tui.monitor.log.compare.comparison import Comparison, differing_words
-from nodion_tui.ui.log.executed_rows import ExecutedRow
+from nodion_tui.ui.log.compare.executed_rows import ExecutedRow
 from nodion_tui.ui.log.render.line_styles import LOG_STYLES
 from nodion_tui.ui.log.render.line_text import LineSegment, LineText, TextRole
 from nodion_tui.ui.paint.widget_styles import WidgetStyles

@@ -17,9 +17,10 @@ from nodion_tui.monitor.log.compare.comparison import Comparison, compare_logs
 from nodion_tui.monitor.log.read_written import read_written
 from nodion_tui.monitor.log.session import LogSession
 from nodion_tui.ui.commands.registry import bindings
-from nodion_tui.ui.log.compare_view import CompareView
-from nodion_tui.ui.log.executed_rows import executed_rows
+from nodion_tui.ui.log.compare.compare_view import CompareView
+from nodion_tui.ui.log.compare.executed_rows import executed_rows
 from nodion_tui.ui.paint.titled_pane import TitledPane
+from nodion_tui.ui.session.error_text import error_lines
 from nodion_tui.ui.terminal.dialog_door import forget_styles
 from nodion_tui.ui.terminal.door import MinimalRepaintScreen
 
@@ -118,7 +119,7 @@ class CompareScreen(MinimalRepaintScreen[None]):
         await asyncio.gather(read_written(older), read_written(newer))
         failed = [session.state.error for session in (older, newer) if session.state.error]
         if failed:
-            self._view.placeholder = (failed[0].title, failed[0].detail, failed[0].hint)
+            self._view.placeholder = error_lines(failed[0])
             self._view.refresh()
             return
         executed = executed_rows(await compare_executed()) if compare_executed else ()

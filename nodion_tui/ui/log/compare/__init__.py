@@ -1,0 +1,1 @@
+"""How are the logs of two runs shown side by side?"""
