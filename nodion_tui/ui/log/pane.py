@@ -32,6 +32,7 @@ from nodion_tui.ui.log.actions.compare_actions import (
 from nodion_tui.ui.log.actions.context import ActionContext
 from nodion_tui.ui.log.actions.copy_actions import LogCopyActions
 from nodion_tui.ui.log.actions.display_actions import LogDisplayActions
+from nodion_tui.ui.log.actions.end_proof import EndProof
 from nodion_tui.ui.log.actions.jump_actions import LogJumpActions
 from nodion_tui.ui.log.actions.moment_actions import LogMomentActions
 from nodion_tui.ui.log.actions.navigation_actions import LogNavigation
@@ -40,7 +41,6 @@ from nodion_tui.ui.log.actions.save_actions import LogSaveActions
 from nodion_tui.ui.log.actions.search_actions import LogSearchActions
 from nodion_tui.ui.log.actions.selection_actions import LogSelectionActions
 from nodion_tui.ui.log.compare_screen import CompareScreen
-from nodion_tui.ui.log.end_proof import EndProof
 from nodion_tui.ui.log.log_frame import LogFrame
 from nodion_tui.ui.log.moment_bar import MomentBar
 from nodion_tui.ui.log.open_log import LogViews, OpenLog
