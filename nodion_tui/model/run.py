@@ -108,6 +108,21 @@ class RunRecord(_RunFields, frozen=True, kw_only=True, gc=False):
         )
 
 
+class PayloadRunner(msgspec.Struct, frozen=True):
+    """The runner of a run in a `RunPayload`."""
+
+    id: str
+    name: str
+    """Empty if it is not known."""
+
+
+class RunPayload(msgspec.Struct, frozen=True, kw_only=True):
+    """A run as the API sends it, with its runner: what commands of the user get, as JSON."""
+
+    runner: PayloadRunner
+    run: RunRecord
+
+
 class Run(_RunFields, frozen=True, kw_only=True, gc=False):
     """One execution of a runner's container, as it is kept in memory, a hundred thousand times.
 

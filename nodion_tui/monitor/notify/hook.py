@@ -19,12 +19,11 @@ import msgspec
 
 from nodion_tui.config.profile import Profile, Secret
 from nodion_tui.model.exit_code import end_of_process
-from nodion_tui.model.run import RunKey
+from nodion_tui.model.run import PayloadRunner, RunKey, RunPayload
 from nodion_tui.model.text.masking import looks_secret
 from nodion_tui.monitor.notify.command_pipe import CommandPipe
 from nodion_tui.monitor.notify.hook_output import MAX_BYTES, HookOutput
 from nodion_tui.monitor.notify.rules import RunNotification
-from nodion_tui.monitor.own.run_payload import PayloadRunner, RunPayload
 
 TIMEOUT_SECONDS = 30.0
 KILL_AFTER_SECONDS = 2.0

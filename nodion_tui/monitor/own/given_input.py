@@ -12,11 +12,10 @@ from pathlib import Path
 import msgspec
 
 from nodion_tui.config.private_files import new_private_file, write_all
-from nodion_tui.model.run import Run
+from nodion_tui.model.run import PayloadRunner, Run, RunPayload
 from nodion_tui.model.runner import Runner
 from nodion_tui.monitor.log.plain_text import format_log
 from nodion_tui.monitor.log.segment import LogSegment
-from nodion_tui.monitor.own.run_payload import PayloadRunner, RunPayload
 
 Chunks = Iterable[bytes]
 

@@ -49,6 +49,7 @@ class LogSlot:
         self._screen = screen
         self._target = target
         self._timer: Timer | None = None
+        self._was_selecting = False
         self._state: UiState | None = None
         self.waiting = TitledPane(id="log-waiting")
         """Empty frame in place of the pane until that is mounted."""
@@ -116,6 +117,11 @@ class LogSlot:
         """Whether lines of the log are selected."""
         log = self.pane.open_log if self.pane is not None else None
         return log is not None and log.selected_lines > 0
+
+    def begins_or_ends_selecting(self) -> bool:
+        """Whether lines are selected where none were at the last call, or the reverse."""
+        before, self._was_selecting = self._was_selecting, self.is_selecting
+        return before != self._was_selecting
 
     def grow(self) -> None:
         """Show more of the log, if it has the focus and is cut off."""

@@ -68,8 +68,6 @@ class DashboardScreen(TickingScreen):
     AUTO_FOCUS = ""
     SCOPES: ClassVar[tuple[Scope, ...]] = ("dashboard", "log")
     """Scopes whose commands the palette offers on this screen."""
-    _hints_selection = False
-    """Whether the footer says what to do with selected lines."""
 
     def __init__(
         self,
@@ -296,7 +294,7 @@ class DashboardScreen(TickingScreen):
     def on_log_view_moved(self) -> None:
         """Textual: a line was expanded, say, or lines are wrapped."""
         self.log_slot.grow()
-        if self._hints_selection != self.log_slot.is_selecting:
+        if self.log_slot.begins_or_ends_selecting():
             self._edges.footer.update()
 
     @on(RunList.MarksChanged)
@@ -378,7 +376,6 @@ class DashboardScreen(TickingScreen):
     def _available_commands(self) -> Sequence[Command]:
         """The commands that are applicable now; the footer shows no others."""
         monitor, run = self.monitor, self.current_run
-        self._hints_selection = self.log_slot.is_selecting
         return footer_commands(
             FooterState(
                 panes=self.panes.state,
@@ -388,7 +385,7 @@ class DashboardScreen(TickingScreen):
                 typed=typed_keys(self.log_slot.pane, is_filter=self.lists.is_typing_filter()),
                 is_filtered=self.lists.filters.is_set(self.panes.state.focused),
                 is_awaited=monitor is not None and run is not None and monitor.is_awaited(run),
-                is_selecting=self._hints_selection,
+                is_selecting=self.log_slot.is_selecting,
                 has_run=run is not None,
                 has_rows=self.lists.has_rows(self.panes.state.focused),
                 has_failure=monitor is not None and monitor.failures.has_new,

@@ -20,8 +20,8 @@ from nodion_tui.monitor.log.state import LogPhase, LogState
 from nodion_tui.monitor.storage.ui_state import UiState
 from nodion_tui.ui.commands.registry import bindings
 from nodion_tui.ui.log import status_text
+from nodion_tui.ui.log.actions.end_proof import EndProof
 from nodion_tui.ui.log.controllers import LogControllers
-from nodion_tui.ui.log.end_proof import EndProof
 from nodion_tui.ui.log.log_frame import LogFrame
 from nodion_tui.ui.log.moment_bar import MomentBar
 from nodion_tui.ui.log.open_log import LogViews, OpenLog

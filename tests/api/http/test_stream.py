@@ -53,7 +53,7 @@ async def test_after_a_large_batch_the_socket_is_read_again_soon(
         batch = await stream.take()
         while not batch:
             batch = await stream.take()
-        monkeypatch.setattr(stream_module.asyncio, "sleep", note)
+        monkeypatch.setattr(asyncio, "sleep", note)
         is_decoded.set()
         await stream.take()
     assert rests[:1] == [_FLOOD_READS]

@@ -125,13 +125,18 @@ def held_rows(terminal: Terminal) -> list[str]:
     """
     unchanged, rows = 0, page_rows(terminal)
     for _ in range(500):
-        count = border_row(terminal.text)
-        terminal.wait_for(lambda screen, count=count: border_row(screen) != count)
+        await_other_border(terminal)
         unchanged = unchanged + 1 if page_rows(terminal) == rows else 0
         rows = page_rows(terminal)
         if unchanged == 2:
             return rows
     raise AssertionError("the log is not held")
+
+
+def await_other_border(terminal: Terminal) -> None:
+    """Wait for a frame that counts more lines."""
+    before = border_row(terminal.text)
+    terminal.wait_for(lambda screen: border_row(screen) != before)
 
 
 def border_row(screen: str) -> str:

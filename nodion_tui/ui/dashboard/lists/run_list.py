@@ -51,9 +51,11 @@ class RunList(CursorList[Run]):
         """The marked runs, which can be stopped together."""
         delegate_actions(self, self.marks)
         self._clock = clock
-        self._shown_second = self.shown_at = clock()
+        self.shown_at = clock()
         """The server time that is shown: rounded down to the tick interval, so that all running
         rows tick together and nothing is repainted in between."""
+        self.cursor_time = self.shown_at
+        """The server time that the row under the cursor shows, to the second."""
         self.chosen_columns: frozenset[ColumnName] = frozenset()
         """The selected columns; empty: automatic, by width."""
         self.sorted_by: tuple[str, bool] = ("created", True)
@@ -92,7 +94,7 @@ class RunList(CursorList[Run]):
     def update(self) -> None:
         """Repaint the changed columns, with the current time."""
         self.shown_at, self._shown_stale_keys, self._shown_polled_keys = self._what_ages()
-        self._shown_second = self._clock().replace(microsecond=0)
+        self.cursor_time = self._clock().replace(microsecond=0)
         super().update()
 
     def tick(self) -> None:
@@ -107,10 +109,10 @@ class RunList(CursorList[Run]):
         if looks != [self._shown_stale_keys, self._shown_polled_keys]:
             self.update()
             return
-        before, second = (self.shown_at, self._shown_second), self._clock().replace(microsecond=0)
+        before, second = (self.shown_at, self.cursor_time), self._clock().replace(microsecond=0)
         if before == (now, second):
             return
-        self.shown_at, self._shown_second = now, second
+        self.shown_at, self.cursor_time = now, second
         self.update_rows(self._ticked_rows(*before))
 
     def _ticked_rows(self, shown_at: datetime, shown_second: datetime) -> Iterable[int]:
@@ -120,14 +122,9 @@ class RunList(CursorList[Run]):
         for index, run in enumerate(visible, first):
             before, now = shown_at, self.shown_at
             if index == self.cursor.index:
-                before, now = shown_second, self._shown_second
+                before, now = shown_second, self.cursor_time
             if before != now and changes_with_time(run, columns, before, now):
                 yield index
-
-    @property
-    def cursor_time(self) -> datetime:
-        """The server time that the row under the cursor shows, to the second."""
-        return self._shown_second
 
     def _marks_changed(self) -> None:
         self.update()
@@ -136,7 +133,7 @@ class RunList(CursorList[Run]):
     def _cells_of(self, run: Run, width: int) -> StyledRow:
         facts = self.facts
         is_stale = facts.is_stale(run)
-        now = self._shown_second if run is self.current else self.shown_at
+        now = self.cursor_time if run is self.current else self.shown_at
         if facts.profile_width:
             now += facts.clock_skew(run.runner_id)
         return run_row(

@@ -8,8 +8,8 @@ from msgspec.structs import replace
 
 from nodion_tui.model.trigger import TriggerRequest
 from nodion_tui.monitor.log.state import LogPhase, LogState
-from nodion_tui.ui.log import end_proof
-from nodion_tui.ui.log.end_proof import RETRY_SECONDS, EndProof
+from nodion_tui.ui.log.actions import end_proof
+from nodion_tui.ui.log.actions.end_proof import RETRY_SECONDS, EndProof
 from tests.support.faulty_engine import Fault
 
 if TYPE_CHECKING:
