@@ -9,6 +9,7 @@ from textual.screen import Screen
 from nodion_tui.model.run import Run
 from nodion_tui.ui.dashboard.layout import PaneName
 from nodion_tui.ui.dashboard.panes import Pane, Panes
+from nodion_tui.ui.log.log_hints import LogHints, log_hints
 from nodion_tui.ui.paint.titled_pane import TitledPane
 
 if TYPE_CHECKING:
@@ -112,10 +113,9 @@ class LogSlot:
             self._height.rest()
 
     @property
-    def is_selecting(self) -> bool:
-        """Whether lines of the log are selected."""
-        log = self.pane.open_log if self.pane is not None else None
-        return log is not None and log.selected_lines > 0
+    def hints(self) -> LogHints:
+        """What decides the hints for the log."""
+        return log_hints(self.pane)
 
     def grow(self) -> None:
         """Show more of the log, if it has the focus and is cut off."""

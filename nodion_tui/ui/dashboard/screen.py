@@ -33,6 +33,7 @@ from nodion_tui.ui.dashboard.log_slot import LogSlot
 from nodion_tui.ui.dashboard.panes import Pane, Panes
 from nodion_tui.ui.dashboard.run_actions import RunActions
 from nodion_tui.ui.dashboard.run_detail import RunDetail
+from nodion_tui.ui.log.log_hints import LogHints
 from nodion_tui.ui.paint.titled_pane import TitledPane
 from nodion_tui.ui.session.bridge import ChangeBridge
 from nodion_tui.ui.session.error_text import key_action
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from nodion_tui.config import Profile
-    from nodion_tui.monitor.merged.merged_runs import RunChoice
     from nodion_tui.monitor.monitor import Monitor
     from nodion_tui.monitor.storage.ui_state import UiState
     from nodion_tui.ui.dialogs.menu import MenuEntry
@@ -68,8 +68,8 @@ class DashboardScreen(TickingScreen):
     AUTO_FOCUS = ""
     SCOPES: ClassVar[tuple[Scope, ...]] = ("dashboard", "log")
     """Scopes whose commands the palette offers on this screen."""
-    _hints_selection = False
-    """Whether the footer says what to do with selected lines."""
+    _log_hints = LogHints()
+    """The state of the log for which the footer shows hints."""
 
     def __init__(
         self,
@@ -252,16 +252,6 @@ class DashboardScreen(TickingScreen):
         if self.log_slot.pane is not None:
             self.log_slot.pane.go_to(index)
 
-    def run_choice(self) -> "RunChoice":
-        """The marked runs, or else those that match the filter of the run list."""
-        from nodion_tui.monitor.merged.merged_runs import RunChoice  # noqa: PLC0415 - seldom
-
-        marked = frozenset(self.lists.runs.marks.keys)
-        run_filter = self.lists.filters[PaneName.RUNS]
-        if run_filter is not None and run_filter.log_queries:
-            run_filter = run_filter.without("log") or None  # It searches runs that have ended.
-        return RunChoice(run_filter, marked)
-
     async def search_log(self) -> None:
         """Open the search of the log that is shown."""
         self.panes.focus(PaneName.LOG)
@@ -296,7 +286,10 @@ class DashboardScreen(TickingScreen):
     def on_log_view_moved(self) -> None:
         """Textual: a line was expanded, say, or lines are wrapped."""
         self.log_slot.grow()
-        if self._hints_selection != self.log_slot.is_selecting:
+        self._update_hints()
+
+    def _update_hints(self) -> None:
+        if self._log_hints != self.log_slot.hints:
             self._edges.footer.update()
 
     @on(RunList.MarksChanged)
@@ -333,6 +326,7 @@ class DashboardScreen(TickingScreen):
     def tick(self) -> None:
         """Update what depends on time, also while a dialog is above."""
         self.log_slot.tick()
+        self._update_hints()
         if self._watched is None:
             return
         monitor, run = self._watched.monitor, self.current_run
@@ -378,17 +372,18 @@ class DashboardScreen(TickingScreen):
     def _available_commands(self) -> Sequence[Command]:
         """The commands that are applicable now; the footer shows no others."""
         monitor, run = self.monitor, self.current_run
-        self._hints_selection = self.log_slot.is_selecting
+        self._log_hints = self.log_slot.hints
         return footer_commands(
             FooterState(
                 panes=self.panes.state,
                 availability={**self.run_actions.availability(), **self._causes.availability()},
                 own=own_commands(self.app),
                 marked=len(self.lists.runs.marks),
+                marked_active=sum(not each.is_final for each in self.lists.marked_runs),
                 typed=typed_keys(self.log_slot.pane, is_filter=self.lists.is_typing_filter()),
                 is_filtered=self.lists.filters.is_set(self.panes.state.focused),
                 is_awaited=monitor is not None and run is not None and monitor.is_awaited(run),
-                is_selecting=self._hints_selection,
+                log=self._log_hints,
                 has_run=run is not None,
                 has_rows=self.lists.has_rows(self.panes.state.focused),
                 has_failure=monitor is not None and monitor.failures.has_new,
