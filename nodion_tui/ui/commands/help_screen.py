@@ -120,7 +120,7 @@ class HelpScreen(MinimalRepaintModal[None]):
         """Show the commands that match; say how many where not all do."""
         self._view.show(replace(self._view.contents, first=self._first, query=query))
         found = f"{matching(self._view.contents)} found · " if query.strip() else ""
-        self._pane.set_titles("Keys", f"{found}/ filter · Esc close")
+        self._pane.set_titles("Keys", f"{found}/ filters · Esc closes")
 
     def _close_filter(self) -> None:
         self._filter.value = ""

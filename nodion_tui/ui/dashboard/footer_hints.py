@@ -15,7 +15,7 @@ from nodion_tui.ui.log.typing_hints import typing_hints
 if TYPE_CHECKING:
     from nodion_tui.ui.log.pane import LogPane
 
-_FIRST, _SECOND = 1, 2
+_FIRST, _SECOND, _THIRD = 1, 2, 3
 """Ranks of what the moment asks for, before all other commands."""
 _AWAITED = 11
 """Rank of what says that the end of a run will be told."""
@@ -107,8 +107,8 @@ def _words(state: FooterState) -> Iterator[tuple[str, Words]]:
         yield from state.log.words()
     if state.marked:
         yield "run.stop", (f"stop {state.marked_active}", _FIRST)
-        yield "run.rerun", (f"re-run {state.marked}", _FIRST)
-        yield "pane.leave", ("unmark all", _SECOND)
+        yield "run.rerun", (f"re-run {state.marked}", _SECOND)
+        yield "pane.leave", ("unmark all", _THIRD)
     elif state.is_filtered:
         yield "pane.leave", ("clear filter", _SECOND)
     if state.is_awaited:

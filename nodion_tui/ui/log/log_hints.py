@@ -57,7 +57,7 @@ class LogHints(msgspec.Struct, frozen=True, kw_only=True):
             yield "log.leave", ("clear", _SECOND)
         if self.only_matches:
             yield "log.only", ("all lines", _THIRD)
-            yield "log.leave", ("all lines", _SECOND)
+            yield "log.leave", ("", None)  # does the same at first
         if self.is_selecting:
             yield "log.copy", ("copy", _FIRST)
             yield "log.leave", ("unselect", _SECOND)
