@@ -71,7 +71,7 @@ class TimelineOptions:
     def action_toggle_plot(self) -> None:
         """Show or hide the plot, unless the window is too low for it."""
         if self.screen_rows < MIN_PLOT_ROWS:
-            self._refuse(f"The plot needs a window of {MIN_PLOT_ROWS} rows.")
+            self._refuse(f"The plot needs {MIN_PLOT_ROWS} rows.")
             return
         self._plot_wanted = not self.plot_shown
         self._changed()

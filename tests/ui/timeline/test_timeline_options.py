@@ -59,7 +59,7 @@ def test_a_window_too_low_for_the_plot_keeps_its_runners_and_says_why() -> None:
     options = chosen.options
     options.screen_rows = MIN_PLOT_ROWS - 1
     options.action_toggle_plot()
-    assert chosen.refused == ["The plot needs a window of 18 rows."]
+    assert chosen.refused == ["The plot needs 18 rows."]
     shown = [options.plot_shown]
     options.screen_rows = MIN_PLOT_ROWS
     options.action_toggle_plot()
