@@ -144,7 +144,7 @@ class _Comparison:
         if unknown:
             of_one = f" of {unknown[0]}" if len(unknown) == 1 else ""
             self.notes.append(
-                f"environment{of_one} not known: kept for runs triggered from this machine"
+                f"environment{of_one} unknown: recorded only for runs started from this machine"
             )
         if older is None or newer is None:
             known = older or newer

@@ -108,7 +108,10 @@ class NodionApp(TerminalApp):
             fits_log=options.fits_log,
         )
         self.modes = Modes(
-            self, self.dashboard, self.keys, options.mode_options(pins, self.dashboard.run_choice)
+            self,
+            self.dashboard,
+            self.keys,
+            options.mode_options(pins, self.dashboard.lists.run_choice),
         )
         self.notifier = Notifier(
             self,

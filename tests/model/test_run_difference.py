@@ -74,7 +74,7 @@ def test_variables_are_compared_as_far_as_they_are_known() -> None:
     assert "1 variable" in comparison.equal
     assert comparison.notes == ("env DB_PASSWORD not compared: secrets are not stored",)
     assert compared(envs=(None, newer)).notes == (
-        "environment of 0ld00000 not known: kept for runs triggered from this machine",
+        "environment of 0ld00000 unknown: recorded only for runs started from this machine",
         "environment of new00000 overrides DB_PASSWORD, MODE, MORE, SAME",
     )
     token = (EnvRow("API_TOKEN", "abc"),)

@@ -154,6 +154,13 @@ class FailureCauses:
         """Whether the last lines of the run's log are known."""
         return run.key in self._endings
 
+    def unread_count(self, cause: FailureCause) -> int:
+        """Number of failures that may have the cause: their log has not been read."""
+        return sum(
+            run.exit_code == cause.exit_code and not self.is_read(run)
+            for run in self._runs.failed_runs()
+        )
+
     def unread(
         self, count: int, owns: Callable[[str], bool] = lambda _runner_id: True
     ) -> Iterator[Run]:

@@ -287,9 +287,10 @@ class MergedLog:
         states = [source.session.state for source in self._sources.values()]
         is_loading = any(state.phase is LogPhase.LOADING for state in states)
         is_empty = self._index.end == self._index.first
+        is_expected = is_empty and (is_loading or self.buffer.lines > 0)
         self.state = LogState(
-            phase=LogPhase.LOADING if is_loading and is_empty else LogPhase.LIVE,
-            lines=self.buffer.lines,
+            phase=LogPhase.LOADING if is_expected else LogPhase.LIVE,
+            lines=0 if is_empty else self.buffer.lines,
             dropped=self.buffer.dropped,
             reconnects=sum(state.reconnects for state in states),
             gaps=sum(state.gaps for state in states),

@@ -109,7 +109,7 @@ class AcknowledgeDialog(DialogBox[Acknowledgement | None]):
     def _facts(self) -> Content:
         cause = self._family.group.cause
         text = family_text(self._family, self._names, self._now, is_whole=not self._unread)
-        unread = f"\n{count(self._unread, 'log')} of {exit_text(cause)} not read"
+        unread = f"\n{count(self._unread, 'more log')} of {exit_text(cause)} not read yet"
         return Content.assemble(
             text,
             (unread if self._unread else "", "$text-muted"),

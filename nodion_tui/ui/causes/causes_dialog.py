@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar, NamedTuple
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -28,7 +28,10 @@ MAX_FAMILIES = 200
 _STATE_COLUMNS = 8
 _EXIT_MAX = len("exit 3221225477")
 """Columns of an exit code: the longest are those of Windows."""
-_HINT = "Enter runs · a acknowledge · Esc"
+_HINTS = ("Enter show runs · a acknowledge · Esc close", "Enter runs · a acknowledge · Esc")
+"""Keys, in full and for a narrow window."""
+_FULL_HINT = 60
+"""Columns of a window in which there is room for the full one."""
 
 
 class CauseChoice(NamedTuple):
@@ -73,8 +76,12 @@ class CausesDialog(DialogBox[CauseChoice | None]):
     def compose(self) -> ComposeResult:
         """Textual: compose the child widgets."""
         with Vertical(classes="box -wide") as frame:
-            frame.border_title, frame.border_subtitle = "Failures by cause", _HINT
+            frame.border_title = "Failures by cause"
             yield OptionList(classes="-wrap -whole")
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Textual: name the keys in as many words as there is room for."""
+        self.query_one(".box").border_subtitle = _HINTS[event.size.width < _FULL_HINT]
 
     def on_mount(self) -> None:
         """Textual: show the causes."""

@@ -83,10 +83,16 @@ class FooterBar(TextBar):
             if active.binding.id in ids
         }
 
+    def _keys_text(self, command: Command) -> str:
+        """The key of a command, and that of its opposite: `n N`."""
+        pair = next((each for each in COMMANDS if each.id == command.footer_pair), None)
+        keys = (self._key_of(each) for each in (command, pair) if each is not None)
+        return " ".join(key_label(key) for key in keys if key)
+
     def _width_of(self, command: Command) -> int:
-        return cell_len(key_label(self._key_of(command))) + 1 + cell_len(command.footer)
+        return cell_len(self._keys_text(command)) + 1 + cell_len(command.footer)
 
     def _label(self, command: Command, column: int) -> list[StyledText]:
         self._clickable.append((range(column, column + self._width_of(command)), command))
-        key = StyledText(key_label(self._key_of(command)), "key")
+        key = StyledText(self._keys_text(command), "key")
         return [key, StyledText(f" {command.footer}", "dim")]

@@ -40,6 +40,8 @@ class Command(msgspec.Struct, frozen=True):
     """Footer label of one or two words; empty: not in the footer."""
     rank: int = 50
     """Footer position, lowest first; the highest ranks are dropped on narrow terminals."""
+    footer_pair: str = ""
+    """Id of the command that the footer names with this one: its opposite, as `n N match`."""
     group: str = "General"
     """Heading on the help screen."""
     scope: Scope = "app"

@@ -22,7 +22,7 @@ DASHBOARD = (
     ),
     _run("run.repeat", ("ctrl+r",), "repeat", "Repeat the run unchanged").with_help(
         "Starts it again at once; a profile with confirm_name asks first. "
-        "The form opens where its environment is not known."
+        "If its environment is not known, the trigger form opens instead."
     ),
     _run("run.stop", ("X",), "stop", "Stop the run", footer="stop", rank=11).with_help(
         "Asks first; X or y confirms. The run is canceled, its processes ended; its log stays."
@@ -35,16 +35,17 @@ DASHBOARD = (
         footer="acknowledge",
         rank=46,
     ).with_help(
-        "Of a failed run: failures of this cause are known then, dimmed and not counted. "
-        "Pressed again, it can be taken back."
+        "Failures with the cause of this run count as known: they are dimmed and not counted. "
+        "Press it again to take that back."
     ),
     _run("run.causes", ("D",), "failure_causes", "Failures by cause").with_help(
         "Lists why runs have failed; Enter shows the runs of a cause, a acknowledges it."
     ),
     _run(
-        "run.await", ("B",), "await_end", "Tell me when it ends", footer="tell me", rank=33
+        "run.await", ("B",), "await_end", "Notify me when it ends", footer="notify", rank=33
     ).with_help(
-        "By toast, and by bell and desktop as configured; again: no longer. For marked runs, each."
+        "By toast, and by bell and desktop as configured. Press it again to cancel. "
+        "With marked runs, you are notified of each."
     ),
     _run("run.refresh", ("r",), "refresh_now", "Refresh now", footer="refresh", rank=40).with_help(
         "Requests what is on screen again, within the request budget."
@@ -59,13 +60,13 @@ DASHBOARD = (
         "Filters the focused list while you type; Esc clears the filter."
     ),
     _list("list.sort", ("s",), "sort", "Sort runs", footer="sort", rank=41).with_help(
-        "Sorts by a column; again reverses the order. Clicking a heading does the same."
+        "Sorts by a column. Choose it again to reverse the order. Clicking a heading does the same."
     ),
     _list("list.columns", ("C",), "columns", "Choose columns").with_help(
         "Shows or hides columns of the run list; columns without room are dropped."
     ),
     _list("runner.pin", ("*",), "pin", "Pin runner").with_help(
-        "Lists the selected runner first, also on the timeline; again: where it belongs by name."
+        "Lists the selected runner first, also on the timeline. Press it again to unpin it."
     ),
     _pane("runner.previous", ("[",), "previous_runner", "Previous runner"),
     _pane("runner.next", ("]",), "next_runner", "Next runner"),

@@ -53,6 +53,11 @@ def help_rows(contents: HelpContents, width: int) -> Iterator[StyledRow]:
         yield from (row for group in groups for row in group)
 
 
+def matching(contents: HelpContents) -> int:
+    """Number of commands that are shown."""
+    return sum(len(commands) for _, commands in _groups(contents))
+
+
 def _groups(contents: HelpContents) -> Iterator[tuple[str, Sequence[Command]]]:
     words = contents.query.lower().split()
     shown = [

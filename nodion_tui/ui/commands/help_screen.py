@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
 from nodion_tui.ui.commands.command import Command, Scope
-from nodion_tui.ui.commands.help_rows import HelpContents, help_rows
+from nodion_tui.ui.commands.help_rows import HelpContents, help_rows, matching
 from nodion_tui.ui.paint.titled_pane import TitledPane
 from nodion_tui.ui.paint.wrapped_row_view import WrappedRowView
 from nodion_tui.ui.terminal.dialog_door import MinimalRepaintModal
@@ -75,6 +75,7 @@ class HelpScreen(MinimalRepaintModal[None]):
         super().__init__()
         self._view = HelpView(keymap, own)
         self._filter = Input(placeholder="filter: words of a command, or a key", compact=True)
+        self._pane = TitledPane(self._view, self._filter)
         self._first: tuple[Scope, ...] = ()
 
     def open_for(self, scopes: tuple[Scope, ...]) -> None:
@@ -87,14 +88,13 @@ class HelpScreen(MinimalRepaintModal[None]):
 
     def compose(self) -> ComposeResult:
         """Textual: compose the child widgets."""
-        pane = TitledPane(self._view, self._filter)
-        pane.set_titles("Keys", "/ filters · Esc closes")
-        yield pane
+        self._show("")
+        yield self._pane
 
     def on_screen_resume(self) -> None:
         """Textual: show everything from the top each time it is opened."""
         self._close_filter()
-        self._view.show(replace(self._view.contents, first=self._first, query=""))
+        self._show("")
 
     def action_filter(self) -> None:
         """Filter the commands while a text is typed."""
@@ -110,11 +110,17 @@ class HelpScreen(MinimalRepaintModal[None]):
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
-        self._view.show(replace(self._view.contents, query=event.value))
+        self._show(event.value)
 
     @on(Input.Submitted)
     def _keep_filter(self) -> None:
         self._view.focus()
+
+    def _show(self, query: str) -> None:
+        """Show the commands that match; say how many where not all do."""
+        self._view.show(replace(self._view.contents, first=self._first, query=query))
+        found = f"{matching(self._view.contents)} found · " if query.strip() else ""
+        self._pane.set_titles("Keys", f"{found}/ filters · Esc closes")
 
     def _close_filter(self) -> None:
         self._filter.value = ""

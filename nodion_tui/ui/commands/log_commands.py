@@ -13,7 +13,7 @@ LOG = (
         "log.follow", ("F", "G", "end"), "log_follow", "Follow log", footer="follow", rank=13
     ).with_help("Jumps to the newest line and follows it; scrolling up stops following."),
     _log("log.first", ("g", "home"), "log_first", "First line").with_help(
-        "Pressed again where the first lines were dropped, fetches them again."
+        "If the first lines were dropped from memory, press it again to fetch them."
     ),
     _move("log.up", ("up", "k"), "log_cursor_up", "Line up"),
     _move("log.down", ("down", "j"), "log_cursor_down", "Line down"),
@@ -33,12 +33,18 @@ LOG = (
         "log.pretty", ("p",), "log_pretty", "Toggle pretty / raw", footer="pretty", rank=36
     ).with_help("Formats JSON lines as `time level message key=value`, or shows them as received."),
     _log("log.public", ("I",), "log_public", "Public lines only").with_help(
-        "Hides lines of another log_level than log_public, which have a ◇, or shows them again."
+        "Hides the lines marked ◇, whose log_level is not log_public, or shows them again."
     ),
     _log("log.search", ("/",), "log_search", "Search log", footer="search", rank=12).with_help(
         "Regular expression with smart case; a leading ! finds lines that do not match."
     ),
-    _log("log.next_match", ("n",), "log_next_match", "Next match"),
+    _log(
+        "log.next_match",
+        ("n",),
+        "log_next_match",
+        "Next match",
+        footer_pair="log.previous_match",
+    ),
     _log("log.previous_match", ("N",), "log_previous_match", "Previous match"),
     _log(
         "log.only", ("x",), "log_only", "Show matches only", footer="matches only", rank=16
@@ -49,7 +55,13 @@ LOG = (
     _log("log.more_context", ("}",), "log_more_context", "More context").with_help(
         "Shows one line more around each match."
     ),
-    _log("log.next_error", ("e",), "log_next_error", "Next error"),
+    _log(
+        "log.next_error",
+        ("e",),
+        "log_next_error",
+        "Next error",
+        footer_pair="log.previous_error",
+    ),
     _log("log.previous_error", ("E",), "log_previous_error", "Previous error"),
     _log("log.moment", ("@",), "log_moment", "Go to a time …").with_help(
         "14:05, 2026-01-15 14:05, -10m from the end, +30s from the start, or 50% of the lines."

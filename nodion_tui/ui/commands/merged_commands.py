@@ -12,5 +12,13 @@ MERGED = (
     ).with_help(
         "Lists the runs and how complete the log of each is. Enter on a line opens its run there."
     ),
-    _do("merged.leave", ("escape",), "leave", "Leave merged log", palette=False),
+    _do(
+        "merged.leave",
+        ("escape",),
+        "leave",
+        "Leave merged log",
+        footer="dashboard",
+        rank=11,
+        palette=False,
+    ),
 )

@@ -15,8 +15,8 @@ from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.ui.commands.command import Command
 
 OWN_GROUP = "Own commands"
-_FOOTER_RANK = 24
-"""After what acts on runs, before what moves between panes and modes."""
+_FOOTER_RANK = 97
+"""After all others: who has declared a command knows its key."""
 SUBJECT_WORDS = {
     CommandSubject.RUNNER: "the selected runner",
     CommandSubject.RUN: "the selected run",

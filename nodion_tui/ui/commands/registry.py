@@ -61,8 +61,8 @@ _APP = (
     Command(
         "app.next_failure", ("f",), "next_failure", "Newest failure", footer="failure", rank=22
     ).with_help(
-        "Shows the newest failed run at its first error line; again: the next older one. "
-        "Known failures are left out."
+        "Shows the newest failed run at its first error line. Press it again for the next "
+        "older one. Known failures are left out."
     ),
     Command("app.missed", ("A",), "missed", "Events while you were away").with_help(
         "Lists runs that started or ended while another window had the focus."
@@ -74,7 +74,7 @@ _APP = (
         "Lists the commands of config.toml, and a log in $PAGER."
     ),
     Command("app.open_told", ("O",), "open_told", "Run of the newest notification").with_help(
-        "Shows the run that a toast tells of; again: that of the toast before."
+        "Shows the run that a toast is about. Press it again for the toast before it."
     ),
     Command(
         "app.dismiss_toasts", ("backspace",), "dismiss_toasts", "Dismiss notifications"

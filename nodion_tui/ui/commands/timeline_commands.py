@@ -12,8 +12,8 @@ TIMELINE = (
         "Shows the selected run and its log on the dashboard."
     ),
     _do(
-        "timeline.await", ("B",), "await_bar", "Tell me when it ends", footer="tell me", rank=22
-    ).with_help("By toast, and by bell and desktop as configured; again: no longer."),
+        "timeline.await", ("B",), "await_bar", "Notify me when it ends", footer="notify", rank=22
+    ).with_help("By toast, and by bell and desktop as configured. Press it again to cancel."),
     _do("timeline.longer", ("-", "["), "longer", "Widen range", footer="wider", rank=12).with_help(
         "From 1 h to 6 h, 24 h, 7 d."
     ),
@@ -30,11 +30,19 @@ TIMELINE = (
         "timeline.refresh", ("r",), "refresh_now", "Refresh now", footer="refresh", rank=40
     ).with_help("Requests the runs of the selected runner again, within the request budget."),
     _do("timeline.pin", ("*",), "pin", "Pin runner").with_help(
-        "Shows the selected runner first, also on the dashboard; again: where it belongs by name."
+        "Shows the selected runner first, also on the dashboard. Press it again to unpin it."
     ),
     _move("timeline.up", ("up", "k"), "cursor_up", "Previous runner"),
     _move("timeline.down", ("down", "j"), "cursor_down", "Next runner"),
-    _move("timeline.left", ("left", "h"), "bar_left", "Previous run"),
+    _move(
+        "timeline.left",
+        ("left", "h"),
+        "bar_left",
+        "Previous run",
+        footer="run",
+        footer_pair="timeline.right",
+        rank=11,
+    ),
     _move("timeline.right", ("right", "l"), "bar_right", "Next run"),
     _move("timeline.oldest", ("0", "ctrl+home"), "bar_first", "Oldest run"),
     _move("timeline.newest", ("$", "ctrl+end"), "bar_last", "Newest run"),
@@ -44,5 +52,7 @@ TIMELINE = (
     _move("timeline.page_down", ("pagedown",), "page_down", "Page down"),
     _move("timeline.half_up", ("ctrl+u",), "half_page_up", "Half page up"),
     _move("timeline.half_down", ("ctrl+d",), "half_page_down", "Half page down"),
-    _move("timeline.leave", ("escape",), "leave", "Back to the dashboard"),
+    _move(
+        "timeline.leave", ("escape",), "leave", "Back to the dashboard", footer="dashboard", rank=11
+    ),
 )

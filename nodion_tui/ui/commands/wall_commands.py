@@ -22,13 +22,14 @@ WALL = (
         "Asks first."
     ),
     _do(
-        "wall.await", ("B",), "await_tile", "Tell me when it ends", footer="tell me", rank=19
-    ).with_help("By toast, and by bell and desktop as configured; again: no longer."),
+        "wall.await", ("B",), "await_tile", "Notify me when it ends", footer="notify", rank=19
+    ).with_help("By toast, and by bell and desktop as configured. Press it again to cancel."),
     _do("wall.search", ("/",), "search_tile", "Search log", footer="search", rank=17).with_help(
         "Opens the run on the dashboard, with the search of its log."
     ),
     _do("wall.mark", ("m",), "mark", "Mark line", footer="mark", rank=41).with_help(
-        "Marks the newest line of the tile, zoomed that of the cursor; u finds it in the log."
+        "Marks the newest line of the tile, or the cursor's line in a zoomed tile. "
+        "In the log of the run, u goes to it."
     ),
     _do("wall.zoom", ("z",), "zoom", "Zoom tile", footer="zoom", rank=11).with_help(
         "Toggles full screen for the tile; its log can be scrolled there."
@@ -52,5 +53,5 @@ WALL = (
     _move("wall.previous", ("shift+tab",), "previous_tile", "Previous tile"),
     _move("wall.first", ("g", "home"), "first", "First tile or line"),
     _move("wall.last", ("G", "end"), "last", "Last tile or line"),
-    _move("wall.leave", ("escape",), "leave", "Leave zoom or wall"),
+    _move("wall.leave", ("escape",), "leave", "Leave zoom or wall", footer="dashboard", rank=11),
 )

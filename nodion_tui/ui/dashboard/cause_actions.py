@@ -162,12 +162,12 @@ class CauseActions:
             return
         is_read = failures.is_read(family.group.runs[0])
         now = monitor.server_now(family.group.runs[0].runner_id)
-        unread = _unread_count(monitor, cause)
+        unread = failures.unread_count(cause)
         dialog = AcknowledgeDialog(family, names, now, is_read=is_read, unread=unread)
 
         def update() -> None:
             if (changed := failures.family(cause)) is not None:
-                dialog.update(changed, _unread_count(monitor, cause))
+                dialog.update(changed, failures.unread_count(cause))
 
         self._update = update
         failures.want(_QUESTION, wanted=True)
@@ -199,14 +199,6 @@ class CauseActions:
 
     def _toast(self, text: str) -> None:
         self._app().notify(text, markup=False, timeout=4)
-
-
-def _unread_count(monitor: "Monitor", cause: "FailureCause") -> int:
-    """Number of failures that may have the cause: their log has not been read."""
-    failed = monitor.runs.failed_runs()
-    return sum(
-        run.exit_code == cause.exit_code and not monitor.failures.is_read(run) for run in failed
-    )
 
 
 def _names(monitor: "Monitor") -> Mapping[str, str]:

@@ -1,7 +1,7 @@
 """What the detail pane says of a run beyond the run itself."""
 
 from itertools import islice, takewhile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from nodion_tui.model.run import Run, RunKey, RunStatus
 from nodion_tui.ui.dashboard.run_detail import RunFacts
@@ -18,6 +18,15 @@ LOOK_BACK = 500
 """Newest runs of a runner among which its first failure is looked for."""
 
 
+class _Compared(NamedTuple):
+    """What is known of a run by comparing it with others."""
+
+    key: RunKey
+    typical: "TypicalDuration | None"
+    failure_group: "FailureGroup | None"
+    unread_failures: int
+
+
 class DetailFacts:
     """Facts of the run under the cursor: typical duration, failure group, silence.
 
@@ -25,7 +34,7 @@ class DetailFacts:
     """
 
     def __init__(self) -> None:
-        self._compared: tuple[RunKey, TypicalDuration | None, FailureGroup | None] | None = None
+        self._compared: _Compared | None = None
 
     def forget(self) -> None:
         """Compare with other runs again, as they may have changed."""
@@ -39,7 +48,7 @@ class DetailFacts:
             monitor: knows the other runs.
             session: the log of the run, if it is open.
         """
-        _, typical, failure_group = self._compare(run, monitor)
+        compared = self._compare(run, monitor)
         silence = None
         if session is not None and not run.is_final:
             silence = monitor.anomalies.silence(run, session, monitor.server_now(run.runner_id))
@@ -51,12 +60,13 @@ class DetailFacts:
             runner=monitor.runs.runner(run.runner_id),
             runner_id=monitor.account_of(run.runner_id).service_id(run.runner_id),
             profile=monitor.accounts.row_profile(run.runner_id),
-            typical=typical,
+            typical=compared.typical,
             stopping=monitor.run_control.seconds_since_stop(run.key),
             is_awaited=monitor.is_awaited(run),
             is_stale=is_stale,
             known_until=monitor.known_until(run.runner_id) if is_stale else None,
-            failure_group=failure_group,
+            failure_group=compared.failure_group,
+            unread_failures=compared.unread_failures,
             silence=silence,
             known=_known_text(run, monitor),
             not_streamed=monitor.streams.quiet.not_streamed(run.key) or "",
@@ -65,12 +75,11 @@ class DetailFacts:
             is_overdue=rhythm is not None and monitor.due.is_overdue(run.runner_id, rhythm),
         )
 
-    def _compare(
-        self, run: Run, monitor: "Monitor"
-    ) -> "tuple[RunKey, TypicalDuration | None, FailureGroup | None]":
-        if self._compared is None or self._compared[0] != run.key:
+    def _compare(self, run: Run, monitor: "Monitor") -> "_Compared":
+        if self._compared is None or self._compared.key != run.key:
             group = monitor.anomalies.failure_group(run)
-            self._compared = run.key, monitor.typical_duration(run), group
+            unread = monitor.failures.unread_count(group.cause) if group else 0
+            self._compared = _Compared(run.key, monitor.typical_duration(run), group, unread)
         return self._compared
 
 

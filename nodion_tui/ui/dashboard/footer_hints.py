@@ -5,20 +5,24 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
-from msgspec.structs import replace
 
 from nodion_tui.ui.commands.command import Command, Scope
 from nodion_tui.ui.commands.registry import commands_in
 from nodion_tui.ui.dashboard.layout import Layout, PaneName, PaneState
+from nodion_tui.ui.log.log_hints import LogHints, Words, worded
 from nodion_tui.ui.log.typing_hints import typing_hints
 
 if TYPE_CHECKING:
     from nodion_tui.ui.log.pane import LogPane
 
-_FIRST, _SECOND = 1, 2
+_FIRST, _SECOND, _THIRD = 1, 2, 3
 """Ranks of what the moment asks for, before all other commands."""
 _AWAITED = 11
 """Rank of what says that the end of a run will be told."""
+_WAY_BACK = 11
+"""Rank of what leads from the detail to the log, which it covers."""
+_OF_THE_RUN = ("run.stop", "run.rerun", "run.repeat", "run.await", "run.acknowledge")
+"""Commands that act on a run, which is to be seen first."""
 _key = partial(Command, scope="list")
 FILTER_KEYS = (
     _key("filter.keep", ("enter",), "keep_filter", "Keep the filter", footer="keep filter"),
@@ -48,14 +52,16 @@ class FooterState(msgspec.Struct, frozen=True, kw_only=True):
     """The commands of config.toml that are applicable."""
     marked: int = 0
     """Number of marked runs."""
+    marked_active: int = 0
+    """Number of those that have not ended."""
     typed: Sequence[Command] = ()
     """The keys of the line in which something is typed; empty: nothing is."""
     is_filtered: bool = False
     """Whether the focused list has a filter."""
     is_awaited: bool = False
     """Whether the end of the run under the cursor will be told."""
-    is_selecting: bool = False
-    """Whether lines of the focused log are selected."""
+    log: LogHints = LogHints()
+    """The state of the log, which counts while that has the focus."""
     has_run: bool = True
     """Whether there is a run under the cursor, and with it a log and a detail."""
     has_rows: bool = True
@@ -71,46 +77,43 @@ def footer_commands(state: FooterState) -> list[Command]:
     if state.typed:
         return [*state.typed, *(each for each in commands_in(("app",)) if each.id == "app.palette")]
     scope: Scope = "log" if state.panes.focused is PaneName.LOG else "list"
+    has_run = state.has_run and state.panes.panes != (PaneName.RUNNERS,)
     availability = {
         **state.availability,
+        **(state.log.availability() if has_run else {}),
         "pane.detail": state.panes.layout is not Layout.WIDE
-        and (state.has_run or state.panes.focused is PaneName.DETAIL),
+        and (has_run or state.panes.focused is PaneName.DETAIL),
         "list.filter": state.panes.focused is not PaneName.LOG and state.has_rows,
-        "list.sort": state.has_run,
+        "list.sort": has_run,
         "app.next_failure": state.has_failure,
         "app.dashboard": False,
     }
+    if not (has_run or state.marked):
+        availability |= dict.fromkeys(_OF_THE_RUN, False)
     words = dict(_words(state))
     return [
-        _worded(command, words)
+        worded(command, words)
         for command in (*commands_in(("app", "dashboard", scope)), *state.own)
-        if availability.get(command.id, state.has_run or command.scope != "log")
+        if availability.get(command.id, has_run or command.scope != "log")
     ]
 
 
-def _words(state: FooterState) -> Iterator[tuple[str, tuple[str, int | None]]]:
+def _words(state: FooterState) -> Iterator[tuple[str, Words]]:
     """Command id → its words in the footer, and its rank where that differs."""
     if state.key_action:
         yield "app.profiles", ("profile", _FIRST)
         yield "run.refresh", (state.key_action, _SECOND)
-    if state.is_selecting:
-        yield "log.copy", ("copy", _FIRST)
-        yield "log.leave", ("unselect", _SECOND)
+    if state.panes.focused is PaneName.LOG:
+        yield from state.log.words()
     if state.marked:
-        yield "run.stop", (f"stop {state.marked} marked", _FIRST)
-        yield "pane.leave", ("unmark all", _SECOND)
+        yield "run.stop", (f"stop {state.marked_active}", _FIRST)
+        yield "run.rerun", (f"re-run {state.marked}", _SECOND)
+        yield "pane.leave", ("unmark all", _THIRD)
     elif state.is_filtered:
         yield "pane.leave", ("clear filter", _SECOND)
     if state.is_awaited:
-        yield "run.await", ("don't tell me", _AWAITED)
+        yield "run.await", ("don't notify", _AWAITED)
     if state.panes.zoomed:
         yield "pane.zoom", ("unzoom", _FIRST)
     if state.panes.focused is PaneName.DETAIL:
-        yield "pane.detail", ("log", None)
-
-
-def _worded(command: Command, words: Mapping[str, tuple[str, int | None]]) -> Command:
-    if command.id not in words:
-        return command
-    footer, rank = words[command.id]
-    return replace(command, footer=footer, rank=command.rank if rank is None else rank)
+        yield "pane.detail", ("log", _WAY_BACK)

@@ -9,6 +9,7 @@ from textual.screen import Screen
 from nodion_tui.model.run import Run
 from nodion_tui.ui.dashboard.layout import PaneName
 from nodion_tui.ui.dashboard.panes import Pane, Panes
+from nodion_tui.ui.log.log_hints import LogHints, log_hints
 from nodion_tui.ui.paint.titled_pane import TitledPane
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class LogSlot:
         self._screen = screen
         self._target = target
         self._timer: Timer | None = None
-        self._was_selecting = False
+        self._last_hints = LogHints()
         self._state: UiState | None = None
         self.waiting = TitledPane(id="log-waiting")
         """Empty frame in place of the pane until that is mounted."""
@@ -113,15 +114,14 @@ class LogSlot:
             self._height.rest()
 
     @property
-    def is_selecting(self) -> bool:
-        """Whether lines of the log are selected."""
-        log = self.pane.open_log if self.pane is not None else None
-        return log is not None and log.selected_lines > 0
+    def hints(self) -> LogHints:
+        """What decides the hints for the log."""
+        return log_hints(self.pane)
 
-    def begins_or_ends_selecting(self) -> bool:
-        """Whether lines are selected where none were at the last call, or the reverse."""
-        before, self._was_selecting = self._was_selecting, self.is_selecting
-        return before != self._was_selecting
+    def has_other_hints(self) -> bool:
+        """Whether the hints are other ones than at the last call."""
+        before, self._last_hints = self._last_hints, self.hints
+        return before != self._last_hints
 
     def grow(self) -> None:
         """Show more of the log, if it has the focus and is cut off."""

@@ -58,11 +58,13 @@ class RunActions:
         can_write = control is not None and not (
             control.is_read_only(runner.id) if runner else control.read_only
         )
+        marked = self._lists.marked_runs
+        is_active = any(not each.is_final for each in marked or ([run] if run else []))
         return {
-            "run.stop": run is not None and not run.is_final and can_write,
-            "run.rerun": run is not None and can_write,
+            "run.stop": is_active and can_write,
+            "run.rerun": (run is not None or bool(marked)) and can_write,
             "run.repeat": run is not None and can_write,
-            "run.await": run is not None and not run.is_final,
+            "run.await": is_active,
             "run.copy_id": run is not None or runner is not None,
             "run.trigger": bool(self._lists.contents.runners) and can_write,
         }
@@ -133,7 +135,7 @@ class RunActions:
         monitor, run = self._lists.contents.monitor, self._lists.current_run
         runs = self._lists.marked_runs or ([] if run is None else [run])
         if monitor is None or not runs:
-            self._toast("Select a run first, to be told when it ends.")
+            self._toast("Select a run first, to be notified when it ends.")
         else:
             toggle_awaited(self._app(), monitor, runs)
 

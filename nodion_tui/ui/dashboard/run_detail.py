@@ -48,6 +48,8 @@ class RunFacts(msgspec.Struct, frozen=True):
     """The server's time until which the state of a stale run is known; None: now."""
     failure_group: "FailureGroup | None" = None
     """Failures with the same cause."""
+    unread_failures: int = 0
+    """Number of failures that may belong to them: their logs are not read."""
     known: str = ""
     """Since when the cause of a failure is acknowledged, until when, and why; else empty."""
     silence: "Silence | None" = None
@@ -122,7 +124,7 @@ def _lines(facts: RunFacts, now: datetime) -> Iterator[tuple[str, StyledRow]]:
     run, runner = facts.run, facts.runner
     yield "status", _status_row(facts, now)
     if facts.is_awaited:
-        yield "told", (StyledText(f"{AWAITED_SIGN} when it ends", "strong"),)
+        yield "notify", (StyledText(f"{AWAITED_SIGN} when it ends", "strong"),)
     if facts.profile is not None:
         name = f" {sanitize(facts.profile.name)} "
         yield "profile", (StyledText(name, profile_style(facts.profile.color)),)
@@ -230,9 +232,14 @@ def _rhythm_row(rhythm: "Rhythm", now: datetime, *, is_overdue: bool) -> StyledR
 def _anomaly_lines(facts: RunFacts, now: datetime) -> Iterator[tuple[str, StyledRow]]:
     group, silence = facts.failure_group, facts.silence
     if group is not None:
-        same = f"exit {facts.run.exit_code}" if group.is_guess else "same"
+        number = f"{group.other_count + 1:,}"
+        if group.is_guess:
+            same = f"exit {facts.run.exit_code} in {number} runs of this runner"
+        else:
+            more = "+" if facts.unread_failures else ""
+            same = f"same error in {number}{more} runs"
         since = f" since {cells.short_date_time(group.since, now)}" if group.since else ""
-        yield "cause", _plain_row(f"{same} in {group.other_count + 1:,} runs{since}")
+        yield "cause", _plain_row(f"{same}{since}")
     if facts.known:
         yield "known", _plain_row(facts.known)
     if silence is not None:

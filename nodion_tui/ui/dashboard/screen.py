@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from nodion_tui.config import Profile
-    from nodion_tui.monitor.merged.merged_runs import RunChoice
     from nodion_tui.monitor.monitor import Monitor
     from nodion_tui.monitor.storage.ui_state import UiState
     from nodion_tui.ui.dialogs.menu import MenuEntry
@@ -250,16 +249,6 @@ class DashboardScreen(TickingScreen):
         if self.log_slot.pane is not None:
             self.log_slot.pane.go_to(index)
 
-    def run_choice(self) -> "RunChoice":
-        """The marked runs, or else those that match the filter of the run list."""
-        from nodion_tui.monitor.merged.merged_runs import RunChoice  # noqa: PLC0415 - seldom
-
-        marked = frozenset(self.lists.runs.marks.keys)
-        run_filter = self.lists.filters[PaneName.RUNS]
-        if run_filter is not None and run_filter.log_queries:
-            run_filter = run_filter.without("log") or None  # It searches runs that have ended.
-        return RunChoice(run_filter, marked)
-
     async def search_log(self) -> None:
         """Open the search of the log that is shown."""
         self.panes.focus(PaneName.LOG)
@@ -294,7 +283,10 @@ class DashboardScreen(TickingScreen):
     def on_log_view_moved(self) -> None:
         """Textual: a line was expanded, say, or lines are wrapped."""
         self.log_slot.grow()
-        if self.log_slot.begins_or_ends_selecting():
+        self._update_hints()
+
+    def _update_hints(self) -> None:
+        if self.log_slot.has_other_hints():
             self._edges.footer.update()
 
     @on(RunList.MarksChanged)
@@ -331,6 +323,7 @@ class DashboardScreen(TickingScreen):
     def tick(self) -> None:
         """Update what depends on time, also while a dialog is above."""
         self.log_slot.tick()
+        self._update_hints()
         if self._watched is None:
             return
         monitor, run = self._watched.monitor, self.current_run
@@ -382,10 +375,11 @@ class DashboardScreen(TickingScreen):
                 availability={**self.run_actions.availability(), **self._causes.availability()},
                 own=own_commands(self.app),
                 marked=len(self.lists.runs.marks),
+                marked_active=sum(not each.is_final for each in self.lists.marked_runs),
                 typed=typed_keys(self.log_slot.pane, is_filter=self.lists.is_typing_filter()),
                 is_filtered=self.lists.filters.is_set(self.panes.state.focused),
                 is_awaited=monitor is not None and run is not None and monitor.is_awaited(run),
-                is_selecting=self.log_slot.is_selecting,
+                log=self.log_slot.hints,
                 has_run=run is not None,
                 has_rows=self.lists.has_rows(self.panes.state.focused),
                 has_failure=monitor is not None and monitor.failures.has_new,

@@ -36,6 +36,8 @@ class BorderText:
     """A `Tone`, or the style of a profile's name."""
     is_optional: bool = False
     """Left of the line: whether it is left out where the texts do not fit, so that none is cut."""
+    hides_lines: bool = False
+    """Whether it tells that lines are hidden: a message does not take its place."""
 
 
 class LogBorder(RawRowWidget):

@@ -1,5 +1,6 @@
 """The borders of the log pane: the run above; position, messages and completeness below."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -84,12 +85,18 @@ class LogFrame:
             self.lower.set_text(self._left(), self._facts, self._progress)
 
     def _left(self) -> tuple[BorderText, ...]:
-        """Position and message; in a narrow pane the message has the place of the search."""
-        both = (*self._position, *self._message)
-        width = sum(cell_len(each.text) for each in both)
-        if self._message and width > self._pane.size.width - _CORNERS:
-            return (self._position[0], *self._message)
-        return both
+        """Position and message; in a narrow pane the message has the place of the search.
+
+        What tells that lines are hidden stays, if need be without the message.
+        """
+        hidden = tuple(text for text in self._position if text.hides_lines)
+        narrow = (self._position[0], *hidden, *self._message)
+        candidates = [(*self._position, *self._message), narrow]
+        if self._message:
+            candidates += [self._position] if hidden else []
+        room = self._pane.size.width - _CORNERS
+        fitting = (texts for texts in candidates if _width(texts) <= room)
+        return next(fitting, candidates[-1] if self._message else self._position)
 
     def _run_facts(self, log: OpenLog, monitor: Monitor | None) -> tuple[BorderText, ...]:
         """Facts of the run where the run list is not on screen."""
@@ -102,3 +109,7 @@ class LogFrame:
             return ()
         runner = monitor.runs.runner(run.runner_id)
         return status_text.run_facts(run, runner, monitor.known_until(run.runner_id))
+
+
+def _width(texts: Iterable[BorderText]) -> int:
+    return sum(cell_len(each.text) for each in texts)

@@ -154,10 +154,10 @@ class SearchNavigator:
         return f"{state.count:,} match{'' if state.count == 1 else 'es'}{more}"
 
     def sent_note(self) -> str:
-        """That lines are searched as sent, if some are shown otherwise; else empty."""
+        """That raw lines are searched, if some are shown otherwise; else empty."""
         if self.search is None or not self._is_pretty():
             return ""
-        return f"{' ·' if self._has_hint() or self.only_matches else ''} as sent (p)"
+        return f"{' ·' if self._has_hint() else ''} in raw lines (p)"
 
     def _has_hint(self) -> bool:
         """Whether a search without a match has another one to offer."""
@@ -177,16 +177,17 @@ class SearchNavigator:
         return 100 * searched // max(1, buffer.end - buffer.first)
 
     def summary(self) -> str:
-        """The search for the border: queries, matches and context; empty without a search."""
+        """The search for the border: queries and matches; empty without a search."""
         if self.search is None:
             return ""
         queries = " ".join(query.shown for query in self.queries)
-        only = (
-            f" · only matches{f' ±{self.context}' if self.context else ''}"
-            if self.only_matches
-            else ""
-        )
-        return f"{queries} {self.match_count()}{only}"
+        return f"{queries} {self.match_count()}"
+
+    def hidden_note(self) -> str:
+        """That other lines are hidden, and the context that is not; else empty."""
+        if self.search is None or not self.only_matches:
+            return ""
+        return f"only matches{f' ±{self.context}' if self.context else ''}"
 
     def _apply_filter(self) -> None:
         viewport = self._viewport

@@ -50,8 +50,12 @@ def position(log: OpenLog) -> tuple[BorderText, ...]:
     if summary := log.navigator.summary():
         words.append(BorderText(f" {summary}", "title"))
         words.append(BorderText(log.navigator.sent_note(), "title", is_optional=True))
+    if hidden := log.navigator.hidden_note():
+        words.append(BorderText(f" · {hidden}", "title", hides_lines=True))
     if column := log.viewport.first_column:
         words.append(BorderText(f" → {column}"))
+    if log.viewport.options.wrap:
+        words.append(BorderText(" · wrapped", is_optional=True))
     return tuple(words)
 
 
@@ -60,7 +64,7 @@ def _follow_state(log: OpenLog) -> BorderText:
     viewport, state = log.viewport, log.session.state
     if log.failure or state.phase is LogPhase.FAILED:
         return BorderText("✗ failed", "failed")
-    if viewport.hold_at_start:
+    if viewport.hold_at_start or (state.phase is LogPhase.LOADING and not state.lines):
         return BorderText("loading", "live")
     if viewport.follow:
         return _reading(state.phase, log.run)

@@ -6,6 +6,7 @@ from functools import partial
 from textual.widget import Widget
 
 from nodion_tui.model.text.format import count
+from nodion_tui.monitor.log.state import LogPhase
 from nodion_tui.monitor.merged.merged_runs import RunChoice
 from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.monitor.storage.ui_state import UiState
@@ -13,6 +14,7 @@ from nodion_tui.ui.chrome.mode_body import ModeBody
 from nodion_tui.ui.commands.command import Command
 from nodion_tui.ui.log import status_text
 from nodion_tui.ui.log.border import BorderText
+from nodion_tui.ui.log.log_hints import log_hints, worded
 from nodion_tui.ui.log.open_log import OpenLog
 from nodion_tui.ui.log.pane import LogPane
 from nodion_tui.ui.log.status_text import LogTexts
@@ -21,8 +23,10 @@ from nodion_tui.ui.merged.merged_model import MergedModel
 from nodion_tui.ui.merged.run_labels import RunLabels
 from nodion_tui.ui.session.messages import OpenRun
 
-_OF_ONE_RUN = frozenset({"app.merged", "app.back", "log.compare", "log.public", "log.retry"})
-"""Commands that mean nothing here."""
+_OF_ONE_RUN = frozenset(
+    {"app.merged", "app.back", "app.dashboard", "log.compare", "log.public", "log.retry"}
+)
+"""Commands that mean nothing here, and the other way to the dashboard."""
 
 
 class MergedBody(ModeBody):
@@ -80,9 +84,18 @@ class MergedBody(ModeBody):
 
     def is_available(self, command: Command) -> bool:
         """Whether a command is applicable now; the footer shows no others."""
-        if command.id == "merged.runs":
-            return self.model is not None and bool(self.model.log.sources)
-        return command.id not in _OF_ONE_RUN
+        hints = log_hints(self.pane)
+        match command.id:
+            case "merged.runs":
+                return self.model is not None and bool(self.model.log.sources)
+            case "merged.leave":
+                return not (hints.is_searching or hints.is_selecting)
+            case _:
+                return hints.availability().get(command.id, command.id not in _OF_ONE_RUN)
+
+    def worded(self, command: Command) -> Command:
+        """A command in the words of the moment, as the footer shows it."""
+        return worded(command, dict(log_hints(self.pane).words()))
 
     def typed_keys(self) -> Sequence[Command]:
         """The keys of the line under the log in which something is typed."""
@@ -114,12 +127,13 @@ class MergedBody(ModeBody):
     def _title(self, _: OpenLog) -> str:
         if self.model is None:
             return "Merged log"
-        runs = count(len(self.model.log.sources), "run")
-        return f"Merged log · {self.model.what()} · {runs}"
+        return " · ".join(("Merged log", *self.model.title_words()))
 
     def _facts(self, log: OpenLog) -> tuple[BorderText, ...]:
         state = log.session.state
         complete = self.model.summary() if self.model else ""
+        if not complete or (state.phase is LogPhase.LOADING and not state.lines):
+            return ()  # no claim about lines before there are any
         facts = [BorderText(complete, "paused" if state.gaps else "facts")]
         facts.append(BorderText(count(state.lines, "line")))
         if not_public := log.session.buffer.service_levels.count:

@@ -94,7 +94,7 @@ class MergedModel:
         if self.reader.failure:
             return self.reader.failure
         readings = [self.reading(source) for source in self.log.sources]
-        return summary(readings, self.runs.turned_away)
+        return summary(readings, self.runs.turned_away) if readings else ""
 
     def empty_text(self) -> tuple[str, ...]:
         """What an empty log says: lists that are not loaded may contain running runs."""
@@ -121,12 +121,21 @@ class MergedModel:
             return (f"No running run matches {sanitize(choice.run_filter.text)}", hint)
         return ("Nothing is running", "The log of a run joins as it starts.")
 
-    def what(self) -> str:
-        """Which runs are chosen."""
-        choice = self.runs.choice
+    def title_words(self) -> Sequence[str]:
+        """Which runs are chosen, and what has become of them: `runner:etl`, `1 running, 1 ended`.
+
+        All running runs need no name: those that ended meanwhile are counted apart.
+        """
+        choice, runs = self.runs.choice, [source.session.key for source in self.log.sources]
+        known = [run for run in map(self._monitor.runs.run, runs) if run is not None]
+        ended = sum(run.is_final for run in known)
+        counts = ((len(runs) - ended, "running"), (ended, "ended"))
+        words = ", ".join(f"{number:,} {word}" for number, word in counts if number)
         if choice.marked:
-            return "marked runs"
-        return sanitize(choice.run_filter.text) if choice.run_filter else "all running"
+            chosen = "marked runs"
+        else:
+            chosen = sanitize(choice.run_filter.text) if choice.run_filter else ""
+        return [part for part in (chosen, words or "0 running") if part]
 
     def _select(self, run_filter: RunFilter, runs: Iterable[Run]) -> list[Run]:
         monitor = self._monitor

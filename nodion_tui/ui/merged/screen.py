@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from nodion_tui.monitor.merged.merged_runs import RunChoice
+from nodion_tui.ui.chrome.mode_body import HintsChanged
 from nodion_tui.ui.chrome.mode_screen import ModeScreen
 from nodion_tui.ui.commands.command import Scope
 from nodion_tui.ui.commands.delegate import delegate_actions
@@ -41,6 +42,10 @@ class MergedScreen(ModeScreen):
     def on_mount(self) -> None:
         """Textual: focus the log."""
         self.merged.pane.view.focus()
+
+    def on_log_view_moved(self) -> None:
+        """Textual: what can be done with the log may have changed."""
+        self.post_message(HintsChanged())
 
     async def _choose(self, title: str, entries: Sequence[MenuEntry]) -> str | None:
         return await self.app.push_screen_wait(Menu(title, entries))

@@ -31,7 +31,7 @@ def toggle_awaited(app: "App[Any]", monitor: "Monitor", runs: Sequence[Run]) -> 
             f"run {ids} ends" if len(active) == 1 else f"each of {count(len(active), 'run')} ends"
         )
         if is_on:
-            text = f"{AWAITED_SIGN} You are told when {what}."
+            text = f"{AWAITED_SIGN} You will be notified when {what}."
         else:
-            text = f"You are no longer told when {what}."
+            text = f"You will not be notified when {what}."
     app.notify(text, timeout=4, markup=False)

@@ -29,8 +29,8 @@ async def open_missed_run(app: App[Any], monitor: Monitor | None) -> None:
     """
     missed = monitor.last_missed if monitor else None
     if monitor is None or missed is None:
-        absence = f"an absence of {fmt.long_age(AWAY_AFTER.total_seconds())} or more"
-        app.notify(f"No run changed in {absence}.", timeout=4)
+        absence = fmt.long_age(AWAY_AFTER.total_seconds())
+        app.notify(f"Nothing to report: you have not been away for {absence}.", timeout=4)
         return
     monitor.set_missed(None)
     shown = missed.events[:MAX_EVENTS]

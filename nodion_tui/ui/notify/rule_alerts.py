@@ -151,7 +151,7 @@ class RuleAlerts:
             self._toasts.forget()
             if any(self._awaited.get(before, ())):
                 name = sanitize(before[0])
-                text = f"{AWAITED_SIGN} Awaited runs of {name} are told when you switch back."
+                text = f"{AWAITED_SIGN} Notifications of {name} come when you switch back."
                 self._app.notify(text, timeout=10, markup=False)
         if (awaited := self._awaited.pop(account, None)) is not None:
             monitor.awaited.take_over(awaited)

@@ -33,7 +33,7 @@ class ProblemDialog(DialogBox[None]):
             frame.border_title = Content("Problems of config.toml")
             with VerticalScroll(classes="box--rows -wrap -first"):
                 yield Static(Content("\n\n").join(map(_paragraph, self._problems)))
-            note = "A change counts from the next start; `nodion-tui doctor` checks it before."
+            note = "Changes take effect at the next start; `nodion-tui doctor` checks them before."
             yield Static(Content(note), classes="box--note")
             with ButtonRow(classes="box--buttons"):
                 yield CompactButton("Close", id="problems-close", classes="-main -leave")

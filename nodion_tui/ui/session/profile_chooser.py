@@ -7,9 +7,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from nodion_tui.config import DEFAULT_API_URL, Profile, with_key
+from nodion_tui.config import Profile, with_key
 from nodion_tui.model.errors import ConfigError, NoKey
 from nodion_tui.model.runner import short_id
+from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.ui.session import error_text as errors
 from nodion_tui.ui.session.watcher import CONNECTING, Connect, ProfileSaver, WatchTarget
 from nodion_tui.ui.terminal.restore import can_suspend
@@ -202,8 +203,7 @@ def _details(profile: Profile, current: Profile) -> Iterator[str]:
     if profile.engine is not None:
         yield "on this machine"
         return
-    if profile.api_url != DEFAULT_API_URL:
-        yield urlsplit(profile.api_url).netloc
+    yield sanitize(urlsplit(profile.api_url).netloc)
     if profile.project:
         yield f"project {short_id(profile.project)}"
     if profile.read_only:

@@ -39,7 +39,7 @@ class BulkStopDialog(ConfirmNameDialog[tuple[RunKey, ...] | None]):
         runners: runners by id, for their names.
         profile: as for every `ConfirmNameDialog`.
         clock: likewise.
-        description: describes the selection: `3 marked rows, 1 hidden by the filter`.
+        description: describes the selection: `3 marked runs, 1 hidden by the filter`.
         disabled_reason: likewise.
     """
 

@@ -34,7 +34,7 @@ class StopFlow:
         app: shows the dialogs.
         monitor: stops the runs.
         runs: the runs to stop.
-        description: describes a selection of several runs: `3 marked rows`.
+        description: describes a selection of several runs: `3 marked runs`.
     """
 
     app: App[object]

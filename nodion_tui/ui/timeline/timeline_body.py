@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
+from msgspec.structs import replace
 from textual.widget import Widget
 
 from nodion_tui.model.run import Run, RunKey
@@ -51,7 +52,11 @@ class TimelineBody(ModeBody):
             lambda runner_id: self._runs.runs_of(runner_id)  # noqa: PLW0108 - these are replaced
         )
         self._shown_time: object = None
-        self.options = TimelineOptions(self._model, self._options_changed)
+        self.options = TimelineOptions(
+            self._model,
+            self._options_changed,
+            lambda text: self.chart.app.notify(text, timeout=4, markup=False),
+        )
         self.chart = TimelineChart(self._model, self._axis_fitted)
         self._axis_header = AxisHeader(self._model, lambda: self.chart.columns)
         self._detail = BarDetail()
@@ -124,19 +129,27 @@ class TimelineBody(ModeBody):
     def is_available(self, command: Command) -> bool:
         """Whether a command is applicable now; the window range is limited."""
         match command.id:
-            case "app.timeline" | "app.back":
+            case "app.timeline" | "app.back" | "app.dashboard":
                 return False
             case "timeline.longer":
                 return self.options.can_lengthen(1)
             case "timeline.shorter":
                 return self.options.can_lengthen(-1)
-            case "timeline.open":
+            case "timeline.open" | "timeline.left":
                 return self.chart.current_bar is not None
             case "timeline.await":
                 run = self._current_run
                 return run is not None and not run.is_final
             case _:
                 return True
+
+    def worded(self, command: Command) -> Command:
+        """A command in the words of the moment, as the footer shows it."""
+        if command.id == "timeline.plot" and self.options.plot_shown:
+            return replace(command, footer="hide plot")
+        if command.id == "timeline.idle" and not self.options.idle_shown:
+            return replace(command, footer="show idle")
+        return command
 
     def restore_state(self, state: UiState) -> None:
         """Restore time window and idle runners from the saved state."""

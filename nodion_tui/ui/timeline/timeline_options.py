@@ -9,6 +9,8 @@ from nodion_tui.ui.timeline.model import TimelineModel
 _WINDOWS = tuple(TimeWindow)
 PLOT_ROWS = 30
 """Minimum rows of the screen to show the plot by default."""
+MIN_PLOT_ROWS = 18
+"""Minimum rows of the screen for the plot: with fewer, it would replace the runners."""
 
 
 class TimelineOptions:
@@ -17,11 +19,15 @@ class TimelineOptions:
     Args:
         model: whose idle runners are shown or hidden.
         changed: called after each change.
+        refuse: tells why nothing has changed.
     """
 
-    def __init__(self, model: TimelineModel, changed: Callable[[], None]) -> None:
+    def __init__(
+        self, model: TimelineModel, changed: Callable[[], None], refuse: Callable[[str], None]
+    ) -> None:
         self._model = model
         self._changed = changed
+        self._refuse = refuse
         self._plot_wanted: bool | None = None
         self.window = TimeWindow.SIX_HOURS
         self.screen_rows = 0
@@ -29,7 +35,14 @@ class TimelineOptions:
     @property
     def plot_shown(self) -> bool:
         """Whether the plot is shown: as chosen, or else if it fits."""
-        return self.screen_rows >= PLOT_ROWS if self._plot_wanted is None else self._plot_wanted
+        if self._plot_wanted is None:
+            return self.screen_rows >= PLOT_ROWS
+        return self._plot_wanted and self.screen_rows >= MIN_PLOT_ROWS
+
+    @property
+    def idle_shown(self) -> bool:
+        """Whether runners without a run in the window are shown."""
+        return self._model.idle_shown
 
     @property
     def title(self) -> str:
@@ -56,7 +69,10 @@ class TimelineOptions:
         self._changed()
 
     def action_toggle_plot(self) -> None:
-        """Show or hide the plot."""
+        """Show or hide the plot, unless the window is too low for it."""
+        if self.screen_rows < MIN_PLOT_ROWS:
+            self._refuse(f"The plot needs {MIN_PLOT_ROWS} rows.")
+            return
         self._plot_wanted = not self.plot_shown
         self._changed()
 

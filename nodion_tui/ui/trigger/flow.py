@@ -36,8 +36,10 @@ SENDING_DIALOG_DELAY = 0.7
 """Seconds without a response after which the sending dialog is shown."""
 D = TypeVar("D", bound=BaseDialog[Any])
 
-_NOT_KNOWN = "Not repeated: the environment of this run is not known. Check it, then send it."
-_SECRETS_MISSING = "Not repeated: secrets of this run are not stored. Enter them, then send it."
+_NOT_KNOWN = "Cannot repeat it unchanged: its environment is not known. Check it, then trigger."
+_SECRETS_MISSING = (
+    "Cannot repeat it unchanged: its secrets are not stored. Enter them, then trigger."
+)
 
 
 async def choose_runner(app: App[object], monitor: "Monitor") -> Runner | None:
@@ -47,7 +49,7 @@ async def choose_runner(app: App[object], monitor: "Monitor") -> Runner | None:
         MenuEntry(str(number), runner.id, runner.label, monitor.accounts.row_name(runner.id))
         for number, runner in enumerate(by_name, 1)
     ]
-    runner_id = await app.push_screen_wait(Menu("Trigger a run of", entries))
+    runner_id = await app.push_screen_wait(Menu("Trigger which runner?", entries))
     return next((runner for runner in by_name if runner.id == runner_id), None)
 
 

@@ -62,11 +62,16 @@ class WallStatusBar(TextBar):
         if stats.ended:
             yield StyledText(f"{stats.ended} ended", "dim")
         if stats.shown < stats.running + stats.ended:
-            total = stats.running + stats.ended
-            yield StyledText(
-                f"tiles {stats.first + 1}-{stats.first + stats.shown} of {total}", "warning"
-            )
+            yield StyledText(_tiles(stats), "warning")
         if stats.streamed:
-            yield StyledText(f"{stats.streamed} live", "dim")
+            where = " on screen" if stats.shown < stats.running + stats.ended else ""
+            yield StyledText(f"{stats.streamed} live{where}", "dim")
         if stats.polled:
             yield StyledText(f"{stats.polled} polled every {stats.poll_seconds:.0f} s", "warning")
+
+
+def _tiles(stats: WallStats) -> str:
+    """`tile 1 of 3`, `tiles 1-2 of 3`."""
+    first, last = stats.first + 1, stats.first + stats.shown
+    which = f"tile {first}" if stats.shown == 1 else f"tiles {first}-{last}"
+    return f"{which} of {stats.running + stats.ended}"

@@ -1,6 +1,7 @@
 """The tiles of the wall and the status bar under them."""
 
 from collections.abc import Callable, Iterable
+from types import MappingProxyType
 
 from msgspec.structs import replace
 from textual.widget import Widget
@@ -22,6 +23,8 @@ from nodion_tui.ui.wall.wall_model import WallModel
 _STEPS = ((2, 1), (8, 5), (16, 10))
 """Step of the age, in seconds, for up to a number of tiles; larger steps need fewer repaints."""
 _LONGEST_STEP = 30
+_ZOOMED = MappingProxyType({"wall.zoom": "unzoom", "wall.leave": ""})
+"""Words of the footer while a tile is zoomed: one way back is enough."""
 
 
 class WallBody(ModeBody):
@@ -106,7 +109,7 @@ class WallBody(ModeBody):
         """Whether a command is applicable now; the footer shows no others."""
         tiles = self.board.tiles
         match command.id:
-            case "app.wall" | "app.back":
+            case "app.wall" | "app.back" | "app.dashboard":
                 return False
             case "wall.open" | "wall.zoom" | "wall.wrap" | "wall.mark":
                 return bool(tiles)
@@ -121,9 +124,9 @@ class WallBody(ModeBody):
 
     def worded(self, command: Command) -> Command:
         """A command in the words of the moment, as the footer shows it."""
-        if command.id == "wall.zoom" and self._pages.zoomed is not None:
-            return replace(command, footer="unzoom")
-        return command
+        if self._pages.zoomed is None or command.id not in _ZOOMED:
+            return command
+        return replace(command, footer=_ZOOMED[command.id])
 
     def action_open_run(self) -> None:
         """Show the run of the current tile in the dashboard."""

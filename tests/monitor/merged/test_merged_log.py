@@ -41,6 +41,17 @@ def test_lines_are_merged_by_time_once_they_have_waited() -> None:
     assert merge.late == []
 
 
+def test_no_line_is_counted_before_one_is_placed() -> None:
+    merge = Merge("a")
+    merge.after(1)
+    assert merge.log.state.phase is LogPhase.LIVE
+    merge.writers["a"].write(1, 2)
+    merge.after(0.4)
+    assert (merge.log.state.phase, merge.log.state.lines) == (LogPhase.LOADING, 0)
+    merge.after(0.2)
+    assert (merge.log.state.phase, merge.log.state.lines) == (LogPhase.LIVE, 2)
+
+
 def test_a_late_line_goes_where_it_belongs_and_is_marked() -> None:
     merge = Merge("a", "b")
     merge.writers["a"].write(1, 3, 5)

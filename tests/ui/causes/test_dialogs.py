@@ -145,7 +145,7 @@ async def test_failures_are_counted_as_their_logs_are_read(
     dialog = AcknowledgeDialog(one, {}, now, is_read=True, unread=12)
     async with opened(dialog) as stage:
         assert "1+ failures of" in stage.screen_text()
-        assert "12 logs of exit 4 not read" in stage.screen_text()
+        assert "12 more logs of exit 4 not read yet" in stage.screen_text()
         dialog.update(two, 0)
         await stage.press("x")
         assert "2 failures of" in stage.screen_text()
@@ -164,7 +164,11 @@ async def test_a_low_window_has_room_for_a_cause_and_says_its_keys(
     opened: OpenDialog, family: Family, now: datetime
 ) -> None:
     async with opened(CausesDialog(lambda: [family()], {}, lambda: now), (40, 10)) as stage:
-        for words in ("ERROR disk full", "1 failure of", "Enter runs · a acknowledge · Esc"):
+        for words in (
+            "ERROR disk full",
+            "1 failure of",
+            "Enter runs · a acknowledge · Esc",
+        ):
             assert words in stage.screen_text()
 
 

@@ -41,6 +41,7 @@ async def test_help_is_filtered_as_one_types_and_begins_with_the_focused_pane(
         await board.sees("╭─ Keys", " Log", "Jumps to the newest line")
         await board.press("slash", *"theme")
         await board.until(lambda: "newest line" not in board.text, "the filter")
+        await board.sees(" found · / filters · Esc closes")
         await board.press("escape")
         await board.sees("Jumps to the newest line")
         await board.press("escape")

@@ -271,7 +271,7 @@ async def test_a_trigger_among_all_runners_asks_which_runner(
     async with open_board(profile) as board:
         await board.sees("No runs so far")
         await board.press("t")
-        await board.sees("Trigger a run of", "4  Hello")
+        await board.sees("Trigger which runner?", "4  Hello")
         await board.press("4")
         await board.sees("Trigger a run", "test/hello")
         await board.press("ctrl+j")

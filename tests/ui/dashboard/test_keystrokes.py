@@ -169,5 +169,5 @@ async def test_a_run_whose_environment_is_not_known_is_not_repeated_but_shown(
         await board.select_runner("Environment")
         await board.until(lambda: board.dashboard.current_run is not None, "a run")
         await board.press("ctrl+r")
-        await board.sees("Re-run with edits", "Not repeated: the environment of this run is not")
+        await board.sees("Re-run with edits", "Cannot repeat it unchanged: its environment is not")
     assert len((await client.list_runs(runner_id("Environment"))).items) == 1

@@ -53,10 +53,12 @@ async def test_failures_with_one_cause_are_one_family(
         await board.sees("log complete", "exit code")
         assert "cause" not in board.text
         await board.press("j")
-        await board.sees("cause     exit 4 in 3 runs")
+        await board.sees("cause     exit 4 in 3 runs", "of this runner")
         await board.sees("attempt 9", "log complete")
         await board.press("j")
-        await board.sees("attempt 8", "log complete", "cause     same in 2 runs")
+        await board.sees("attempt 8", "log complete", "cause     same error in 2+")
+        await board.press("j")
+        await board.sees("attempt 7", "log complete", "cause     same error in 3 ")
 
 
 async def test_a_command_that_is_usual_tells_when_it_is_likely_over(

@@ -45,13 +45,13 @@ SETTINGS = [MenuEntry(chr(ord("a") + number), name, name) for number, name in en
 async def test_an_entry_is_chosen(
     opened: "OpenDialog", entries: list[MenuEntry], keys: tuple[str, ...], chosen: str | None
 ) -> None:
-    async with opened(Menu("Trigger a run of", entries)) as stage:
+    async with opened(Menu("Trigger which runner?", entries)) as stage:
         await stage.press(*keys)
         assert await stage.dismissed() == chosen
 
 
 async def test_what_matches_nothing_chooses_nothing(opened: "OpenDialog") -> None:
-    async with opened(Menu("Trigger a run of", RUNNERS)) as stage:
+    async with opened(Menu("Trigger which runner?", RUNNERS)) as stage:
         await stage.press(*"zz")
         await stage.sees("no match")
         await stage.press("down", "enter")

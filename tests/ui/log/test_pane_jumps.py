@@ -84,7 +84,7 @@ async def test_of_very_many_states_or_rows_the_rest_is_told(open_pane: Open) -> 
         assert log.texts[:2] == ["… 2,000 earlier states", "2000"]
         await log.press("enter", "j", "enter", "G")
         rows = [text for text in log.texts if text.startswith("…")]
-        assert rows == ["… 2,004 more rows; p shows the line as sent"]
+        assert rows == ["… 2,004 more rows; p shows the raw line"]
 
 
 async def test_enter_on_a_line_with_nothing_more_says_so(open_pane: Open) -> None:

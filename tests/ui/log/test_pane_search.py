@@ -118,9 +118,9 @@ async def test_that_lines_are_searched_as_they_were_sent_is_told(open_pane: Open
     async with open_pane(['{"msg":"hello","status":203}', "plain"]) as log:
         await log.ended()
         await searched(log, "status=203")
-        await log.until(lambda: "/status=203 0 matches as sent (p)" in log.lower)
+        await log.until(lambda: "/status=203 0 matches in raw lines (p)" in log.lower)
         await searched(log, "status.*203")
-        await log.until(lambda: "1 of 1 as sent (p)" in log.lower)
+        await log.until(lambda: "1 of 1 in raw lines (p)" in log.lower)
         await log.press("p")
         await log.until(lambda: "1 of 1" in log.lower and "(p)" not in log.lower)
 
@@ -175,6 +175,27 @@ async def test_matches_only_keeps_the_cursor_where_it_is_on_screen(open_pane: Op
         assert log.viewport.cursor == cursor
         await log.press("x")
         assert log.viewport.offset_of(cursor) == offset
+
+
+async def test_a_message_leaves_the_note_that_lines_are_hidden(open_pane: Open) -> None:
+    async with open_pane(BODIES, size=(40, 10)) as log:
+        await log.ended()
+        await searched(log, "error")
+        await log.press("x", "T")
+        await log.until(lambda: " only matches" in log.lower and "times:" in log.lower)
+    async with open_pane(BODIES, size=(32, 10)) as log:
+        await log.ended()
+        await searched(log, "error")
+        await log.press("x", "T")
+        await log.until(lambda: " only match" in log.lower)
+
+
+async def test_the_border_says_that_lines_are_wrapped(open_pane: Open) -> None:
+    async with open_pane(BODIES) as log:
+        await log.ended()
+        assert "wrapped" not in log.lower
+        await log.press("w")
+        assert " · wrapped ─" in log.lower
 
 
 async def test_the_cursors_line_stays_put_where_there_is_room(open_pane: Open) -> None:

@@ -126,7 +126,9 @@ async def test_every_line_of_eight_runs_once_and_in_order_although_streams_break
         runs = await start(client, *(f"Count {name}" for name in "ABCDEFGH"))
         for run in runs:
             view.shown.ask_for(run.runner_id)
-        await view.shown.sees("8 ended, no gaps", "log complete, 1,001 lines", "· 8 runs")
+        await view.shown.sees(
+            "8 ended, no gaps", "log complete, 1,001 lines", "Merged log · 8 ended"
+        )
         await view.shown.until(lambda: view.log.buffer.end >= 8 * 1002, "all lines")
         numbers = [str(number) for number in range(1, 1001)]
         for run in runs:
@@ -175,6 +177,7 @@ async def test_runs_join_by_themselves_are_hidden_and_leave_a_line(
         (run,) = await start(client, "Count A")
         shown.ask_for(run.runner_id)
         await shown.sees("Count A", "log complete, 1,001 lines", "1 live, 1 ended, no gaps")
+        await shown.sees("Merged log · 1 running, 1 ended")
         await shown.press("H")
         await shown.sees("Hide or show runs", "● shown  Worker A", "live, no gaps", "ended")
         await shown.sees("without a line")
@@ -195,12 +198,12 @@ async def test_marked_runs_are_shown_alone_and_others_by_the_filter(
     async with merged(profile, client, "Worker A", "Worker B") as view:
         shown = view.shown
         await shown.press("1", "tab", "/", *"runner:b log:no", "enter", "4")
-        await shown.sees("Merged log · runner:b · 1 run", "ready B")
+        await shown.sees("Merged log · runner:b · 1 running", "ready B")
         assert "ready A" not in shown.text
         await shown.press("1", "escape")
         await shown.until(lambda: len(shown.app.dashboard.lists.runs.items) == 2, "both runs")
         await shown.press("space", "4")
-        await shown.sees("Merged log · marked runs · 1 run")
+        await shown.sees("Merged log · marked runs · 1 running")
 
 
 async def test_logs_beyond_the_streams_come_by_pages_and_the_footer_says_so(

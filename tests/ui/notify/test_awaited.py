@@ -38,9 +38,9 @@ async def test_the_end_is_told_in_another_mode(
     async with on_screen(profile, tell=frozenset(NotifyChannel)) as shown:
         await shown.sees("● running")
         await shown.press("tab", "B")
-        await shown.sees("● running ♪", "♪ when it ends", "B don't tell me", " ♪ ─")
+        await shown.sees("● running ♪", "♪ when it ends", "B don't notify", " ♪ ─")
         await shown.press("B")
-        await shown.sees("no longer told")
+        await shown.sees("will not be notified")
         assert "● running ♪" not in shown.text
         await shown.press("B", "3")
         await shown.sees(f"{short_id(run.id)} ♪")
@@ -131,7 +131,7 @@ async def test_awaited_runs_wait_while_another_profile_is_watched(
         await shown.press("P")
         await shown.sees("╭─ Profiles")
         await shown.press("2")
-        await shown.sees("Awaited runs of test are told when you switch back")
+        await shown.sees("Notifications of test come when you switch back")
         await client.stop(*run.key)
         await shown.press("P")
         await shown.sees("╭─ Profiles")

@@ -69,7 +69,7 @@ async def test_a_glance_aside_is_no_absence(profile: Profile) -> None:
         await leave(shown)
         shown.app.post_message(events.AppFocus())
         await shown.press("A")
-        await shown.sees("No run changed in an absence of 2 min or more.")
+        await shown.sees("Nothing to report: you have not been away for 2 min.")
 
 
 async def test_polling_rests_after_long_and_goes_on_at_once(

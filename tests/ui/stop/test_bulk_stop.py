@@ -27,7 +27,7 @@ async def test_marked_runs_are_stopped_together_and_each_is_told(
         await board.press("tab", "g", "v", "j", "v")
         await board.sees("2 marked")
         await board.press("X")
-        await board.sees("Stop 2 runs?", "2 marked rows")
+        await board.sees("Stop 2 runs?", "2 marked runs")
         await board.press("escape")
         await board.sees("2 marked")
         await board.press("X")

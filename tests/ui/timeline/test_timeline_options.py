@@ -4,7 +4,7 @@ from nodion_tui.monitor.storage.ui_state import UiState
 from nodion_tui.monitor.timeline.time_axis import TimeWindow
 from nodion_tui.ui.timeline.bar_keys import BarKeys
 from nodion_tui.ui.timeline.model import TimelineModel
-from nodion_tui.ui.timeline.timeline_options import PLOT_ROWS, TimelineOptions
+from nodion_tui.ui.timeline.timeline_options import MIN_PLOT_ROWS, PLOT_ROWS, TimelineOptions
 
 
 class Chosen:
@@ -13,7 +13,8 @@ class Chosen:
     def __init__(self) -> None:
         self.changes = 0
         self.model = TimelineModel(lambda _: ())
-        self.options = TimelineOptions(self.model, self._changed)
+        self.refused: list[str] = []
+        self.options = TimelineOptions(self.model, self._changed, self.refused.append)
 
     def _changed(self) -> None:
         self.changes += 1
@@ -45,12 +46,26 @@ def test_the_plot_is_shown_where_it_fits_until_one_chooses() -> None:
         options.screen_rows = rows
         shown.append(options.plot_shown)
     assert shown == [False, True]
-    for rows in (2 * PLOT_ROWS, 1):
+    for rows in (2 * PLOT_ROWS, MIN_PLOT_ROWS):
         options.action_toggle_plot()
         options.screen_rows = rows
         shown.append(options.plot_shown)
     assert shown == [False, True, False, True]
     assert chosen.changes == 2
+
+
+def test_a_window_too_low_for_the_plot_keeps_its_runners_and_says_why() -> None:
+    chosen = Chosen()
+    options = chosen.options
+    options.screen_rows = MIN_PLOT_ROWS - 1
+    options.action_toggle_plot()
+    assert chosen.refused == ["The plot needs 18 rows."]
+    shown = [options.plot_shown]
+    options.screen_rows = MIN_PLOT_ROWS
+    options.action_toggle_plot()
+    shown.append(options.plot_shown)
+    options.screen_rows = MIN_PLOT_ROWS - 1
+    assert [*shown, options.plot_shown] == [False, True, False]
 
 
 def test_window_and_idle_runners_are_restored() -> None:

@@ -18,6 +18,7 @@ from nodion_tui.ui.paint.titled_pane import TitledPane
 from nodion_tui.ui.session.pins import Pins
 
 if TYPE_CHECKING:
+    from nodion_tui.monitor.merged.merged_runs import RunChoice
     from nodion_tui.monitor.monitor import Monitor
     from nodion_tui.monitor.runs.changes import Changes
     from nodion_tui.ui.dashboard.lists.columns import ColumnName
@@ -99,12 +100,22 @@ class DashboardLists:
         runs = map(monitor.runs.run, self.runs.marks.keys) if monitor else ()
         return sorted(filter(None, runs), key=newest_first)
 
+    def run_choice(self) -> "RunChoice":
+        """The marked runs, or else those that match the filter of the run list."""
+        from nodion_tui.monitor.merged.merged_runs import RunChoice  # noqa: PLC0415 - seldom
+
+        marked = frozenset(self.runs.marks.keys)
+        run_filter = self.filters[PaneName.RUNS]
+        if run_filter is not None and run_filter.log_queries:
+            run_filter = run_filter.without("log") or None  # It searches runs that have ended.
+        return RunChoice(run_filter, marked)
+
     @property
     def marks_summary(self) -> str:
-        """How many rows are marked, and how many of them are not in the list."""
+        """How many runs are marked, and how many of them are not in the list."""
         marked = len(self.runs.marks)
         hidden = marked - sum(run.key in self.runs.marks for run in self.runs.items)
-        rows = "1 marked row" if marked == 1 else f"{marked} marked rows"
+        rows = "1 marked run" if marked == 1 else f"{marked} marked runs"
         return f"{rows}, {hidden} hidden" if hidden else rows
 
     def attach(self, monitor: "Monitor") -> None:
@@ -281,9 +292,7 @@ class DashboardLists:
         return f"{gap}{matching}{self._rows.total:,}{gap if order else ''}{order}"
 
     def _marks_status(self) -> str:
-        if not self.runs.marks:
-            return ""
-        return f"{len(self.runs.marks)} marked · Esc unmarks all"
+        return f"{len(self.runs.marks)} marked" if self.runs.marks else ""
 
     def _log_status(self) -> str:
         """The progress of a search in the logs of runs."""

@@ -9,6 +9,7 @@ from nodion_tui.model.run_difference import RunComparison
 from nodion_tui.model.runner import short_id
 from nodion_tui.model.text import format as fmt
 from nodion_tui.model.text.sanitize import sanitize
+from nodion_tui.model.text.signs import status_sign
 from nodion_tui.monitor.insight.run_comparison import compare_executed
 from nodion_tui.monitor.log.session import LogSession
 from nodion_tui.monitor.monitor import Monitor
@@ -89,10 +90,10 @@ def _choices(candidates: Sequence[tuple[str, Run]], monitor: Monitor) -> list[Me
     now = monitor.server_now()
     choices = []
     for number, (reason, run) in enumerate(candidates):
-        facts = [sanitize(run.status)]
-        if run.created_at is not None:
-            facts.append(fmt.ago(now - run.created_at))
-        details = " · ".join([*facts, reason] if reason else facts)
+        ago = "" if run.created_at is None else fmt.ago(now - run.created_at)
+        facts = (fmt.short_duration(run.duration(now)), ago, reason)
+        sign = status_sign(run.status)
+        details = " · ".join([sanitize(f"{sign} {run.status}"), *filter(None, facts)])
         choices.append(MenuEntry(str(number + 1), str(number), short_id(run.id), details))
     choices.append(MenuEntry("m", "mark", "Mark this run", "for comparison with another run"))
     return choices

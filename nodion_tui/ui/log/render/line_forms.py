@@ -91,9 +91,7 @@ def expanded_form(body: str) -> list[LineText]:
         if prefix:
             texts[0] = f"{prefix}{texts[0]}"
         rows = [LineText.from_segments(_field(text)) for text in texts[:_MAX_ROWS]]
-        return rows + _truncation_note(
-            len(texts) - len(rows), "more rows; p shows the line as sent"
-        )
+        return rows + _truncation_note(len(texts) - len(rows), "more rows; p shows the raw line")
     states = line_states(body) or [body]
     rows = [row for state in states[-_MAX_ROWS:] for row in _state_rows(state)]
     return _truncation_note(len(states) - _MAX_ROWS, "earlier states") + rows

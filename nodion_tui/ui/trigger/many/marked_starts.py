@@ -78,7 +78,7 @@ async def rerun_marked(
         monitor: has runners and runs.
         place: the profile of all of these runs.
         runs: the marked ones, newest first.
-        description: of the selection, such as `3 marked rows`.
+        description: of the selection, such as `3 marked runs`.
         show_run: selects a run in the list.
         confirmed: called with those of them that a person has decided to start.
     """
@@ -88,6 +88,7 @@ async def rerun_marked(
         offers,
         profile=place.profile,
         description=description,
+        verb="Re-run",
         disabled_reason=disabled_reason(place),
     )
     dialog.profile_in_title = place.named_profile

@@ -61,7 +61,8 @@ class StartManyDialog(DialogBox[StartChoice | None]):
     Args:
         offers: the runs, in the order in which they are sent.
         profile: the profile; may be read-only.
-        description: of the selection, such as `3 marked rows`, or of the runner.
+        description: of the selection, such as `3 marked runs`, or of the runner.
+        verb: what is done, as title and button say it.
         disabled_reason: why nothing can be started, beyond the profile's `read_only`.
         at_most: how many may go on at once, as it was typed before.
     """
@@ -83,10 +84,12 @@ class StartManyDialog(DialogBox[StartChoice | None]):
         *,
         profile: Profile,
         description: str,
+        verb: str = "Start",
         disabled_reason: str = "",
         at_most: str = "",
     ) -> None:
         super().__init__()
+        self._verb = verb
         self._offers = tuple(offers)
         self._profile = profile
         self._description = description
@@ -95,11 +98,11 @@ class StartManyDialog(DialogBox[StartChoice | None]):
         self._pressed_at = 0.0
         uncertain = sum(not offer.is_certain for offer in offers if offer.start)
         self._uncertain = uncertain
-        self._also_label = f"also {uncertain:,} of unknown environment"
+        self._also_label = _also_label(uncertain)
 
     def compose(self) -> ComposeResult:
         """Textual: compose the child widgets."""
-        facts = Content.assemble(sanitize(self._description), " at ", profile_badge(self._profile))
+        facts = Content.assemble(sanitize(self._description), " on ", profile_badge(self._profile))
         with Vertical(classes="box -wide"):
             yield Static(facts, classes="box--facts")
             with VerticalScroll(classes="box--rows"):
@@ -113,7 +116,7 @@ class StartManyDialog(DialogBox[StartChoice | None]):
             yield Static(id="many-note", classes="box--note")
             with ButtonRow(classes="box--buttons"):
                 yield CompactButton("Cancel", id="many-leave", classes="-leave")
-                yield CompactButton("Start", id="many-start", classes="-main")
+                yield CompactButton(self._verb, id="many-start", classes="-main")
 
     def on_mount(self) -> None:
         """Textual: show what is started."""
@@ -144,12 +147,14 @@ class StartManyDialog(DialogBox[StartChoice | None]):
         chosen = self._chosen
         self.query_one("#many-rows", Static).update(Content("\n").join(self._rows(chosen)))
         number = count(len(chosen), "run")
-        self.query_one(".box").border_title = f"Start {number}?" if chosen else "Nothing to start"
+        offered = count(len(chosen) or self._uncertain, "run")
+        title = f"{self._verb} {offered}?" if chosen or self._uncertain else "Nothing to start"
+        self.query_one(".box").border_title = title
         problem = self._problem()
         note = problem or f"{number}, one request after the other; each is sent once."
         self.query_one("#many-note", Static).update(Content(sanitize(note)))
         button = self.query_one("#many-start", CompactButton)
-        button.label = f"Start {number}  y"
+        button.label = f"{self._verb} {number if chosen else ''}".rstrip() + "  y"
         button.disabled = bool(problem)
         if button.disabled and button.has_focus:
             self.query_one("#many-leave").focus()
@@ -196,3 +201,8 @@ def _style(offer: OfferedStart, *, is_chosen: bool) -> str:
     if is_chosen:
         return "$text-success"
     return "$text-error" if offer.start is None else "$text-warning"
+
+
+def _also_label(uncertain: int) -> str:
+    who = "the one" if uncertain == 1 else f"the {uncertain:,}"
+    return f"include {who} whose environment is unknown"

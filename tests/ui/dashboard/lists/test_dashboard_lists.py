@@ -108,10 +108,10 @@ def test_marks_stand_under_the_list_and_count_those_that_are_hidden(lists: Dashb
     for run in lists.runs.items[:2]:
         lists.runs.marks.toggle(run.key)
     lists.update_titles()
-    assert subtitles(lists)[1] == "2 marked · Esc unmarks all"
-    assert lists.marks_summary == "2 marked rows"
+    assert subtitles(lists)[1] == "2 marked"
+    assert lists.marks_summary == "2 marked runs"
     lists.filters.set(PaneName.RUNS, "status:failed")
-    assert lists.marks_summary == "2 marked rows, 1 hidden"
+    assert lists.marks_summary == "2 marked runs, 1 hidden"
     assert [run.id for run in lists.marked_runs] == ["backup-3", "import-2"]
 
 

@@ -98,7 +98,7 @@ async def test_lost_answers_stay_unknown_and_only_what_surely_did_not_start_is_t
         await open_many(board, "Hello", "7")
         await board.sees("Trigger 7 runs")
         await board.press(*["ctrl+j"] * 4)  # held down: it sends the form, and answers nothing
-        await board.sees("Start 7 runs?", "Hello at test")
+        await board.sees("Start 7 runs?", "Hello on test")
         assert faults.count == 0
         await board.press("y")
         await board.sees("Started 3 of 7", "3 unknown", "Try 1 start again", "unknown, perhaps")
@@ -200,12 +200,12 @@ async def test_marked_runs_are_started_again_with_their_environments(
         await board.select_runner("Environment")
         await board.until(lambda: board.text.count("succeeded") >= 3, "three runs")
         await board.press("tab", "g", "space", "space", "space", "R")
-        await board.sees("Start 1 run?", "3 marked rows at test")
+        await board.sees("Re-run 1 run?", "3 marked runs on test")
         assert "1 variable" in board.text
         assert "secret not stored: API_TOKEN" in board.text
         assert "environment not known" in board.text
         await board.press("shift+tab", "shift+tab", "space")
-        await board.sees("Start 2 runs?")
+        await board.sees("Re-run 2 runs?")
         await board.press("space", "y")
         await board.sees("Started 1 of 1")
         await board.press("escape")
