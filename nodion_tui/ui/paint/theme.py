@@ -1,7 +1,8 @@
 """All colours, and the styles of statuses and other parts of rows, by name.
 
-The themes set only Textual's own variables, and styles refer to those, so that every other theme
-works as well: `text-error` means failed, `text-success` succeeded, `text-primary` running.
+Styles refer to Textual's own variables, so that every other theme works as well; `log-…` is ours,
+and mixed from those where a theme does not set it. `text-error` means
+failed, `text-success` succeeded, `text-primary` running.
 """
 
 from collections.abc import Mapping
@@ -196,7 +197,7 @@ class ThemeStyle(msgspec.Struct, frozen=True):
     style: str = ""
     """Words of a Rich style, such as `bold`, visible without colour too."""
     unmixed: str = ""
-    """Theme variable of the background in themes that have it: a palette has few mixed colours."""
+    """Theme variable of the background in themes that have it; others mix the colour."""
 
 
 def selected_status_style(status: str) -> str:
