@@ -12,6 +12,7 @@ LOOK = LogStyles(
     thumb=PART,
     timestamp=PART,
     sign=PART,
+    cursor_sign=PART,
     cursor=Style(bgcolor="green"),
     selected=Style(bgcolor="magenta"),
     match=Style(bgcolor="yellow"),

@@ -21,6 +21,7 @@ from nodion_tui.monitor.insight.failure_causes import CauseFamily
 from nodion_tui.monitor.insight.failure_groups import FailureCause, FailureGroup
 from nodion_tui.ui.causes.cause_text import family_text, known_text, state_text
 from nodion_tui.ui.dialogs.box import DialogBox
+from nodion_tui.ui.dialogs.choice_list import ChoiceList
 from nodion_tui.ui.dialogs.hanging_text import HangingText
 
 MAX_FAMILIES = 200
@@ -77,7 +78,7 @@ class CausesDialog(DialogBox[CauseChoice | None]):
         """Textual: compose the child widgets."""
         with Vertical(classes="box -wide") as frame:
             frame.border_title = "Failures by cause"
-            yield OptionList(classes="-wrap -whole")
+            yield ChoiceList(classes="-wrap -whole")
 
     def on_resize(self, event: events.Resize) -> None:
         """Textual: name the keys in as many words as there is room for."""

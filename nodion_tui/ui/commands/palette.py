@@ -52,7 +52,13 @@ class PaletteScreen(CommandPalette):
             border-top: none;
             background: $surface;
         }
+        CommandList:focus { background-tint: transparent; }
         CommandList > .option-list--option { padding: 0 1; }
+        /* What Enter takes: the field has the focus all the time. */
+        CommandList > .option-list--option-highlighted {
+            color: $block-cursor-foreground;
+            background: $block-cursor-background;
+        }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

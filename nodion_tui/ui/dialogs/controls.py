@@ -52,14 +52,18 @@ class CompactButton(OneRowControl):
         background: $panel-lighten-1;
         &:hover { background: $panel-lighten-2; }
         &.-main { color: $button-color-foreground; background: $primary; text-style: bold; }
-        &.-danger { color: $button-color-foreground; background: $error; text-style: bold; }
+        &.-danger { color: $text-error; background: $panel-lighten-1; text-style: bold; }
         &.-quiet { color: $text-muted; background: transparent; }
         &.-quiet:hover { color: $foreground; }
         &:disabled { color: $text-disabled; background: $panel-lighten-1; text-style: none; }
         &:ansi.-main { color: $primary; background: transparent; }
         &:ansi.-danger { color: $error; background: transparent; }
-        &:ansi:disabled { color: $text-disabled; background: transparent; }
-        &:focus { color: $foreground; background: $surface; text-style: bold reverse; }
+        &:ansi:disabled { color: $text-disabled; background: transparent; text-style: none; }
+        &:focus, &:ansi:focus {
+            color: $foreground;
+            background: $surface;
+            text-style: bold reverse;
+        }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,space", "press", "Press", show=False)]
@@ -100,8 +104,8 @@ class CompactCheckbox(OneRowControl):
     DEFAULT_CSS = """
     CompactCheckbox {
         color: $text-muted;
-        &.-on { color: $foreground; }
-        &:focus { text-style: bold reverse; }
+        &.-on, &:ansi { color: $foreground; }
+        &:focus { color: $foreground; text-style: bold reverse; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,space", "flip", "Toggle", show=False)]
@@ -157,6 +161,8 @@ class RadioRow(OneRowControl):
         & > .choice--on { color: $text-primary; background: $primary-muted; text-style: bold; }
         & > .choice--off { color: $text-muted; background: $panel; }
         &:ansi > .choice--on { background: transparent; }
+        &:ansi > .choice--off { color: $foreground; background: transparent; }
+        &:focus > .choice--on { color: $foreground; background: $surface; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

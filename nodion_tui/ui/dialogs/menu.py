@@ -16,6 +16,7 @@ from textual.widgets.option_list import Option
 from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.ui.commands.word_match import match_words
 from nodion_tui.ui.dialogs.box import FOLDED_WIDTH, DialogBox
+from nodion_tui.ui.dialogs.choice_list import ChoiceList
 from nodion_tui.ui.dialogs.hanging_text import HangingText
 from nodion_tui.ui.dialogs.text_fields import OneLineInput
 
@@ -79,6 +80,12 @@ class Menu(DialogBox[str | None]):
     DEFAULT_CSS = """
     Menu .menu--filter { height: 1; border: none; padding: 0; margin: 0 0 1 0; }
     Menu .menu--filter:focus { border: none; }
+    /* What Enter takes, while the filter has the focus too. */
+    Menu OptionList > .option-list--option-highlighted {
+        color: $block-cursor-foreground;
+        background: $block-cursor-background;
+        text-style: $block-cursor-text-style;
+    }
     """
 
     def __init__(self, title: str, entries: Sequence[MenuEntry]) -> None:
@@ -96,7 +103,7 @@ class Menu(DialogBox[str | None]):
                 yield OneLineInput(
                     placeholder="type to filter", compact=True, classes="menu--filter"
                 )
-            yield OptionList(*self._options(self._entries))
+            yield ChoiceList(*self._options(self._entries))
 
     def action_highlight(self, step: str) -> None:
         """Move the highlight: `up`, `down`, `page_up` or `page_down`."""

@@ -19,7 +19,7 @@ from nodion_tui.ui.terminal.row_segments import RowSegments
 
 Side = Literal["top", "bottom"]
 
-Tone = Literal["frame", "title", "live", "paused", "failed", "facts", "bar"]
+Tone = Literal["frame", "title", "live", "running", "paused", "failed", "facts", "bar"]
 
 Cell = tuple[str, str]
 """Character and tone."""

@@ -11,6 +11,7 @@ from nodion_tui.ui.log.render.line_styles import LogStyles
 from nodion_tui.ui.log.render.line_text import LineSegment, LineText, TextRole
 from nodion_tui.ui.log.render.row_painter import (
     CONTINUATION_SIGN,
+    CURSOR_SIGN,
     GAP_SIGN,
     LATE_SIGN,
     PATTERN_SIGN,
@@ -153,7 +154,7 @@ def _sign(
     if entry_row.index in viewport.buffer.bookmarks and not entry_row.row:
         return "◆"
     if is_cursor:
-        return "▌"
+        return CURSOR_SIGN
     if entry_row.row:
         return " " if viewport.days.column.width else CONTINUATION_SIGN
     return _line_sign(viewport, entry_row.index, layout)

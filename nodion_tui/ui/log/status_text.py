@@ -21,7 +21,7 @@ _SILENT = timedelta(seconds=10)
 _MAX_LEVELS = 3
 """Names of levels told in place of an empty log."""
 _TONES: Mapping[str, Tone] = MappingProxyType(
-    {RunStatus.SUCCEEDED: "live", RunStatus.FAILED: "failed", RunStatus.RUNNING: "title"}
+    {RunStatus.SUCCEEDED: "live", RunStatus.FAILED: "failed", RunStatus.RUNNING: "running"}
 )
 
 

@@ -232,4 +232,4 @@ def _with_selection(view: RowView, strip: Strip, index: int) -> Strip:
 
 def _wrapped(placeholder: tuple[str, ...], width: int) -> list[StyledRow]:
     columns = max(1, width - 2)
-    return [line for text in placeholder for line in wrap_row((StyledText(text, "dim"),), columns)]
+    return [line for text in placeholder for line in wrap_row((StyledText(text),), columns)]

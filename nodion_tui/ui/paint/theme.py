@@ -1,7 +1,8 @@
 """All colours, and the styles of statuses and other parts of rows, by name.
 
-The themes set only Textual's own variables, and styles refer to those, so that every other theme
-works as well: `text-error` means failed, `text-success` succeeded, `text-primary` running.
+Styles refer to Textual's own variables, so that every other theme works as well; `log-…` is ours,
+and mixed from those where a theme does not set it. `text-error` means
+failed, `text-success` succeeded, `text-primary` running.
 """
 
 from collections.abc import Mapping
@@ -38,14 +39,18 @@ THEMES = (
             "text-error": "#f57f8b",
             "text-accent": "#8fc7ff",
             "text-muted": "#97a3b8",
-            "text-disabled": "#667287",
+            "text-disabled": "#7d899e",
             "foreground-muted": "#97a3b8",
-            "foreground-disabled": "#667287",
+            "foreground-disabled": "#7d899e",
             "block-cursor-background": "#253954",
             "block-cursor-foreground": "#f2f5fa",
             "block-cursor-text-style": "none",
             "block-cursor-blurred-background": "#1d2430",
             "block-cursor-blurred-foreground": "#d5dbe6",
+            "primary-muted": "#253954",
+            "log-cursor": "#1d2430",
+            "log-cursor-focused": "#253954",
+            "log-selected": "#2f5179",
             "input-selection-background": "#5aa9f2 35%",
             "scrollbar": "#5f6c83",
             "scrollbar-hover": "#76849c",
@@ -81,14 +86,18 @@ THEMES = (
             "text-error": "#ae2034",
             "text-accent": "#0f5ea9",
             "text-muted": "#566070",
-            "text-disabled": "#868e98",
+            "text-disabled": "#6c7580",
             "foreground-muted": "#566070",
-            "foreground-disabled": "#868e98",
+            "foreground-disabled": "#6c7580",
             "block-cursor-background": "#cfe2f5",
             "block-cursor-foreground": "#10161f",
             "block-cursor-text-style": "none",
             "block-cursor-blurred-background": "#eaeae6",
             "block-cursor-blurred-foreground": "#20262f",
+            "primary-muted": "#cfe2f5",
+            "log-cursor": "#eaeae6",
+            "log-cursor-focused": "#cfe2f5",
+            "log-selected": "#b3d3f0",
             "scrollbar": "#83888c",
             "scrollbar-hover": "#6b7175",
             "scrollbar-active": "#1263b0",
@@ -130,6 +139,10 @@ THEMES = (
             "block-cursor-text-style": "bold",
             "block-cursor-blurred-background": "#1f1f1f",
             "block-cursor-blurred-foreground": "#ffffff",
+            "primary-muted": "#00006b",
+            "log-cursor": "#1f1f1f",
+            "log-cursor-focused": "#00006b",
+            "log-selected": "#0000a8",
             "scrollbar": "#9a9a9a",
             "scrollbar-background": "#000000",
             "button-color-foreground": "#000000",
@@ -184,7 +197,7 @@ class ThemeStyle(msgspec.Struct, frozen=True):
     style: str = ""
     """Words of a Rich style, such as `bold`, visible without colour too."""
     unmixed: str = ""
-    """Theme variable of the background in themes that have it: a palette has few mixed colours."""
+    """Theme variable of the background in themes that have it; others mix the colour."""
 
 
 def selected_status_style(status: str) -> str:

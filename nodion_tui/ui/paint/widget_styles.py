@@ -137,7 +137,10 @@ def resolve(
     colours = Style.from_color(
         text.rich_color if text else None, behind.rich_color if behind else None
     )
-    return colours + Style.parse(style.style), background
+    words = Style.parse(style.style)
+    if behind is not None and behind.ansi == _DEFAULT_COLOUR:
+        words += Style(bold=True)  # on the terminal's own ground, nothing else lifts it off
+    return colours + words, background
 
 
 def _colour(

@@ -122,7 +122,7 @@ class SetupScreen(MinimalRepaintScreen[Profile | None]):
     def _demo_card(self) -> Iterator[Widget]:
         yield Static(_card_title("2", "Try it here"))
         yield Static(Content(_DEMO_HELP), classes="setup-words")
-        button = CompactButton("Start the demo", id="setup-demo", classes="-main")
+        button = CompactButton("Start the demo", id="setup-demo")
         yield Container(button, classes="setup-row")
 
     @property
@@ -218,4 +218,4 @@ class SetupScreen(MinimalRepaintScreen[Profile | None]):
 
 
 def _card_title(key: str, title: str) -> Content:
-    return Content.assemble((f" {key} ", "bold reverse"), (f"  {title}", "bold"))
+    return Content.assemble((f" {key} ", "bold $text-primary"), (f"  {title}", "bold"))

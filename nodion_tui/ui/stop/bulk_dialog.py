@@ -102,7 +102,9 @@ class BulkStopDialog(ConfirmNameDialog[tuple[RunKey, ...] | None]):
         self.query_one("#bulk-rows", Static).update(Content("\n").join(lines))
         active_count = len(self._active)
         title = f"Stop {count(active_count, 'run')}?" if active_count else "Nothing to stop"
-        self.query_one(".box").border_title = self.full_title(title)
+        box = self.query_one(".box")
+        box.border_title = self.full_title(title)
+        box.set_class(bool(active_count), "-grave")
         note = self._disabled_reason or texts.consequence(active_count, len(self._runs))
         self.query_one("#bulk-note", Static).update(Content(sanitize(note)))
         stop = self.query_one("#bulk-stop", CompactButton)

@@ -85,6 +85,7 @@ class StopDialog(ConfirmNameDialog[bool]):
 
     @on(Input.Changed)
     def _refresh_content(self) -> None:
+        self.query_one(".box").set_class(not self._run.is_final, "-grave")
         facts = texts.run_facts(self._run, self._runner, self._profile, self._clock())
         self.query_one("#stop-facts", Static).update(facts)
         note = self._disabled_reason or texts.already_ended(self._run) or texts.consequence(1)

@@ -63,8 +63,10 @@ class ChartRows:
         )
 
     def row_styles(self, index: int) -> tuple[str, ...]:
-        """The row of the cursor has a subtle background, as the bar is highlighted."""
-        return ("cursor-blurred",) if index == self.cursor.row else ()
+        """The row of the cursor has the background that it has in a list."""
+        if index != self.cursor.row:
+            return ()
+        return ("cursor",) if self._has_focus() else ("cursor-blurred",)
 
     def _sign(self, index: int) -> StyledText:
         if index != self.cursor.row:

@@ -15,6 +15,7 @@ from nodion_tui.model.trigger_draft import CommandMode, TriggerDraft
 from nodion_tui.monitor.storage.presets import Preset
 from nodion_tui.ui.dialogs.box import DialogBox
 from nodion_tui.ui.dialogs.button_row import ButtonRow
+from nodion_tui.ui.dialogs.choice_list import ChoiceList
 from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.dialogs.menu import label_columns, padded
 
@@ -48,7 +49,7 @@ class PresetPicker(DialogBox[PresetChoice | None]):
         with Vertical(classes="box") as frame:
             frame.border_title = "Presets"
             columns = label_columns(preset.name for preset in self._presets)
-            yield OptionList(*(Option(_line(preset, columns)) for preset in self._presets))
+            yield ChoiceList(*(Option(_line(preset, columns)) for preset in self._presets))
             with ButtonRow(classes="box--buttons box--ask"):
                 yield CompactButton("Use", id="preset-use", classes="-main")
                 yield CompactButton("Share …", id="preset-share")

@@ -23,6 +23,7 @@ from nodion_tui.monitor.runs.unknown_outcome import TriggerCandidate
 from nodion_tui.ui.dialogs.badge import profile_badge
 from nodion_tui.ui.dialogs.box import DialogBox
 from nodion_tui.ui.dialogs.button_row import ButtonRow
+from nodion_tui.ui.dialogs.choice_list import ChoiceList
 from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.dialogs.menu import label_columns, padded
 
@@ -88,7 +89,7 @@ class UnknownOutcomeDialog(DialogBox[Decision | None]):
             yield Static(Content(self._summary()), classes="box--note")
             if self._candidates:
                 lines = candidate_lines(self._candidates, self._runner, self._clock())
-                yield OptionList(*lines, classes="-short")
+                yield ChoiceList(*lines, classes="-short")
             yield Static(self._reassurance(), classes="box--note")
             with ButtonRow(classes="box--buttons"):
                 if self._candidates:

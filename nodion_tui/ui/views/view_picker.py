@@ -14,6 +14,7 @@ from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.storage.views import View
 from nodion_tui.ui.dialogs.box import DialogBox
 from nodion_tui.ui.dialogs.button_row import ButtonRow
+from nodion_tui.ui.dialogs.choice_list import ChoiceList
 from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.dialogs.menu import MAX_NUMBERED_ENTRIES, label_columns, padded
 
@@ -60,7 +61,7 @@ class ViewPicker(DialogBox[ViewChoice | None]):
             if self._views:
                 columns = label_columns(view.name for view in self._views)
                 lines = [_line(*each, columns) for each in enumerate(self._views, 1)]
-                yield OptionList(*map(Option, lines))
+                yield ChoiceList(*map(Option, lines))
             else:
                 yield Static("None so far: filter, sort and choose columns, then save them here.")
             with ButtonRow(classes="box--buttons box--ask"):

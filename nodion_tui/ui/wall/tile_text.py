@@ -131,7 +131,7 @@ def tile_facts(state: LogState, feed_state: FeedState, marks: int = 0) -> tuple[
 
 
 def frame_look(run: Run, *, focused: bool) -> str:
-    """Style name of the frame of a tile."""
-    if run.is_final:
-        return run.status
-    return "bar" if focused else "bar-blurred"
+    """Style name of the frame of a tile: the focus comes first, signs and texts tell the end."""
+    if focused:
+        return "bar"
+    return run.status if run.is_final else "bar-blurred"

@@ -1,9 +1,13 @@
 """What the border says of how a log is read."""
 
+from datetime import UTC, datetime
+
+import pytest
 from msgspec.structs import replace
 
 from nodion_tui.monitor.log.state import LogPhase
-from nodion_tui.ui.log.status_text import position
+from nodion_tui.ui.log.render.line_styles import LOG_STYLES
+from nodion_tui.ui.log.status_text import position, run_facts
 from nodion_tui.ui.log.viewport.selection import Selection, TextPosition
 from tests.support.log_desk import RUN, LogDesk
 
@@ -27,3 +31,13 @@ async def test_the_number_of_selected_lines_is_told() -> None:
     assert position(desk.log)[1].text == " · 2 lines selected"
     desk.log.annotations.selection = None
     assert len(position(desk.log)) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "colour"),
+    [("running", "text-primary"), ("succeeded", "text-success"), ("failed", "text-error")],
+)
+def test_the_status_of_a_run_has_its_colour(status: str, colour: str) -> None:
+    fact = run_facts(replace(RUN, status=status), None, datetime.now(UTC))[0]
+    assert status in fact.text
+    assert LOG_STYLES[fact.tone].color == colour

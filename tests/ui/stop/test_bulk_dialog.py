@@ -88,9 +88,11 @@ async def test_what_ends_meanwhile_is_left_out(
     async with opened(dialog) as stage:
         dialog.update_run(msgspec.structs.replace(runs[0], status="failed"))
         assert "Stop 1 run?" in str(stage.app.screen.query_one(".box").border_title)
+        assert stage.app.screen.query_one(".box").has_class("-grave")
         dialog.update_run(msgspec.structs.replace(runs[1], status="failed"))
         await stage.pilot.pause()
         assert "already ended" in stage.text("#bulk-note")
+        assert not stage.app.screen.query_one(".box").has_class("-grave"), "no danger in that"
         assert stage.app.screen.query_one("#bulk-stop", CompactButton).disabled
 
 

@@ -298,8 +298,9 @@ def test_the_cursor_of_the_chart_shows_whether_it_has_the_focus() -> None:
     rows.cursor = rows.cursor.to_row(1, shown)
     assert rows.current_row == shown.rows[1]
     assert rows.row(1, 80)[0].text == "▌"
-    assert [rows.row_styles(index) for index in (0, 1)] == [(), ("cursor-blurred",)]
+    assert [rows.row_styles(index) for index in (0, 1)] == [(), ("cursor",)]
     focus[0] = False
+    assert [rows.row_styles(index) for index in (0, 1)] == [(), ("cursor-blurred",)]
     assert [rows.row(index, 80)[0].text for index in (0, 1)] == [" ", "▏"]
     shown.set_runners(())
     assert rows.current_row is None

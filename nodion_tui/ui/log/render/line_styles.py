@@ -28,11 +28,15 @@ LOG_STYLES: Mapping[str, ThemeStyle] = MappingProxyType(
         "thumb": ThemeStyle("foreground-muted", style="bold"),
         "stamp": ThemeStyle("foreground-muted"),
         "sign": ThemeStyle("primary", style="bold"),
+        "cursor-sign": ThemeStyle("border-blurred", style="bold"),
+        "cursor-sign-focused": ThemeStyle("primary", style="bold"),
         "cursor": ThemeStyle(background="primary", opacity=0.1, unmixed="log-cursor"),
         "cursor-focused": ThemeStyle(
             background="primary", opacity=0.25, unmixed="log-cursor-focused"
         ),
-        "selected": ThemeStyle("foreground", "primary", opacity=0.45, unmixed="log-selected"),
+        "selected": ThemeStyle(
+            "foreground", "primary", opacity=0.45, style="not dim", unmixed="log-selected"
+        ),
         "match": ThemeStyle(
             background="warning", opacity=0.35, style="underline", unmixed="log-match"
         ),
@@ -56,6 +60,7 @@ LOG_STYLES: Mapping[str, ThemeStyle] = MappingProxyType(
         "title": ThemeStyle("text-muted"),
         "title-focused": ThemeStyle("foreground", style="bold"),
         "live": ThemeStyle("text-success"),
+        "running": ThemeStyle("text-primary", style="bold"),
         "paused": ThemeStyle("text-warning", style="bold"),
         "failed": ThemeStyle("text-error", style="bold"),
         "facts": ThemeStyle("foreground-muted"),
@@ -80,6 +85,7 @@ class LogStyles:
     thumb: Style
     timestamp: Style
     sign: Style
+    cursor_sign: Style
     cursor: Style
     selected: Style
     match: Style
@@ -118,6 +124,7 @@ def log_styles(widget: Widget, *, focused: bool) -> LogStyles:
         thumb=overlay("thumb"),
         timestamp=overlay("stamp"),
         sign=overlay("sign"),
+        cursor_sign=overlay(f"cursor-sign{state}"),
         cursor=_cursor(overlay(f"cursor{state}")),
         selected=selected + Style(reverse=True) if no_color else selected,
         match=overlay("match"),

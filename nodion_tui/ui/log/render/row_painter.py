@@ -13,8 +13,12 @@ from nodion_tui.ui.log.render.pen_style import pen_style
 _LINE_COLOURED = frozenset({TextRole.TEXT, TextRole.LEVEL})
 """Roles that inherit the colour of their line."""
 
+CURSOR_SIGN = "▌"
+"""Sign of the row under the cursor."""
 GAP_SIGN = "┄"
 """Sign of a row after omitted lines."""
+
+_PLAIN = Style(bold=False)
 
 _FRAME = 2
 """Columns of the border, left and right."""
@@ -62,12 +66,7 @@ def paint_row(row: LogRow, width: int, styles: LogStyles) -> list[Segment]:
     Returns a plain list, as every intermediate Textual strip would have its own caches.
     """
     base = styles.base + styles.cursor if row.is_cursor else styles.base
-    gutter = [
-        Segment(
-            row.sign,
-            base + (styles.timestamp if row.sign in {GAP_SIGN, CONTINUATION_SIGN} else styles.sign),
-        )
-    ]
+    gutter = [Segment(row.sign, base + _sign_style(row.sign, styles))]
     if row.timestamp:
         gutter.append(Segment(f"{row.timestamp} ", base + styles.timestamp))
     gutter += [Segment(segment.text, base + styles.roles[segment.role]) for segment in row.label]
@@ -84,12 +83,20 @@ def paint_row(row: LogRow, width: int, styles: LogStyles) -> list[Segment]:
     return painted[: max(width, 0)] if width < _FRAME else painted
 
 
+def _sign_style(sign: str, styles: LogStyles) -> Style:
+    if sign == CURSOR_SIGN:
+        return styles.cursor_sign
+    return styles.timestamp if sign in {GAP_SIGN, CONTINUATION_SIGN} else styles.sign
+
+
 def _segments(row: LogRow, base: Style, styles: LogStyles) -> Iterable[Segment]:
     look = styles.look(row.look)
     for segment in row.segments:
         style = base + styles.roles[segment.role] + pen_style(segment.pen)
         if segment.role in _LINE_COLOURED and not any(segment.pen):
             style += styles.roles[row.role]
+        if segment.role is TextRole.LEVEL and row.role is TextRole.TEXT:
+            style += _PLAIN  # What stands out is the level of what went wrong.
         yield Segment(segment.text, style + look)
 
 

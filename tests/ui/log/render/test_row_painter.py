@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 
 import pyte
 import pytest
@@ -71,6 +72,28 @@ def test_roles_pens_and_the_cursor_make_the_style() -> None:
     assert styles["red"] is not None
     assert styles["red"].color is not None
     assert styles["red"].color.number == 1
+
+
+@pytest.mark.parametrize(
+    ("role", "is_bold"),
+    [(TextRole.TEXT, False), (TextRole.WARNING, True), (TextRole.ERROR, True)],
+)
+def test_only_the_level_of_what_goes_wrong_is_bold(role: TextRole, *, is_bold: bool) -> None:
+    level = Style(bold=True)
+    look = replace(LOOK, roles={**dict.fromkeys(TextRole, Style()), TextRole.LEVEL: level})
+    row = LogRow(segments=(LineSegment("word", role=TextRole.LEVEL),), role=role)
+    (style,) = (segment.style for segment in paint_row(row, 20, look) if "word" in segment.text)
+    assert style is not None
+    assert bool(style.bold) == is_bold
+
+
+@pytest.mark.parametrize(("sign", "color"), [("▌", "red"), ("◆", "blue")])
+def test_the_sign_of_the_cursor_has_a_style_of_its_own(sign: str, color: str) -> None:
+    look = replace(LOOK, cursor_sign=Style(color="red"))
+    row = LogRow(segments=(LineSegment("text"),), sign=sign, is_cursor=True)
+    (style,) = (segment.style for segment in paint_row(row, 20, look) if sign in segment.text)
+    assert style is not None
+    assert style.color == Style(color=color).color
 
 
 def test_what_is_lit_is_lit_over_every_other_colour() -> None:
