@@ -216,3 +216,13 @@ def test_what_is_available_depends_on_run_runner_and_key(stage: Stage) -> None:
     stage = Stage(filled_monitor("backup", "import", runs=RUNS, profile=reader))
     available = {name for name, is_so in stage.actions.availability().items() if is_so}
     assert available <= {"run.await", "run.copy_id"}  # which sends nothing
+
+
+def test_marked_runs_can_be_stopped_while_one_of_them_runs(stage: Stage) -> None:
+    stage.lists.runs.show(RUNS[:2])
+    assert not stage.actions.availability()["run.stop"], "the one under the cursor has ended"
+    stage.lists.runs.marks.toggle(RUNS[2].key)
+    assert stage.actions.availability()["run.stop"]
+    stage.lists.runs.marks.toggle(RUNS[2].key)
+    stage.lists.runs.marks.toggle(RUNS[1].key)
+    assert not stage.actions.availability()["run.stop"]

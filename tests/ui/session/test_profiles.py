@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from nodion_tui.config import KeySource, Profile, Secret, Source
 from nodion_tui.config.private_files import write_private_file
+from nodion_tui.ui.session.profile_chooser import _details
 from tests.support.canned import Canned, CannedService, log_line, run, runner
 from tests.support.onscreen import OnScreen, on_screen
 
@@ -126,3 +127,10 @@ async def test_a_renewed_key_is_taken_without_a_restart(
         else:
             await shown.press("r")
         await shown.sees("Hello", "up to date")
+
+
+def test_the_menu_says_which_service_a_profile_reaches_and_what_it_may_do() -> None:
+    current = Profile(name="demo", engine="demo")
+    staging = Profile(name="staging", key=Secret("a-key"), read_only=True)
+    assert list(_details(staging, current)) == ["api.nodion.com", "read-only"]
+    assert list(_details(current, current)) == ["current", "on this machine"]
