@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.command import CommandList
 from textual.widgets import Input
 
 from nodion_tui.api.client import NodionClient
@@ -64,6 +65,50 @@ async def test_nothing_is_found_in_the_middle_of_words(
         await board.sees("5 runners")
         titles = {entry.title for _, entry in board.app.on_demand.finder.matching("ello")}
         assert not titles
+
+
+@pytest.mark.parametrize("size", [(40, 10), (120, 36)])
+async def test_where_nothing_matches_the_palette_says_so_in_a_closed_box(
+    profile: Profile, open_board: "Open", size: tuple[int, int]
+) -> None:
+    async with open_board(profile, size) as board:
+        await board.sees("up to date")
+        await board.press("ctrl+p")
+        await board.until(lambda: board.app.screen.query(CommandList), "the list")
+        options = board.app.screen.query_one(CommandList)
+        await board.until(lambda: options.option_count > 1, "all commands")
+        await board.press(*"qqzz")
+        await board.until(lambda: all(each.disabled for each in options.options), "an answer")
+        await board.sees("No matches found")
+        await board.press("q")
+        await board.until(lambda: board.app.screen.query_one(Input).value == "qqzzq", "a search")
+        rows = board.text.splitlines()
+        field = next(y for y, row in enumerate(rows) if "qqzzq" in row)
+        left = rows[field].index("│ qqzzq")
+        below = [row[left] for row in rows[field + 1 : field + 3]]
+        assert below == ["│", "╰"], "whether or not the search is over"
+
+
+@pytest.mark.parametrize("keys", [("ctrl+p",), ("question_mark", "slash"), ("slash",)], ids=str)
+async def test_no_text_cursor_blinks(
+    profile: Profile, open_board: "Open", keys: tuple[str, ...]
+) -> None:
+    async with open_board(profile) as board:
+        await board.sees("5 runners")
+        await board.press(*keys)
+        await board.until(lambda: isinstance(board.app.focused, Input), "a field")
+        assert isinstance(board.app.focused, Input)
+        assert not board.app.focused.cursor_blink
+
+
+@pytest.mark.parametrize("keys", [("question_mark", "slash"), ("slash",)], ids=str)
+async def test_a_filter_stands_behind_the_key_that_opens_it(
+    profile: Profile, open_board: "Open", keys: tuple[str, ...]
+) -> None:
+    async with open_board(profile) as board:
+        await board.sees("5 runners")
+        await board.press(*keys, *"stop")
+        await board.sees("│/stop ")
 
 
 @pytest.mark.parametrize("columns", [40, 120])

@@ -24,6 +24,9 @@ POLLED_SIGN = "↻"
 AWAITED_SIGN = "♪"
 """Of a run whose end will be told."""
 
+MARK_SIGN, MARK_UNDER_CURSOR_SIGN = "◆", "◈"
+"""Of a marked row; the other one where the cursor, which has the same column, is on it."""
+
 STAND_INS: Mapping[str, str] = {
     "✓": "+",
     **dict.fromkeys("●◉•", "*"),
@@ -33,6 +36,7 @@ STAND_INS: Mapping[str, str] = {
     "♪": "!",
     "◆": "#",
     "◇": "o",
+    "◈": "@",
     **dict.fromkeys("▌→▶▸›»␉", ">"),
     **dict.fromkeys("←◀‹«␍≤", "<"),
     **dict.fromkeys("↑▲△", "^"),

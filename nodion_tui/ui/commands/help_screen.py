@@ -11,6 +11,7 @@ from textual.widgets import Input
 
 from nodion_tui.ui.commands.command import Command, Scope
 from nodion_tui.ui.commands.help_rows import HelpContents, help_rows, matching
+from nodion_tui.ui.paint.steady_input import SteadyInput
 from nodion_tui.ui.paint.titled_pane import TitledPane
 from nodion_tui.ui.paint.wrapped_row_view import WrappedRowView
 from nodion_tui.ui.terminal.dialog_door import MinimalRepaintModal
@@ -48,6 +49,12 @@ class HelpView(WrappedRowView):
         self.update()
 
 
+class _HelpFilter(SteadyInput):
+    """What is looked for, behind the key that opens it, as in a list or a log."""
+
+    SIGN = "/"
+
+
 class HelpScreen(MinimalRepaintModal[None]):
     """Modal help; `/` filters, Esc, q or ? closes it.
 
@@ -66,7 +73,7 @@ class HelpScreen(MinimalRepaintModal[None]):
     HelpScreen {
         align: center middle;
         & > TitledPane { width: 96%; max-width: 170; height: 90%; background: $surface; }
-        & Input { display: none; height: 1; border: none; padding: 0 1; background: $boost; }
+        & Input { display: none; height: 1; border: none; background: $boost; }
         & Input.-open { display: block; }
     }
     """
@@ -74,7 +81,7 @@ class HelpScreen(MinimalRepaintModal[None]):
     def __init__(self, keymap: Mapping[str, str], own: tuple[Command, ...] = ()) -> None:
         super().__init__()
         self._view = HelpView(keymap, own)
-        self._filter = Input(placeholder="filter: words of a command, or a key", compact=True)
+        self._filter = _HelpFilter(placeholder="filter: words of a command, or a key", compact=True)
         self._pane = TitledPane(self._view, self._filter)
         self._first: tuple[Scope, ...] = ()
 

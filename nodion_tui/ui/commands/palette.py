@@ -6,7 +6,7 @@ from functools import partial
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandList, DiscoveryHit, Hit, Hits, Provider
 from textual.widgets import Input
 
 from nodion_tui.ui.commands.command import Command, Scope
@@ -20,12 +20,13 @@ from nodion_tui.ui.commands.registry import (
     own_commands,
 )
 from nodion_tui.ui.commands.word_match import match_words
+from nodion_tui.ui.terminal.dialog_door import MinimalPalette
 
 PLACEHOLDER = "command, runner, run id, preset, view, profile or theme"
 _NARROW_PLACEHOLDER = "command, runner, run id, view …"
 
 
-class PaletteScreen(CommandPalette):
+class PaletteScreen(MinimalPalette):
     """Textual's command palette as a box, guarded against keys before its list has a size.
 
     In Textual 8.2.8 PageUp or PageDown in a list that has entries but no size yet raises KeyError,
@@ -51,6 +52,9 @@ class PaletteScreen(CommandPalette):
             border: round $border;
             border-top: none;
             background: $surface;
+            /* Also while nothing is found: the box has a lower edge, and covers what is below. */
+            visibility: visible;
+            min-height: 2;
         }
         CommandList:focus { background-tint: transparent; }
         CommandList > .option-list--option { padding: 0 1; }
@@ -66,6 +70,10 @@ class PaletteScreen(CommandPalette):
         Binding("pagedown", "page('down')", "Next page", show=False),
         Binding("pageup", "page('up')", "Previous page", show=False),
     ]
+
+    def on_mount(self) -> None:
+        """Textual: the cursor stands still, as in every field."""
+        self.query_one(Input).cursor_blink = False
 
     def on_resize(self) -> None:
         """Textual: a placeholder that is not cut."""

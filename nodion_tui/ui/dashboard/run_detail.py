@@ -13,7 +13,7 @@ from nodion_tui.model.runner import Runner, short_id
 from nodion_tui.model.text import format as cells
 from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.model.text.signs import AWAITED_SIGN, POLLED_SIGN, status_sign
-from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, wrap_row
+from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, row_width, wrap_row
 from nodion_tui.ui.paint.theme import status_style
 from nodion_tui.ui.paint.widget_styles import profile_style
 from nodion_tui.ui.paint.wrapped_row_view import WrappedRowView
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from nodion_tui.monitor.insight.typical_duration import DurationEstimate, TypicalDuration
 
 _NUMBER_WIDTH = 4
+_INDENT = 2
+"""Columns before a value that stands under its label."""
 _MINUTES = timedelta(minutes=2)
 """From this on, a rough duration is a number of minutes."""
 LONG_QUEUE = timedelta(seconds=30)
@@ -77,7 +79,7 @@ class RunDetail(WrappedRowView):
 
     DEFAULT_CSS = """
     RunDetail {
-        padding: 0 1;
+        padding: 0 0 0 1;
         scrollbar-gutter: stable;
     }
     """
@@ -295,7 +297,15 @@ def _plain_row(text: str) -> StyledRow:
 
 
 def _wrap(label: str, value: StyledRow, width: int) -> Iterator[StyledRow]:
-    """The lines of one value, wrapped at words where possible."""
+    """The lines of one value, wrapped at words where possible.
+
+    What fits in a line of its own, but not beside its label, stands under it.
+    """
+    size = row_width(value)
+    if label.strip() and len(label) + size > width >= _INDENT + size:
+        yield (StyledText(label, "dim"),)
+        yield (StyledText(" " * _INDENT), *value)
+        return
     head = StyledText(label, "dim")
     for line in wrap_row(value, max(1, width - len(label))):
         yield (head, *line)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -67,7 +68,8 @@ class Menu(DialogBox[str | None]):
 
     Args:
         title: title of the menu.
-        entries: the entries; the first one is highlighted.
+        entries: the entries.
+        highlighted: id of the entry that is highlighted first; None: the first one.
     """
 
     AUTO_FOCUS = "OneLineInput, OptionList"
@@ -88,8 +90,13 @@ class Menu(DialogBox[str | None]):
     }
     """
 
-    def __init__(self, title: str, entries: Sequence[MenuEntry]) -> None:
+    def __init__(
+        self, title: str, entries: Sequence[MenuEntry], *, highlighted: str | None = None
+    ) -> None:
         super().__init__()
+        ids = [entry.id for entry in entries]
+        self._query = ""
+        self._first = ids.index(highlighted) if highlighted in ids else 0
         self._title = title
         self._entries = entries
         has_letters = all(entry.key.isalpha() for entry in entries)
@@ -104,6 +111,21 @@ class Menu(DialogBox[str | None]):
                     placeholder="type to filter", compact=True, classes="menu--filter"
                 )
             yield ChoiceList(*self._options(self._entries))
+
+    def on_mount(self) -> None:
+        """Textual: the highlight begins where it is asked for, in sight once there are sizes."""
+        if self._first:
+            options = self.query_one(OptionList)
+            options.highlighted = self._first
+            # At the top: in a low window the box, which scrolls too, hides the last rows.
+            show = partial(options.scroll_to_highlight, top=True)
+            self.call_after_refresh(self.call_after_refresh, show)
+
+    def retitle(self, title: str) -> None:
+        """Show another title, as what is asked about has changed."""
+        if self.is_open and title != self._title:
+            self._title = title
+            self.query_one(".box").border_title = Content(title)
 
     def action_highlight(self, step: str) -> None:
         """Move the highlight: `up`, `down`, `page_up` or `page_down`."""
@@ -132,6 +154,9 @@ class Menu(DialogBox[str | None]):
 
     @on(Input.Changed)
     def _filter(self, event: Input.Changed) -> None:
+        if event.value == self._query:
+            return  # Textual also tells the value that a field begins with.
+        self._query = event.value
         options = self.query_one(OptionList)
         options.clear_options()
         options.add_options(self._options(matching_entries(self._entries, event.value)))

@@ -8,12 +8,15 @@ import re
 from typing import ClassVar
 
 from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
 from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Offset, Region
+from textual.strip import Strip
 from textual.widget import Widget
-from textual.widgets import Input, TextArea
+from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult, Location
 
 from nodion_tui.ui.commands.registry import bindings
@@ -22,10 +25,15 @@ from nodion_tui.ui.dialogs.hidden_characters import (
     HiddenCharacterCodes,
     with_placeholders,
 )
+from nodion_tui.ui.paint.steady_input import SteadyInput
 from nodion_tui.ui.terminal.dialog_door import ExactCellInput, forget_watchers
 
 MAX_PASTE = 65_536
 """Characters; far above every documented limit, and still fast to edit."""
+
+_MORE_BEFORE, _MORE_BEHIND = "‹", "›"
+_MIN_SIGNED = 4
+"""Columns of a field from which the signs leave room for what they are about."""
 
 _BULLET = "•"
 """Textual's sign for a character of a password."""
@@ -81,6 +89,21 @@ class LineField(ExactCellInput):
             return _BULLET * len(self.value)
         return with_placeholders(self.value).replace("\t", "␉")
 
+    def render_line(self, y: int) -> Strip:
+        """Textual: the value; where it goes on beyond an edge, a sign says so."""
+        strip, width = super().render_line(y), self.scrollable_content_region.width
+        if not self.value or width < _MIN_SIGNED:
+            return strip
+        first, end = self.scroll_offset.x, cell_len(self.displayed_value())
+        cursor = self._cursor_cell - self.cursor_at_end - first if self.has_focus else None
+        if first and cursor != 0:
+            strip = Strip.join([_sign(_MORE_BEFORE, strip, 0), strip.crop(1)])
+        if end > first + width and cursor != width - 1:
+            cut = width - 1
+            parts = [strip.crop(0, cut), _sign(_MORE_BEHIND, strip, cut), strip.crop(width)]
+            strip = Strip.join(parts)
+        return strip
+
     @property
     def cursor_screen_offset(self) -> Offset:
         """Textual: where the terminal puts its cursor, which is behind the last character."""
@@ -121,7 +144,7 @@ class LineField(ExactCellInput):
         self.replace(text, *self.selection)
 
 
-class OneLineInput(Input):
+class OneLineInput(SteadyInput):
     """A field for a pattern or a key, of which a paste is one line, within `MAX_CHARACTERS`.
 
     Textual inserts what is before the first line break, which is nothing where a terminal's
@@ -231,6 +254,12 @@ class MultilineField(TextArea, inherit_bindings=False):
     def on_unmount(self) -> None:
         """Textual: the app must not keep the field, and with it the form."""
         forget_watchers(self)
+
+
+def _sign(sign: str, strip: Strip, column: int) -> Strip:
+    """A sign in the style of a cell, dimmed."""
+    style = next((segment.style for segment in strip.crop(column, column + 1)), None) or Style()
+    return Strip([Segment(sign, style + Style(dim=True))], 1)
 
 
 def _fits(field: Widget, pasted: str, limit: int = MAX_PASTE) -> bool:

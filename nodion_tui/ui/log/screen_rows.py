@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from nodion_tui.model.text.signs import MARK_SIGN, MARK_UNDER_CURSOR_SIGN
 from nodion_tui.monitor.log.shown_log import Renumbering
 from nodion_tui.ui.log.render.display_options import TimestampMode
 from nodion_tui.ui.log.render.entry_layout import EntryLayout, RowSlice, length_note
@@ -30,6 +31,8 @@ Matcher = Callable[[str], Iterable[tuple[int, int]]]
 
 NOT_PUBLIC_SIGN = "◇"
 """Sign of a line of another `log_level` than the documented one."""
+CUT_SIGN = "›"
+"""In the last column of a row whose text goes on beyond it."""
 _WHOLE_LINE = 4096
 """Columns up to which a whole line is searched for matches."""
 _SEARCH_MARGIN = 512
@@ -98,7 +101,10 @@ def _row(
     stop = start + viewport.width if row_slice.stop is None else row_slice.stop
     is_cut_off = row_slice.stop is None and row_slice.line.reaches(stop)
     length_text = length_note(row_slice.line, viewport.width) if is_cut_off else ()
-    stop -= sum(len(segment.text) for segment in length_text)
+    if is_cut_off:
+        # In the text, not in the border: there the scroll bar's thumb would hide it.
+        length_text = (*length_text, LineSegment(CUT_SIGN, role=TextRole.FAINT))
+    stop = max(start, stop - sum(len(segment.text) for segment in length_text))
     is_cursor = entry_row.index == viewport.cursor and not viewport.follow
     return LogRow(
         segments=(*row_slice.line.slice(start, stop), *length_text),
@@ -114,7 +120,6 @@ def _row(
             )
         ),
         left_border="‹" if start and row_slice.stop is None else "│",
-        right_border="›" if is_cut_off else "│",
     )
 
 
@@ -152,7 +157,7 @@ def _sign(
     is_cursor: bool,
 ) -> str:
     if entry_row.index in viewport.buffer.bookmarks and not entry_row.row:
-        return "◆"
+        return MARK_UNDER_CURSOR_SIGN if is_cursor else MARK_SIGN
     if is_cursor:
         return CURSOR_SIGN
     if entry_row.row:

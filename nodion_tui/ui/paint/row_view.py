@@ -67,16 +67,20 @@ class RowView(ScrollView, RegionWidget, can_focus=True):
         self._count, self._row, self._row_styles = count, row, row_styles
         self._styles = WidgetStyles(self)
         self._shown: dict[int, FittedRow] = {}
-        self._shown_at: tuple[int, int] = (0, 0)
-        """Width and first row that `_shown` was laid out for."""
+        self._shown_at: tuple[int, int, int] = (0, 0, 0)
+        """Both widths and the first row that `_shown` was laid out for."""
         self._painting = False
         self.placeholder: tuple[str, ...] = ()
         """Lines shown while there are no rows."""
 
     @property
     def row_width(self) -> int:
-        """Columns of a row, without the scrollbar."""
-        return self.scrollable_content_region.width
+        """Columns of a row's texts: without the scrollbar, and the column that they keep from it.
+
+        Where room for a scrollbar is kept, it is whether there is one or not.
+        """
+        has_bar = self.show_vertical_scrollbar or self.styles.scrollbar_gutter == "stable"
+        return max(0, self.scrollable_content_region.width - has_bar)
 
     @property
     def row_count(self) -> int:
@@ -95,17 +99,21 @@ class RowView(ScrollView, RegionWidget, can_focus=True):
 
     def update_rows(self, indexes: Iterable[int]) -> None:
         """Repaint these rows where they have changed; no other one may have."""
-        top = self._shown_at[1]
+        top = self._shown_at[-1]
         self._repaint_changes(y for index in indexes if (y := index - top) in self._shown)
 
     def _repaint_changes(self, rows: Iterable[int]) -> None:
         """Lay out rows of the screen again, and repaint what differs."""
-        width, top = self._shown_at
-        if self._shown_at != (self.row_width, self.scroll_offset.y):
+        width, line_width, top = self._shown_at
+        if self._shown_at != (
+            self.row_width,
+            self.scrollable_content_region.width,
+            self.scroll_offset.y,
+        ):
             return  # The whole view is being repainted anyway.
         regions = []
         for y in rows:
-            before, line = self._shown[y], self._lay_out(y + top, width)
+            before, line = self._shown[y], self._lay_out(y + top, width, line_width)
             self._shown[y] = line
             regions += [
                 Region(start, y, stop - start, 1) for start, stop in changed_spans(before, line)
@@ -194,22 +202,27 @@ class RowView(ScrollView, RegionWidget, can_focus=True):
 
     def _line(self, y: int) -> FittedRow:
         """A visible line, laid out."""
-        width, top = self.row_width, self.scroll_offset.y
-        if self._shown_at != (width, top):
+        width, line_width, top = (
+            self.row_width,
+            self.scrollable_content_region.width,
+            self.scroll_offset.y,
+        )
+        if self._shown_at != (width, line_width, top):
             self._shown.clear()
-            self._shown_at = (width, top)
+            self._shown_at = (width, line_width, top)
         line = self._shown.get(y)
         if line is None:
-            line = self._shown[y] = self._lay_out(y + top, width)
+            line = self._shown[y] = self._lay_out(y + top, width, line_width)
         return line
 
-    def _lay_out(self, index: int, width: int) -> FittedRow:
+    def _lay_out(self, index: int, width: int, line_width: int) -> FittedRow:
         count = self._count()
         if index < count:
-            return FittedRow(fit_row(self._row(index, width), width), self._row_styles(index))
+            row = fit_row(self._row(index, width), width)
+            return FittedRow(fit_row(row, line_width), self._row_styles(index))
         if not count and index < len(lines := _wrapped(self.placeholder, width)):
-            return FittedRow(fit_row((StyledText(" "), *lines[index]), width))
-        return FittedRow(fit_row((), width))
+            return FittedRow(fit_row((StyledText(" "), *lines[index]), line_width))
+        return FittedRow(fit_row((), line_width))
 
 
 def _columns_of(line: FittedRow, left: int, right: int, styles: WidgetStyles) -> RowSegments:

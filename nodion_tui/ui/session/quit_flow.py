@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 
     from nodion_tui.monitor.monitor import Monitor
 
+_FOLLOW_SECONDS = 0.5
+"""Seconds between looks at what is still running, while it is asked about."""
+_NONE_LEFT = "none left"
+"""Closes the question: nothing is left to ask about, so the program quits, as it was told to."""
+
 
 class QuitFlow:
     """Exits at once, or asks what becomes of running runs.
@@ -49,7 +54,7 @@ class QuitFlow:
         if monitor is None or not runs or self._stage == "stopping":
             self._app.exit()
         elif self._stage == "watching":
-            self._app.run_worker(self._ask(monitor, runs), group="quit")
+            self._app.run_worker(self._ask(monitor), group="quit")
 
     async def _ask_about_unsent(self, number: int) -> None:
         from nodion_tui.ui.dialogs.menu import Menu, MenuEntry  # noqa: PLC0415 - at the end
@@ -70,7 +75,7 @@ class QuitFlow:
         if _runs_that_would_end(self._monitor()):
             self._leave()
 
-    async def _ask(self, monitor: "Monitor", runs: Sequence[RunKey]) -> None:
+    async def _ask(self, monitor: "Monitor") -> None:
         from nodion_tui.monitor.runs.bulk_stop import stop_runs  # noqa: PLC0415 - at the end
         from nodion_tui.ui.dialogs.menu import Menu, MenuEntry  # noqa: PLC0415 - at the end
 
@@ -80,13 +85,28 @@ class QuitFlow:
             MenuEntry("c", "stay", "Stay in the dashboard"),
         )
         self._stage = "asking"
-        title = f"Quit? {count(len(runs), 'run')} still running here"
-        chosen = await self._app.push_screen_wait(Menu(title, entries))
+        menu = Menu(_question(monitor), entries)
+
+        def follow() -> None:
+            # An engine that does not answer may still have its runs.
+            if monitor.poller.outage is None:
+                if _runs_that_would_end(monitor):
+                    menu.retitle(_question(monitor))
+                elif menu.is_open:
+                    menu.dismiss(_NONE_LEFT)
+
+        timer = self._app.set_interval(_FOLLOW_SECONDS, follow)
+        chosen = await self._app.push_screen_wait(menu)
+        timer.stop()
         self._stage = "watching"
-        if chosen == "stop":
+        if chosen == _NONE_LEFT:
+            self._app.exit()
+        elif chosen == "stop":
             self._stage = "stopping"
             # What fails to stop ends with the engine.
-            await stop_runs(runs, monitor.run_control.stop, lambda *_: None)
+            await stop_runs(
+                _runs_that_would_end(monitor), monitor.run_control.stop, lambda *_: None
+            )
             self._app.exit()
         elif chosen == "leave" and self._leave():
             self._app.exit()
@@ -99,6 +119,10 @@ class QuitFlow:
             errors.toast(self._app, error)
             return False
         return True
+
+
+def _question(monitor: "Monitor") -> str:
+    return f"Quit? {count(len(_runs_that_would_end(monitor)), 'run')} still running here"
 
 
 def _runs_that_would_end(monitor: "Monitor | None") -> Sequence[RunKey]:

@@ -22,6 +22,7 @@ from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.monitor.monitor import Monitor
 from nodion_tui.ui.commands.registry import bindings
 from nodion_tui.ui.dialogs.controls import CompactButton, CompactCheckbox
+from nodion_tui.ui.dialogs.text_fields import OneLineInput
 from nodion_tui.ui.paint.titled_pane import TitledPane
 from nodion_tui.ui.session import error_text as errors
 from nodion_tui.ui.terminal.door import MinimalRepaintScreen
@@ -108,7 +109,9 @@ class SetupScreen(MinimalRepaintScreen[Profile | None]):
     def _key_card(self) -> Iterator[Widget]:
         yield Static(_card_title("1", "Paste an API key"))
         yield Static(Content(_KEY_HELP), classes="setup-words")
-        yield Input(placeholder="key, then Enter", password=True, id="setup-key", compact=True)
+        yield OneLineInput(
+            placeholder="key, then Enter", password=True, id="setup-key", compact=True
+        )
         yield Static(id="setup-answer")
         if self._saver is not None and self._saver.is_first:
             yield from self._fields()
@@ -136,7 +139,7 @@ class SetupScreen(MinimalRepaintScreen[Profile | None]):
             ("project", self._profile.project or "all projects of the key"),
             ("address", self._profile.api_url),
         ):
-            field = Input(placeholder=default, id=f"setup-{name}", compact=True)
+            field = OneLineInput(placeholder=default, id=f"setup-{name}", compact=True)
             yield Horizontal(Label(name), field, classes="setup-field")
 
     def _typed(self, name: str) -> str:

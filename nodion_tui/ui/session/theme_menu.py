@@ -37,7 +37,8 @@ class ThemeMenu:
         from nodion_tui.ui.dialogs.menu import Menu  # noqa: PLC0415 - seldom
 
         entries = theme_entries(self._app.available_themes, self._app.theme)
-        chosen = await self._app.push_screen_wait(Menu("Theme", entries))
+        menu = Menu("Theme", entries, highlighted=self._app.theme)
+        chosen = await self._app.push_screen_wait(menu)
         if chosen is not None:
             self._app.theme = chosen
 

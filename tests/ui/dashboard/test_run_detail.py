@@ -1,6 +1,7 @@
 """What the detail pane says of a run, line by line."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from msgspec.structs import replace
@@ -102,9 +103,19 @@ def test_values_are_wrapped_beside_their_labels(width: int) -> None:
     facts = RunFacts(replace(RUN, argv=(), command="word " * 40), RUNNER)
     rows = list(detail_rows(facts, NOW, width))
     labels = row_width(rows[0][:1])
-    assert all(row_width(row[:1]) == labels for row in rows)
+    for above, row in pairwise(rows):
+        is_under = row_width(row[:1]) == 2 and len(above) == 1
+        assert is_under or row_width(row[:1]) == labels
     assert max(map(row_width, rows)) <= max(width, labels + 1)
     assert sum(row_text(row).count("w") for row in rows) >= 40
+
+
+@pytest.mark.parametrize("width", [27, 29])
+def test_a_value_that_fits_in_a_line_is_not_broken(width: int) -> None:
+    runner = replace(RUNNER, image_name="shop/webhooks", image_tag="latest")
+    rows = [row_text(row) for row in detail_rows(RunFacts(RUN, runner), NOW, width)]
+    assert "  shop/webhooks:latest" in rows
+    assert rows[rows.index("  shop/webhooks:latest") - 1].strip() == "image"
 
 
 def test_clock_durations_have_one_format_as_in_the_list() -> None:

@@ -17,7 +17,12 @@ from nodion_tui.model.trigger_draft import CommandMode, EnvRow, TriggerDraft
 from nodion_tui.model.variation import Variation, planned_requests
 from nodion_tui.monitor.insight.failure_causes import CauseFamily
 from nodion_tui.monitor.insight.failure_groups import FailureCause, FailureGroup
-from nodion_tui.monitor.many.planned_start import StartOutcome, StartState, planned_starts
+from nodion_tui.monitor.many.planned_start import (
+    PlannedStart,
+    StartOutcome,
+    StartState,
+    planned_starts,
+)
 from nodion_tui.monitor.many.start_series import StartSeries
 from nodion_tui.monitor.runs.bulk_stop import StopOutcome, StopState
 from nodion_tui.monitor.runs.known_runs import KnownRuns
@@ -145,6 +150,20 @@ async def test_what_stands_beside_labels_is_aligned(opened: OpenDialog, makers: 
                 cell_len(row.partition(text)[0]) for row, text in zip(found, wanted, strict=True)
             ]
             assert len(set(columns)) == 1, found
+
+
+async def test_what_enables_a_start_is_in_sight_in_a_low_window(
+    opened: OpenDialog, here: Profile
+) -> None:
+    request = TriggerRequest(argv=("python", "shop.py", "thumbnails"))
+    start = PlannedStart("r-1", request, label="Thumbnails")
+    offers = [OfferedStart(f"Run {n}", start, "not known", is_certain=False) for n in range(9)]
+    dialog = StartManyDialog(offers, profile=here, description="9 marked rows")
+    async with opened(dialog, (40, 10)) as stage:
+        await stage.sees("also 9 of unknown environment")
+        assert "Tick the box" in stage.screen_text()
+        bars = [each for each in dialog.query("*") if each.show_vertical_scrollbar]
+        assert [each.has_class("box") for each in bars] == [True]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -50,6 +50,16 @@ async def test_an_entry_is_chosen(
         assert await stage.dismissed() == chosen
 
 
+@pytest.mark.parametrize("entries", [RUNNERS, RUNNERS[:9]], ids=["filtered", "numbered"])
+async def test_a_menu_of_a_setting_begins_at_its_value(
+    opened: "OpenDialog", entries: list[MenuEntry]
+) -> None:
+    async with opened(Menu("Theme", entries, highlighted="Queue worker"), (60, 10)) as stage:
+        await stage.sees("Queue worker")
+        await stage.press("enter")
+        assert await stage.dismissed() == "Queue worker"
+
+
 async def test_what_matches_nothing_chooses_nothing(opened: "OpenDialog") -> None:
     async with opened(Menu("Trigger which runner?", RUNNERS)) as stage:
         await stage.press(*"zz")

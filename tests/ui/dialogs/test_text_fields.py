@@ -178,6 +178,26 @@ async def test_typing_over_a_mouse_click_lands_where_it_was_clicked(opened: Open
         assert field.value == "\x1bab\nxcd"
 
 
+async def test_a_value_that_goes_on_beyond_an_edge_says_so(opened: OpenDialog) -> None:
+    class One(ModalScreen[None]):
+        def compose(self) -> ComposeResult:
+            yield LineField("/home/someone/" + "x" * 40 + ".log")
+            yield LineField()
+
+    async with opened(One(), (30, 10)) as stage:
+        field = stage.app.screen.query_one(LineField)
+        field.focus()
+        await stage.press("home", "end")
+        await stage.until(lambda: field.render_line(0).text.startswith("‹x"))
+        assert ".log" in field.render_line(0).text
+        await stage.press("home")
+        await stage.until(lambda: field.render_line(0).text.startswith("/home/someone/"))
+        assert field.render_line(0).text[: field.content_size.width].endswith("x›")
+        field.value = "/short"
+        await stage.press("end")
+        assert field.render_line(0).text.strip() == "/short"
+
+
 async def test_undo_takes_back_what_was_typed(opened: OpenDialog) -> None:
     class One(ModalScreen[None]):
         def compose(self) -> ComposeResult:

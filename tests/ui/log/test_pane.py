@@ -133,13 +133,23 @@ async def test_sideways_and_back(open_pane: Open) -> None:
         assert log.texts[0].startswith("89012345")
         assert log.texts[1] == ""
         assert log.view.render_line(0).text[0] == "‹"
-        assert log.view.render_line(0).text[-1] == "›"
+        assert log.view.render_line(0).text[-2:] == "›│"
         await log.press("h")
         assert log.texts[0].startswith("01234567")
         await log.press("dollar_sign")
         assert log.texts[0].endswith("6789")
         await log.press("0")
         assert log.texts[1] == "short"
+
+
+async def test_a_text_that_is_cut_says_so_beside_the_scroll_bar_too(open_pane: Open) -> None:
+    async with open_pane(["0123456789" * 30, "short"] * 60) as log:
+        await log.ended()
+        shown = [log.view.render_line(y).text for y in range(log.view.size.height)]
+        cut = [row for row in shown if "012345" in row]
+        assert {row[-1] for row in cut} == {"│", "┃"}
+        assert {row[-2] for row in cut} == {"›"}
+        assert all("›" not in row for row in shown if "short" in row)
 
 
 async def test_wrapping_shows_all_of_a_line(open_pane: Open) -> None:
@@ -159,7 +169,7 @@ async def test_a_very_long_line_says_how_long_it_is_and_its_rest_can_be_reached(
     async with open_pane(["x" * 1_200_000 + " its end", "short"]) as log:
         await log.ended()
         await log.press("g")
-        assert log.texts[0].endswith("xx … 1,200,008 characters")
+        assert log.texts[0].endswith("xx … 1,200,008 characters›")
         assert log.texts[1] == "short"
         await log.press("dollar_sign")
         assert log.texts[0].endswith("xx its end")

@@ -137,6 +137,10 @@ async def test_a_marked_run_comes_first(monitor: Monitor, ran: Ran) -> None:
         view = app.screen.query_one(CompareView)
         await until(pilot, lambda: view.virtual_size.height)
         assert any(row.startswith("-one") for row in rows(view))
+        await pilot.resize_terminal(40, 10)
+        titled = app.screen.query_one(TitledPane)
+        await until(pilot, lambda: "Esc back" in str(titled.border_subtitle))
+        assert str(titled.border_subtitle) == "1 difference · Esc back"
 
 
 async def test_the_lists_are_asked_at_once_when_the_log_says_that_the_run_is_over(

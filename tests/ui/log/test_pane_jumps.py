@@ -151,7 +151,7 @@ async def test_marks_are_set_gone_to_and_taken_away(open_pane: Open) -> None:
         assert len(marks) == 3
         await log.press("u")
         assert log.viewport.cursor == marks[0]
-        assert log.rows[0].startswith("◆")
+        assert log.rows[0].startswith("◈"), "a mark, and the cursor on it"
         await log.press("u")
         assert log.viewport.cursor == marks[1]
         await log.press("U", "U")

@@ -7,6 +7,7 @@ from typing import Literal
 import pytest
 from msgspec.structs import replace
 
+from nodion_tui.api.client import NodionClient
 from nodion_tui.config import Profile
 from tests.ui.conftest import Board
 
@@ -48,6 +49,29 @@ async def test_it_asks_whether_to_leave_or_stop_them(
         assert board.dashboard.current_run is not None
         assert board.dashboard.current_run.status == status
     assert calls == ["leave"] * left + ["exit"]
+
+
+async def test_the_question_follows_what_is_still_running_and_quits_with_the_last(
+    profile: Profile, open_board: Open, monkeypatch: pytest.MonkeyPatch, client: NodionClient
+) -> None:
+    calls: list[str] = []
+    async with open_board(replace(profile, engine="kept")) as board:
+        monkeypatch.setattr(board.app, "exit", lambda: calls.append("exit"))
+        await trigger_endless(board)
+        await trigger_endless(board)
+        monitor = board.dashboard.monitor
+        assert monitor is not None
+        runs = monitor.runs
+        await board.until(lambda: len(runs.active) == 2, "both runs")
+        first, second = runs.active
+        await board.press("q")
+        await board.sees("Quit? 2 runs still running here")
+        await client.stop(*first)
+        await board.sees(QUESTION)
+        assert not calls
+        await client.stop(*second)
+        await board.until(lambda: "exit" in calls, "the exit")
+        assert QUESTION not in board.text
 
 
 @pytest.mark.parametrize("kind", ["ephemeral", "served"])

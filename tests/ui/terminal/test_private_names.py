@@ -27,6 +27,9 @@ DOOR = "nodion_tui.ui.terminal.inside"
 """The package that may use private names; not imported on a plain Textual."""
 LIBRARIES = ("textual", "rich")
 OWNERS = {
+    "_NO_MATCHES": "textual.command.CommandPalette",
+    "_list_visible": "textual.command.CommandPalette",
+    "_start_no_matches_countdown": "textual.command.CommandPalette",
     "__watchers": "textual.reactive",
     "_app": "textual.driver.Driver",
     "_batch_count": "textual.app.App",

@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 from textual import events, on
 from textual.message import Message
 
+from nodion_tui.model.text.signs import MARK_SIGN, MARK_UNDER_CURSOR_SIGN
 from nodion_tui.ui.commands.cursor_keys import CursorKeys
 from nodion_tui.ui.commands.delegate import delegate_actions
 from nodion_tui.ui.commands.registry import bindings
@@ -20,8 +21,8 @@ T = TypeVar("T")
 CLICK_SECONDS = 0.3
 """Seconds for which a click still means what stood on the screen before it changed."""
 
-_MARK = StyledText("◆", "bar")
-"""Replaces the cursor in marked rows."""
+_MARK = StyledText(MARK_SIGN, "bar")
+_MARK_UNDER_CURSOR = StyledText(MARK_UNDER_CURSOR_SIGN, "bar")
 
 
 class CursorList(RowView, Generic[T]):
@@ -151,7 +152,7 @@ class CursorList(RowView, Generic[T]):
         """The column of the cursor, then the cells of an item."""
         item, sign = self.cursor.items[index], NO_CURSOR
         if self._is_marked(item):
-            sign = _MARK
+            sign = _MARK_UNDER_CURSOR if index == self.cursor.index else _MARK
         elif index == self.cursor.index:
             sign = cursor_sign(has_focus=self.has_focus)
         return (sign, *self._cells_of(item, width - 1))

@@ -36,6 +36,7 @@ class FilterInput(OneLineInput):
         profiles: returns the names of the profiles, for completion.
     """
 
+    SIGN = "/"
     BINDINGS: ClassVar[list[BindingType]] = [
         ("escape", "clear_filter", "Clear the filter"),
         ("enter,down", "keep_filter", "Keep the filter"),
@@ -45,7 +46,6 @@ class FilterInput(OneLineInput):
     DEFAULT_CSS = """
     FilterInput {
         height: 1;
-        padding: 0 1;
         border: none;
         background: $boost;
         &:focus { border: none; background: $boost; }

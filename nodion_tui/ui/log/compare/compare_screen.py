@@ -26,6 +26,7 @@ from nodion_tui.ui.terminal.door import MinimalRepaintScreen
 
 HINT = "n N differences · Esc back · h l scroll"
 _SHORT_HINT = "n N · Esc"
+_BACK_HINT = "Esc back"
 
 
 class CompareScreen(MinimalRepaintScreen[None]):
@@ -135,7 +136,13 @@ class CompareScreen(MinimalRepaintScreen[None]):
         )
         titles = (sanitize(f"Compare · {names}"), sanitize(f"Compare · {signs}"))
         self._pane.set_titles(
-            titles, (f"{summary}{HINT}", f"{summary}{_SHORT_HINT}", summary.removesuffix(" · "))
+            titles,
+            (
+                f"{summary}{HINT}",
+                f"{summary}{_SHORT_HINT}",
+                f"{summary.partition(' · ')[0]} · {_BACK_HINT}".removeprefix(" · "),
+                _BACK_HINT,
+            ),
         )
 
 

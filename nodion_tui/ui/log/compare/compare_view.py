@@ -14,7 +14,7 @@ from textual.strip import Strip
 
 from nodion_tui.monitor.log.buffer import LogBuffer
 from nodion_tui.monitor.log.compare.comparison import Comparison, differing_words
-from nodion_tui.ui.log.compare.executed_rows import ExecutedRow
+from nodion_tui.ui.log.compare.executed_rows import ExecutedRow, wrapped_rows
 from nodion_tui.ui.log.render.line_styles import LOG_STYLES
 from nodion_tui.ui.log.render.line_text import LineSegment, LineText, TextRole
 from nodion_tui.ui.paint.widget_styles import WidgetStyles
@@ -44,7 +44,9 @@ class CompareView(ScrollView, can_focus=True):
         """Text shown while there is no comparison."""
         self._buffers: tuple[LogBuffer, LogBuffer] | None = None
         self._comparison: Comparison | None = None
+        self._told: Sequence[ExecutedRow] = ()
         self._executed: Sequence[ExecutedRow] = ()
+        """What is told of what was run, as it is, and wrapped."""
         self._first_column = 0
         self._current_row: int | None = None
         self._styles = WidgetStyles(self, LOG_STYLES)
@@ -59,18 +61,26 @@ class CompareView(ScrollView, can_focus=True):
     ) -> None:
         """Show a comparison, or the placeholder while it is None; what was run is above it."""
         self._buffers, self._comparison = (left, right), comparison
-        self._executed = executed
+        self._told = executed
         self._first_column, self._current_row = 0, None
-        self._strips.clear()
-        rows = max(len(comparison), 1) if comparison is not None else 0
-        self.virtual_size = Size(1, len(executed) + rows)
+        self._wrap()
         self.scroll_to(y=0, animate=False)
         self.refresh()
+
+    def on_resize(self) -> None:
+        """Textual: texts across both halves are wrapped again."""
+        self._wrap()
+
+    def _wrap(self) -> None:
+        self._strips.clear()
+        self._executed = wrapped_rows(self._told, self.scrollable_content_region.width)
+        rows = max(len(self._comparison), 1) if self._comparison is not None else 0
+        self.virtual_size = Size(1, len(self._executed) + rows)
 
     def clear(self) -> None:
         """Show nothing and release both logs."""
         self._buffers = self._comparison = None
-        self._executed = ()
+        self._told = self._executed = ()
         self._strips.clear()
 
     def next_change(self, *, back: bool = False) -> int | None:
@@ -105,7 +115,8 @@ class CompareView(ScrollView, can_focus=True):
         if self._comparison is None:
             return False
         top = self.scroll_offset.y
-        executed = [line for row in self._executed[top : top + self.size.height] for line in row]
+        visible = self._executed[top : top + self.size.height]
+        executed = [line for row in visible for line in (row.left, row.right)]
         if any(line and LineText(line).reaches(column) for line in executed):
             return True
         top -= len(self._executed)
@@ -157,11 +168,8 @@ class CompareView(ScrollView, can_focus=True):
         """A row of what was run: both halves, or a text across them."""
         if not row.text:
             return self._halves(row.left, row.right, width, same=False, exact=True)
-        first, line = self._first_column, LineText.from_segments([LineSegment(row.text)])
-        end = _CUT if line.reaches(first + width) else ""
-        text = line.text(first, first + width - len(end))
-        style = self._styles.style("facts")
-        return [Segment(f"{text}{' ' * (width - cell_len(text) - len(end))}{end}", style)]
+        text = LineText.from_segments([LineSegment(row.text)]).text(0, width)
+        return [Segment(f"{text}{' ' * (width - cell_len(text))}", self._styles.style("facts"))]
 
     def _halves(
         self,

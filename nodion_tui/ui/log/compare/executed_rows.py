@@ -4,9 +4,14 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from nodion_tui.model.run_difference import RunComparison, RunDifference
+from nodion_tui.model.text.sanitize import sanitize
+from nodion_tui.ui.paint.styled_row import StyledText, row_text, wrap_row
 
 _CONTEXT = 12
 """Characters before the first difference that are kept of a long common beginning."""
+
+_INDENT = "   "
+"""Before a row in which a text goes on."""
 
 
 class ExecutedRow(NamedTuple):
@@ -25,6 +30,21 @@ def executed_rows(comparison: RunComparison) -> Sequence[ExecutedRow]:
         *_texts(comparison),
         ExecutedRow(text="── logs ──"),
     )
+
+
+def wrapped_rows(rows: Sequence[ExecutedRow], columns: int) -> Sequence[ExecutedRow]:
+    """The rows in this many columns: a text across both halves goes on in the next row."""
+    return [part for row in rows for part in _wrapped(row, columns)]
+
+
+def _wrapped(row: ExecutedRow, columns: int) -> Iterator[ExecutedRow]:
+    if not row.text or columns <= len(_INDENT):
+        yield row
+        return
+    begin = ""
+    for line in wrap_row((StyledText(sanitize(row.text)),), columns - len(_INDENT)):
+        yield ExecutedRow(text=begin + row_text(line))
+        begin = _INDENT
 
 
 def _difference(difference: RunDifference) -> ExecutedRow:

@@ -108,9 +108,10 @@ class RowWindow:
 
     def show_columns(self, left: int, right: int) -> None:
         """Scroll horizontally until these columns are on screen, preferably to column 0."""
-        if right <= self.width:
+        room = self.width - 1  # the last column may have the sign of a text that is cut
+        if right <= room:
             self.first_column = 0
-        elif left < self.first_column or right > self.first_column + self.width:
+        elif left < self.first_column or right > self.first_column + room:
             self.first_column = max(0, left - self.width // 3)
 
     def scroll_to_line_end(self) -> None:

@@ -46,6 +46,10 @@ _BLANK_RENDERS = (Widget.render, Screen.render)
 """What paints a container without content of its own."""
 
 
+_GROUND = Style(color="bright_black", bgcolor="default")
+"""What is under a dialog, in the colours of the terminal."""
+
+
 class MinimalUpdate(CompositorUpdate):
     """An update of only these rows.
 
@@ -242,7 +246,13 @@ def _tinted_rows(dialog: Screen[Any], rows: Iterable[RowSegments]) -> Iterator[R
 
 @lru_cache(maxsize=2048)
 def _tinted(style: Style | None, tint: Color) -> Style | None:
-    """A style of the screen under a dialog, as the dialog shows it."""
+    """A style of the screen under a dialog, as the dialog shows it.
+
+    Colours of the terminal cannot be mixed: there, all is in its grey, so that what a big dialog
+    leaves of words and signs does not look like part of it.
+    """
+    if tint.a == 0:
+        return _GROUND + Style(reverse=bool(style and style.reverse))
     return next(iter(BackgroundScreen.process_segments([Segment("", style)], tint))).style
 
 

@@ -75,6 +75,8 @@ class StartManyDialog(DialogBox[StartChoice | None]):
         .many--limit LineField { width: 9; }
         .many--limit Static { width: auto; margin: 0 1 0 0; color: $text-muted; }
         CompactCheckbox { margin: 1 0 0 0; }
+        &.-flat .many--limit { margin: 0; }
+        &.-flat CompactCheckbox { margin: 0; }
     }
     """
 
@@ -105,15 +107,16 @@ class StartManyDialog(DialogBox[StartChoice | None]):
         facts = Content.assemble(sanitize(self._description), " on ", profile_badge(self._profile))
         with Vertical(classes="box -wide"):
             yield Static(facts, classes="box--facts")
-            with VerticalScroll(classes="box--rows"):
-                yield Static(id="many-rows")
+            # What enables the button, and why it is not, are above a list that may be long.
             if self._uncertain:
                 yield CompactCheckbox(self._also_label)
+            yield Static(id="many-note", classes="box--note")
+            with VerticalScroll(classes="box--rows -first -whole"):
+                yield Static(id="many-rows")
             with Horizontal(classes="many--limit"):
                 yield Static("at most")
                 yield LineField(self._at_most, "any", id="many-limit")
                 yield Static(" at a time")
-            yield Static(id="many-note", classes="box--note")
             with ButtonRow(classes="box--buttons"):
                 yield CompactButton("Cancel", id="many-leave", classes="-leave")
                 yield CompactButton(self._verb, id="many-start", classes="-main")

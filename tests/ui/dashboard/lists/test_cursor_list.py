@@ -304,3 +304,27 @@ async def test_a_click_means_the_row_that_stood_there_before_the_list_changed_it
         await asyncio.sleep(CLICK_SECONDS)
         await pilot.click(numbers, offset=(4, 1))
         assert numbers.cursor.index == 10
+
+
+def test_a_marked_row_shows_whether_the_cursor_is_on_it() -> None:
+    marked = CursorList[Item](itemgetter(0), cells_of, is_marked=lambda item: item[0] > 1)
+    marked.cursor.items = items(1, 2, 3)
+    signs = {}
+    for at in range(3):
+        marked.cursor.index = at
+        signs[at] = [marked._item_row(row, 30)[0].text for row in range(3)]
+    assert signs[1] == [" ", "◈", "◆"]
+    assert signs[2] == [" ", "◆", "◈"]
+
+
+async def test_a_row_keeps_a_column_from_the_scroll_bar() -> None:
+    app = ListApp()
+    app.numbers._cells_of = lambda _, width: (StyledText("x" * width),)
+    async with app.run_test(size=(40, 5)) as pilot:
+        app.numbers.show(items(*range(3)))
+        await pilot.pause()
+        assert app.lines[1] == " " + "x" * 39
+        app.numbers.show(items(*range(20)))
+        await pilot.pause()
+        assert app.numbers.show_vertical_scrollbar
+        assert app.lines[1][:39] == " " + "x" * 37 + " "

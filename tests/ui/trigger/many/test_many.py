@@ -204,7 +204,7 @@ async def test_marked_runs_are_started_again_with_their_environments(
         assert "1 variable" in board.text
         assert "secret not stored: API_TOKEN" in board.text
         assert "environment not known" in board.text
-        await board.press("shift+tab", "shift+tab", "space")
+        await board.press("shift+tab", "shift+tab", "shift+tab", "space")
         await board.sees("Re-run 2 runs?")
         await board.press("space", "y")
         await board.sees("Started 1 of 1")
