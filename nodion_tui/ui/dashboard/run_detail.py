@@ -201,7 +201,7 @@ def _typical_lines(
     elif estimate is not None and estimate.remaining is not None:
         end = cells.date_time(now + estimate.remaining, now)
         remaining = cells.duration(estimate.remaining)
-        yield "ETA", _plain_row(f"{end}, in {remaining}")
+        yield "ETA", _plain_row(f"{end} in {remaining}")
 
 
 def _time_limit_lines(
@@ -213,7 +213,7 @@ def _time_limit_lines(
         return
     end = run.started_at + limit
     wait = cells.rough_duration(end - now) if end > now else "0 s"
-    yield "times out", _plain_row(f"{cells.short_date_time(end, now)}, in {wait}")
+    yield "times out", _plain_row(f"{cells.short_date_time(end, now)} in {wait}")
     if typical is not None and typical.p90 > limit:
         usual = cells.rough_duration(typical.p90)
         yield "", (StyledText(f"it takes up to {usual} usually", "warning"),)

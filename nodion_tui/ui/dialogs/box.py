@@ -69,6 +69,8 @@ class BaseDialog(MinimalRepaintModal[T], Generic[T]):
         """Textual: set the classes of the size before the first layout."""
         self.set_size_classes()
         _take_toasts_over(self)
+        # A screen that was in front for a moment, between two dialogs, shows its toasts later.
+        self.app.call_later(_take_toasts_over, self)
 
     def set_size_classes(self) -> None:
         """Set the classes of the size; it costs least before there are children to style."""
@@ -129,10 +131,12 @@ def _take_toasts_over(dialog: Screen[Any]) -> None:
 
     Textual shows those that are left again when a screen comes to the front.
     """
-    for screen in dialog.app.screen_stack:
-        if screen is not dialog:
-            for rack in screen.query_children("ToastRack"):
-                rack.remove_children()
+    stack = dialog.app.screen_stack
+    if dialog not in stack:  # It has been closed meanwhile.
+        return
+    for screen in stack[: stack.index(dialog)]:
+        for rack in screen.query_children("ToastRack"):
+            rack.remove_children()
 
 
 class DialogBox(BaseDialog[T], Generic[T]):

@@ -75,7 +75,7 @@ def timeline_columns(width: int) -> TimelineColumns:
     name_width = max(_NAME_MIN, min(_NAME_MAX, width // 5))
     remaining = width - _MARGIN - name_width - 1
     stat_count = len(STAT_COLUMNS)
-    while stat_count and remaining - _stats_width(stat_count) < max(_BARS_MIN, width * 9 // 20):
+    while stat_count and remaining - _stats_width(stat_count) < max(_BARS_MIN, width * 11 // 25):
         stat_count -= 1
     return TimelineColumns(
         name_width, max(1, remaining - _stats_width(stat_count)), STAT_COLUMNS[:stat_count]

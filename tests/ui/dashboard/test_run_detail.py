@@ -57,7 +57,7 @@ def test_a_running_run_has_the_time_that_it_will_end() -> None:
     assert said["status"] == "● running stop requested · 3 s not checked"
     assert said["started"].endswith(", 09:00")
     assert "5 runs" in said["median"]
-    assert ", in 03" in said["ETA"]
+    assert " in 03" in said["ETA"]
 
 
 def test_a_running_run_tells_when_it_times_out_and_that_it_usually_takes_longer() -> None:
@@ -65,7 +65,7 @@ def test_a_running_run_tells_when_it_times_out_and_that_it_usually_takes_longer(
     runner = replace(RUNNER, timeout_seconds=1260)
     said = shown(RunFacts(running, runner, TypicalDuration((timedelta(minutes=20),) * 5)))
     (line,) = [line for line in said if line.startswith("times out")]
-    assert line.endswith(":12, in 12 min")
+    assert line.endswith(":12 in 12 min")
     assert not any("usually" in line for line in said)
     said = shown(RunFacts(running, runner, TypicalDuration((timedelta(minutes=40),) * 5)))
     assert any(line.endswith("  it takes up to 40 min usually") for line in said)
@@ -124,4 +124,4 @@ def test_clock_durations_have_one_format_as_in_the_list() -> None:
     said = values(RunFacts(running, typical=TypicalDuration((timedelta(seconds=45),) * 5)))
     assert said["started"].endswith(", 00:30")
     assert said["median"] == "00:45 (5 runs)"
-    assert said["ETA"].endswith(", in 00:15")
+    assert said["ETA"].endswith(" in 00:15")

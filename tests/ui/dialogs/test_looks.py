@@ -160,7 +160,7 @@ async def test_what_enables_a_start_is_in_sight_in_a_low_window(
     offers = [OfferedStart(f"Run {n}", start, "not known", is_certain=False) for n in range(9)]
     dialog = StartManyDialog(offers, profile=here, description="9 marked rows")
     async with opened(dialog, (40, 10)) as stage:
-        await stage.sees("also 9 of unknown environment")
+        await stage.sees("include the 9 whose environment")
         assert "Tick the box" in stage.screen_text()
         bars = [each for each in dialog.query("*") if each.show_vertical_scrollbar]
         assert [each.has_class("box") for each in bars] == [True]
@@ -285,6 +285,21 @@ async def test_a_toast_is_seen_once_though_a_dialog_covers_its_screen(opened: Op
         await stage.press("escape")
         await stage.until(lambda: "High?" not in stage.screen_text())
         await stage.sees("Seen once")
+
+
+async def test_a_toast_is_seen_once_though_its_screen_was_in_front_between_two_dialogs(
+    opened: OpenDialog,
+) -> None:
+    async with opened(Menu("First?", [MenuEntry("1", "a", "A")]), notifications=True) as stage:
+        stage.app.screen_stack[0].query_one("ToastRack").styles.margin = (3, 0, 0, 0)
+        stage.app.notify("Seen once", timeout=60)
+        await stage.sees("Seen once")
+        stage.app.pop_screen()
+        stage.app.push_screen(Menu("Second?", [MenuEntry("1", "b", "B")]))
+        await stage.sees("Second?")
+        await stage.until(lambda: stage.screen_text().count("Seen once") == 1)
+        rack = stage.app.screen_stack[0].query_one("ToastRack")
+        await stage.until(lambda: not rack.children)
 
 
 async def test_a_letter_of_a_menu_typed_in_a_burst_chooses_once(opened: OpenDialog) -> None:
