@@ -1,7 +1,9 @@
 """All attributes of a run, one label and value per line."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
+from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from nodion_tui.monitor.insight.typical_duration import DurationEstimate, TypicalDuration
 
 _NUMBER_WIDTH = 4
+_WRAPPED_VALUES = 128
+"""Wrapped values that are kept."""
 _INDENT = 2
 """Columns before a value that stands under its label."""
 _MINUTES = timedelta(minutes=2)
@@ -296,17 +300,16 @@ def _plain_row(text: str) -> StyledRow:
     return (StyledText(sanitize(text)),)
 
 
-def _wrap(label: str, value: StyledRow, width: int) -> Iterator[StyledRow]:
+@lru_cache(_WRAPPED_VALUES)
+def _wrap(label: str, value: StyledRow, width: int) -> Sequence[StyledRow]:
     """The lines of one value, wrapped at words where possible.
 
-    What fits in a line of its own, but not beside its label, stands under it.
+    What fits in a line of its own, but not beside its label, stands under it. Cached, as few values
+    of a running run change from one second to the next.
     """
     size = row_width(value)
     if label.strip() and len(label) + size > width >= _INDENT + size:
-        yield (StyledText(label, "dim"),)
-        yield (StyledText(" " * _INDENT), *value)
-        return
-    head = StyledText(label, "dim")
-    for line in wrap_row(value, max(1, width - len(label))):
-        yield (head, *line)
-        head = StyledText(" " * len(label))
+        return ((StyledText(label, "dim"),), (StyledText(" " * _INDENT), *value))
+    lines = wrap_row(value, max(1, width - len(label)))
+    heads = chain((StyledText(label, "dim"),), repeat(StyledText(" " * len(label))))
+    return tuple((head, *line) for head, line in zip(heads, lines, strict=False))

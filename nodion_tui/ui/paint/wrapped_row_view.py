@@ -32,13 +32,17 @@ class WrappedRowView(RowView):
         """Whether the rows are others than at the last update, which a paint may notice first."""
 
     def update(self) -> None:
-        """Repaint changed rows; none is laid out again if the key of the content is the same."""
+        """Repaint changed rows; none is laid out again if it is the same."""
+        before, has_painted = self._rows, self._is_wrapped_anew
         self._wrap_content(self.row_width)
-        if self._is_wrapped_anew:
-            self._is_wrapped_anew = False
+        is_anew, self._is_wrapped_anew = self._is_wrapped_anew, False
+        if has_painted or len(before) != len(self._rows):
             super().update()
-        else:
-            self.update_scroll_range()
+            return
+        self.update_scroll_range()
+        if is_anew:
+            pairs = enumerate(zip(before, self._rows, strict=True))
+            self.update_rows(index for index, (old, new) in pairs if old is not new and old != new)
 
     def on_resize(self, _event: events.Resize) -> None:
         """Textual: wrap again for the new width."""

@@ -20,9 +20,9 @@ from nodion_tui.ui.dashboard.lists.run_cells import changes_with_time, run_row
 from nodion_tui.ui.paint.styled_row import StyledRow, StyledText, pad
 from nodion_tui.ui.paint.text_bar import TextBar
 
-_TICK_STEPS = ((3, 1),)
+_TICK_STEPS = ((3, 1), (10, 5))
 """Tick interval in seconds for up to a number of running rows on the screen."""
-_MAX_TICK = 5
+_MAX_TICK = 10
 """As far as the times of other running rows are behind that of the row under the cursor."""
 _SORT_SIGNS = "▲▼"
 """Ascending and descending."""
