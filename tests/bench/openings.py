@@ -40,7 +40,7 @@ OPENINGS = (
     Opening("the trigger form", "t", ("Trigger a run", "Starts Runner", "copy as curl"), "\x1b"),
     Opening("the timeline", "2", ("Timeline", "Durations", "p95"), "1"),
     Opening("the wall", "3", ("Wall", "wrap"), "1"),
-    Opening("the merged log", "4", ("Merged log", "H runs"), "1"),
+    Opening("the merged log", "4", ("Merged log", "dashboard"), "1"),
     Opening("zoom", "z", ("[zoomed]", "unzoom"), "z"),
 )
 
