@@ -177,27 +177,6 @@ async def test_matches_only_keeps_the_cursor_where_it_is_on_screen(open_pane: Op
         assert log.viewport.offset_of(cursor) == offset
 
 
-async def test_a_message_leaves_the_note_that_lines_are_hidden(open_pane: Open) -> None:
-    async with open_pane(BODIES, size=(40, 10)) as log:
-        await log.ended()
-        await searched(log, "error")
-        await log.press("x", "T")
-        await log.until(lambda: " only matches" in log.lower and "times:" in log.lower)
-    async with open_pane(BODIES, size=(32, 10)) as log:
-        await log.ended()
-        await searched(log, "error")
-        await log.press("x", "T")
-        await log.until(lambda: " only match" in log.lower)
-
-
-async def test_the_border_says_that_lines_are_wrapped(open_pane: Open) -> None:
-    async with open_pane(BODIES) as log:
-        await log.ended()
-        assert "wrapped" not in log.lower
-        await log.press("w")
-        assert " · wrapped ─" in log.lower
-
-
 async def test_the_cursors_line_stays_put_where_there_is_room(open_pane: Open) -> None:
     bodies = [f"odd {n}" if n % 2 else f"even {n}" for n in range(400)]
     async with open_pane(bodies) as log:

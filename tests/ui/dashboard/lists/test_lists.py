@@ -1,6 +1,7 @@
 """Filtering, sorting and choosing columns of the list of runs, on the real engine."""
 
-from typing import TYPE_CHECKING
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -11,9 +12,11 @@ from nodion_tui.ui.dashboard.lists.columns import COLUMN_LETTERS, GAP, list_colu
 from tests.support.seen_terminal import assert_all_painted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncIterator, Callable
 
     from tests.ui.conftest import Board, Open
+
+    OpenRuns = Callable[..., AbstractAsyncContextManager[Board]]
 
 ECHOES = ("beta", "gamma", "alpha")
 
@@ -21,6 +24,25 @@ ECHOES = ("beta", "gamma", "alpha")
 async def echo(client: NodionClient, runner: str) -> None:
     for word in ECHOES:
         await client.trigger(runner, TriggerRequest(argv=("echo", word)))
+
+
+@pytest.fixture
+def open_runs(
+    profile: Profile,
+    client: NodionClient,
+    runner_id: "Callable[[str], str]",
+    open_board: "Open",
+) -> "OpenRuns":
+    """Opens the dashboard on three finished or running runs, once it lists them."""
+
+    @asynccontextmanager
+    async def opened(**options: Any) -> "AsyncIterator[Board]":
+        await echo(client, runner_id("Hello"))
+        async with open_board(profile, **options) as board:
+            await board.until(lambda: board.dashboard.lists.runs.row_count == 3, "the runs")
+            yield board
+
+    return opened
 
 
 def commands(board: "Board") -> list[str]:
@@ -44,15 +66,8 @@ async def test_a_mistake_in_a_filter_is_told_while_it_is_typed(
         assert commands(board) == ["alpha"]
 
 
-async def test_runs_are_sorted_by_any_column_and_back(
-    profile: Profile,
-    client: NodionClient,
-    runner_id: "Callable[[str], str]",
-    open_board: "Open",
-) -> None:
-    await echo(client, runner_id("Hello"))
-    async with open_board(profile) as board:
-        await board.until(lambda: board.dashboard.lists.runs.row_count == 3, "the runs")
+async def test_runs_are_sorted_by_any_column_and_back(open_runs: "OpenRuns") -> None:
+    async with open_runs() as board:
         await board.press("tab", "s")
         await board.sees("Sort runs", "Exit code", "Queue time")
         await board.press("c")
@@ -67,15 +82,8 @@ async def test_runs_are_sorted_by_any_column_and_back(
         await board.until(lambda: commands(board) == list(reversed(ECHOES)), "the newest first")
 
 
-async def test_a_click_on_a_heading_sorts(
-    profile: Profile,
-    client: NodionClient,
-    runner_id: "Callable[[str], str]",
-    open_board: "Open",
-) -> None:
-    await echo(client, runner_id("Hello"))
-    async with open_board(profile, size=(160, 36)) as board:
-        await board.until(lambda: board.dashboard.lists.runs.row_count == 3, "the runs")
+async def test_a_click_on_a_heading_sorts(open_runs: "OpenRuns") -> None:
+    async with open_runs(size=(160, 36)) as board:
         # What is read later may give the columns other places.
         await board.sees("log complete")
         await assert_all_painted(board.app)
@@ -86,15 +94,8 @@ async def test_a_click_on_a_heading_sorts(
         await board.until(lambda: commands(board) == sorted(ECHOES, reverse=True), "by command")
 
 
-async def test_columns_are_chosen_until_escape(
-    profile: Profile,
-    client: NodionClient,
-    runner_id: "Callable[[str], str]",
-    open_board: "Open",
-) -> None:
-    await echo(client, runner_id("Hello"))
-    async with open_board(profile, size=(160, 36)) as board:
-        await board.until(lambda: board.dashboard.lists.runs.row_count == 3, "the runs")
+async def test_columns_are_chosen_until_escape(open_runs: "OpenRuns") -> None:
+    async with open_runs(size=(160, 36)) as board:
         run = board.dashboard.current_run
         assert run is not None
         await board.press("tab", "C")
@@ -107,15 +108,8 @@ async def test_columns_are_chosen_until_escape(
         await board.until(lambda: "STARTED" in board.lines[2], "as there is room")
 
 
-async def test_a_column_that_shows_ages_is_found_among_the_columns(
-    profile: Profile,
-    client: NodionClient,
-    runner_id: "Callable[[str], str]",
-    open_board: "Open",
-) -> None:
-    await echo(client, runner_id("Hello"))
-    async with open_board(profile, size=(66, 24)) as board:
-        await board.until(lambda: board.dashboard.lists.runs.row_count == 3, "the runs")
+async def test_a_column_that_shows_ages_is_found_among_the_columns(open_runs: "OpenRuns") -> None:
+    async with open_runs(size=(66, 24)) as board:
         await board.press("tab")
         await board.until(lambda: "AGE" in board.lines[2], "the ages")
         await board.press("C")
