@@ -46,8 +46,8 @@ class ControlRow(Widget):
     def process_layout(self, placements: list[WidgetPlacement]) -> list[WidgetPlacement]:
         """Textual: where the controls are; the text begins or ends there."""
         taken = WidgetPlacement.get_bounds(placements).right
-        if taken != self._taken:
-            self._taken = taken
+        was, self._taken = self._taken, taken
+        if was not in (0, taken):  # At first it is painted anyway, and a refresh lays all out.
             self.refresh()
         return placements
 

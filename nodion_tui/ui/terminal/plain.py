@@ -33,6 +33,7 @@ class PlainApp(App[None]):
 
     key_painter = None
     has_input = False
+    """Textual's driver does not tell."""
     terminal_driver: Driver | None = None
     """Reads and writes the terminal; None before the start."""
 
@@ -44,9 +45,6 @@ class PlainApp(App[None]):
         self.terminal_question = question
         self._repaint_timer: Timer | None = None
         hide_locals()
-
-    def see_input(self) -> None:
-        """Do nothing: Textual's driver does not tell."""
 
     def forget_terminal(self) -> None:
         """Paint everything once more, when no frame of another size can be on its way."""

@@ -78,7 +78,7 @@ class TerminalApp(FrameApp):
     async def on_event(self, event: events.Event) -> None:
         """Textual: dispatches an event."""
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
-            self.see_input()
+            self.has_input = False
             await self._typeahead.submit(event)
         else:
             await super().on_event(event)

@@ -5,7 +5,8 @@ from textual.css.stylesheet import Stylesheet
 
 from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.terminal.inside.frame_app import FrameApp
-from nodion_tui.ui.terminal.inside.style_sheets import keep_parsed, parse_styles
+from nodion_tui.ui.terminal.inside.remembered_styles import RememberingStylesheet
+from nodion_tui.ui.terminal.inside.style_sheets import parse_styles
 from tests.support import shared_css
 
 PACKAGE = "nodion_tui.ui.dialogs"
@@ -52,8 +53,7 @@ async def test_styles_of_a_theme_that_was_left_meanwhile_are_not_kept(
 
 
 def test_a_sheet_is_parsed_once_however_many_there_are() -> None:
-    stylesheet = Stylesheet()
-    keep_parsed(stylesheet)
+    stylesheet = RememberingStylesheet()
     for number in range(100):
         stylesheet.add_source(f"#n{number} {{ color: red; }}", (f"{number}.tcss", ""))
     stylesheet.parse()

@@ -15,14 +15,15 @@ from nodion_tui.ui.terminal.inside.driver import BlockingInputDriver
 from nodion_tui.ui.terminal.inside.key_painter import KeyPainter, is_laid_out
 from nodion_tui.ui.terminal.inside.minimal_compositor import MinimalUpdate
 from nodion_tui.ui.terminal.inside.opening import Opening
+from nodion_tui.ui.terminal.inside.remembered_styles import RememberingStylesheet
 from nodion_tui.ui.terminal.inside.screen_diff import ScreenDiff
-from nodion_tui.ui.terminal.inside.style_sheets import keep_parsed
 from nodion_tui.ui.terminal.output.output_form import COMPACT, OutputForm
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from textual.driver import Driver
     from textual.screen import Screen
+    from textual.theme import Theme
 
     from nodion_tui.ui.terminal.colors.question import TerminalQuestion
 
@@ -42,7 +43,7 @@ class FrameApp(App[None]):
         self, question: "TerminalQuestion | None" = None, form: OutputForm = COMPACT
     ) -> None:
         super().__init__(driver_class=BlockingInputDriver)
-        keep_parsed(self.stylesheet)
+        self.stylesheet = RememberingStylesheet(variables=self.stylesheet._variables)
         self._disable_tooltips = True  # there are none, and each screen would mount one
         self.terminal_question = question
         self.is_opening = False
@@ -58,15 +59,20 @@ class FrameApp(App[None]):
         """Whether the terminal has sent input that the app has not seen yet."""
         return isinstance(self._driver, BlockingInputDriver) and self._driver.has_input
 
+    @has_input.setter
+    def has_input(self, has_input: bool) -> None:
+        if isinstance(self._driver, BlockingInputDriver):
+            self._driver.has_input = has_input
+
+    @property
+    def current_theme(self) -> "Theme":
+        """Textual: the theme; asked for each row that is painted, so without a copy of them all."""
+        return self._registered_themes.get(self.theme) or super().current_theme
+
     def delay_update(self, delay: float = 0.05) -> None:
         """Textual: hide a transition for a while; here for as long as it takes."""
         del delay
         self._opening.begin()
-
-    def see_input(self) -> None:
-        """Note that the app has seen the input."""
-        if isinstance(self._driver, BlockingInputDriver):
-            self._driver.has_input = False
 
     def forget_terminal(self) -> None:
         """Note that the terminal may show anything now."""

@@ -1,7 +1,7 @@
 """Parses style sheets before what they style is opened.
 
-Textual parses the styles of a class when its first widget is mounted, and keeps 64 parsed sheets:
-with more, each new class has all of them parsed again. 10 ms of the first trigger form were this.
+Textual parses the styles of a class when its first widget is mounted: 10 ms of the first trigger
+form were this.
 """
 
 import asyncio
@@ -10,21 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from textual.app import App
-from textual.cache import LRUCache
-from textual.css.stylesheet import Stylesheet
 from textual.screen import Screen
 from textual.widget import Widget
 
-_MAX_SHEETS = 512
-"""More than there are."""
-
 _Source = tuple[tuple[str, str], str, bool, int, str]
 """Where it is from, its text, whether it has defaults, its rank among these, and its scope."""
-
-
-def keep_parsed(stylesheet: Stylesheet) -> None:
-    """Keep what is parsed of every sheet."""
-    stylesheet._parse_cache = LRUCache(_MAX_SHEETS)
 
 
 async def parse_styles(app: App[Any], package: str) -> None:
