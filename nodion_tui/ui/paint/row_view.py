@@ -68,7 +68,7 @@ class RowView(ScrollView, RegionWidget, can_focus=True):
         self._styles = WidgetStyles(self)
         self._shown: dict[int, FittedRow] = {}
         self._shown_at: tuple[int, int, int] = (0, 0, 0)
-        """Both widths and the first row that `_shown` was laid out for."""
+        """The `_geometry` that `_shown` was laid out for."""
         self._painting = False
         self.placeholder: tuple[str, ...] = ()
         """Lines shown while there are no rows."""
@@ -79,8 +79,14 @@ class RowView(ScrollView, RegionWidget, can_focus=True):
 
         Where room for a scrollbar is kept, it is whether there is one or not.
         """
+        return self._geometry[0]
+
+    @property
+    def _geometry(self) -> tuple[int, int, int]:
+        """Columns of a row's texts, and of a line; the first visible row."""
+        line_width = self.scrollable_content_region.width
         has_bar = self.show_vertical_scrollbar or self.styles.scrollbar_gutter == "stable"
-        return max(0, self.scrollable_content_region.width - has_bar)
+        return max(0, line_width - has_bar), line_width, self.scroll_offset.y
 
     @property
     def row_count(self) -> int:
@@ -105,11 +111,7 @@ class RowView(ScrollView, RegionWidget, can_focus=True):
     def _repaint_changes(self, rows: Iterable[int]) -> None:
         """Lay out rows of the screen again, and repaint what differs."""
         width, line_width, top = self._shown_at
-        if self._shown_at != (
-            self.row_width,
-            self.scrollable_content_region.width,
-            self.scroll_offset.y,
-        ):
+        if self._shown_at != self._geometry:
             return  # The whole view is being repainted anyway.
         regions = []
         for y in rows:
@@ -166,16 +168,19 @@ class RowView(ScrollView, RegionWidget, can_focus=True):
     def region_segments(self, region: Region) -> Sequence[RowSegments] | None:
         """The rows of a region, of which only these columns are styled.
 
-        Textual paints a selection, and what has a padding.
+        Textual paints a selection, and what has a border or rows of padding.
         """
-        if self.text_selection is not None or self.size != self.outer_size:
+        padding, (width, height) = self.styles.padding, self.size
+        is_plain = self.outer_size == (width + padding.width, height)
+        if self.text_selection is not None or not is_plain:
             return None
-        span, styles = region.column_span, self._styles
-        return [_columns_of(self._line(y), *span, styles) for y in region.line_range]
+        left, right = (column - padding.left for column in region.column_span)
+        lines = self._lines(region.line_range)
+        return [_columns_of(line, left, right, self._styles) for line in lines]
 
     def render_line(self, y: int) -> Strip:
         """Textual: a visible line."""
-        line, index = self._line(y), y + self.scroll_offset.y
+        (line,), index = self._lines((y,)), y + self.scroll_offset.y
         strip = _with_selection(self, to_strip(line, self._styles.style), index)
         return strip if self._painting else strip.apply_offsets(0, index)
 
@@ -200,20 +205,16 @@ class RowView(ScrollView, RegionWidget, can_focus=True):
         """Scroll so that a row is the first visible one."""
         self.scroll_to(y=index, animate=False, force=True, immediate=True)
 
-    def _line(self, y: int) -> FittedRow:
-        """A visible line, laid out."""
-        width, line_width, top = (
-            self.row_width,
-            self.scrollable_content_region.width,
-            self.scroll_offset.y,
-        )
-        if self._shown_at != (width, line_width, top):
+    def _lines(self, rows: Sequence[int]) -> list[FittedRow]:
+        """Visible lines, laid out."""
+        geometry = width, line_width, top = self._geometry
+        if self._shown_at != geometry:
             self._shown.clear()
-            self._shown_at = (width, line_width, top)
-        line = self._shown.get(y)
-        if line is None:
-            line = self._shown[y] = self._lay_out(y + top, width, line_width)
-        return line
+            self._shown_at = geometry
+        for y in rows:
+            if y not in self._shown:
+                self._shown[y] = self._lay_out(y + top, width, line_width)
+        return [self._shown[y] for y in rows]
 
     def _lay_out(self, index: int, width: int, line_width: int) -> FittedRow:
         count = self._count()
@@ -226,11 +227,14 @@ class RowView(ScrollView, RegionWidget, can_focus=True):
 
 
 def _columns_of(line: FittedRow, left: int, right: int, styles: WidgetStyles) -> RowSegments:
-    """The columns `left` to `right` (exclusive) of a line."""
+    """The columns `left` to `right` (exclusive) of a line; those below 0 are padding."""
     part, first = line.covering(left, right)
     segments, end = part.segments(styles.style), first + row_width(part.row)
-    if end < right:  # under the scrollbar
-        segments.append(Segment(" " * (right - end), styles.style()))
+    if left < 0:
+        segments.insert(0, Segment(" " * -left, styles.style().background_style))
+        first = left
+    if end < right:  # under the scrollbar, or padding
+        segments.append(Segment(" " * (right - end), styles.style().background_style))
     row = styles.filtered(segments, max(end, right) - first)
     return row.crop(left - first, right - first)
 

@@ -7,7 +7,7 @@ import pytest
 from rich.segment import Segment
 from rich.style import Style
 from textual.app import App, ComposeResult
-from textual.geometry import Region, Size
+from textual.geometry import Region, Size, SpacingDimensions
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -81,11 +81,13 @@ def regions(size: Size) -> Iterator[Region]:
         yield Region(left, 0, right - left, size.height)
 
 
-async def test_columns_of_a_row_look_as_textual_paints_them() -> None:
+@pytest.mark.parametrize("padding", [0, (0, 1, 0, 2)])
+async def test_columns_of_a_row_look_as_textual_paints_them(padding: SpacingDimensions) -> None:
     view = RowView(lambda: 3, lambda _index, _width: MIXED, lambda index: ("cursor",) * index)
+    view.styles.padding = padding
     async with OneWidget(view).run_test(size=(16, 2)) as pilot:
         await pilot.pause()
-        for region in regions(view.size):
+        for region in regions(view.outer_size):
             own = view.region_segments(region)
             assert own is not None
             assert [RowSegments.joined([row]) for row in own] == [

@@ -27,6 +27,11 @@ class Letters(Widget):
         super().__init__(id=name)
         self.texts = dict.fromkeys(range(SIZE[1]), name[0])
         self.rendered: list[int] = []
+        self.asked_for: list[Region] = []
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        self.asked_for.append(crop)
+        return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
         self.rendered.append(y)
@@ -121,6 +126,18 @@ async def test_only_rows_that_are_in_sight_and_have_changed_are_rendered() -> No
             app.letters("right").change(9, "y")
             await pilot.pause()
         assert asked == {"left": [4, 9], "right": [9]}
+
+
+async def test_only_the_columns_between_changes_are_asked_for() -> None:
+    app = Painting()
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        left = app.letters("left")
+        left.asked_for.clear()
+        left.change(8, "x", left=3, right=5)
+        left.change(9, "x", left=7, right=9)
+        await pilot.pause()
+        assert left.asked_for == [Region(3, 8, 6, 2)]
 
 
 async def test_what_lies_behind_another_widget_is_neither_rendered_nor_sent() -> None:

@@ -170,15 +170,21 @@ class MinimalCompositor(Compositor):
         for y, start, stop in self._regions_to_spans(changed):
             uncovered.setdefault(y, []).append((start, stop))
         for widget, (region, clip) in self.visible_widgets.items():
+            if not uncovered:
+                return
             area = region.intersection(clip)
-            rows = [y for y in area.line_range if y in uncovered and _within(uncovered[y], area)]
-            for top, height in _runs(rows):
-                part = Region(area.x - region.x, top - region.y, area.width, height)
+            wanted = {y: _within(uncovered[y], area) for y in area.line_range if y in uncovered}
+            for top, height in _runs([y for y, spans in wanted.items() if spans]):
+                spans = [span for y in range(top, top + height) for span in wanted[y]]
+                left, right = min(start for start, _ in spans), max(stop for _, stop in spans)
+                part = Region(left - region.x, top - region.y, right - left, height)
                 for y, segments in enumerate(_rows(widget, part), top):
-                    for start, stop in _within(uncovered[y], area):
-                        cut = segments.crop(start - area.x, stop - area.x)
+                    for start, stop in wanted[y]:
+                        cut = segments.crop(start - left, stop - left)
                         yield PaintedRow(y, start, cut.fitted(stop - start))
                     uncovered[y] = _without(uncovered[y], area)
+                    if not uncovered[y]:
+                        del uncovered[y]
 
 
 def is_opening(widget: Widget) -> bool:
