@@ -229,6 +229,8 @@ class LogSearch:
             self._scanned.add(searched.start, searched.stop)
             if not new_hits:
                 continue
+            if not self.hits:
+                self._throttle.hold(0)  # the first hit, to which a view goes, is told at once
             position = bisect_left(self.hits, new_hits[0])
             if position < len(self.hits):
                 self._context = None

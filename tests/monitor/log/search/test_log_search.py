@@ -85,6 +85,16 @@ async def test_the_nearest_segments_are_searched_first(monkeypatch: pytest.Monke
     assert list(search.hits) == list(range(4000))
 
 
+async def test_the_first_hit_is_told_without_waiting_for_the_next_update() -> None:
+    session = FilledSession()
+    session.write("fine")
+    search = LogSearch(session, queries("hit"), per_second=0.001)
+    async with running(search):
+        await until(search, lambda: search.state.searched == 1)
+        session.write("hit")
+        await until(search, lambda: search.state.count == 1)
+
+
 async def test_a_slow_pattern_tells_what_it_has_found(monkeypatch: pytest.MonkeyPatch) -> None:
     go_on = threading.Event()
 
