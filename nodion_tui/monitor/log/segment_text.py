@@ -90,7 +90,8 @@ def searchable_lines(segment: LogSegment) -> LineIndex[bytes]:
     special = special_lines(segment)
     if not special:
         data = _plain_data(segment.data)
-        return LineIndex(data, b"\n", segment.known_ends if data is segment.data else None)
+        segment.plain = data is segment.data
+        return LineIndex(data, b"\n", segment.known_ends if segment.plain else None)
     if len(special) == len(segment):
         lines = [b""] * len(segment)
     else:

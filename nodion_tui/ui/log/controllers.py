@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 from textual.widget import Widget
 
@@ -33,6 +34,7 @@ from nodion_tui.ui.log.save_dialog import SaveLogDialog
 from nodion_tui.ui.log.search_bar import LogSearchBar
 from nodion_tui.ui.log.view import LogView
 from nodion_tui.ui.session.error_text import full_text, toast
+from nodion_tui.ui.terminal.door import paint_early
 
 
 class LogControllers:
@@ -122,6 +124,7 @@ class LogControllers:
                 show_count=bar.show_result,
                 show_error=self._show_search_error,
                 redraw=redraw,
+                paint_early=partial(paint_early, self._view),
                 start_worker=self._start_worker,
                 stop_workers=lambda group: pane.workers.cancel_group(pane, group),
                 call_later=pane.call_later,

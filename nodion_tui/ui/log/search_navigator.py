@@ -78,16 +78,18 @@ class SearchNavigator:
             only = self.search if self.only_matches else None
             self._viewport.entries.filter(only.rows(self.context) if only else None)
 
-    def apply_results(self) -> None:
-        """Apply new results: filter by them, and go to the first match."""
+    def apply_results(self) -> bool:
+        """Apply new results: filter by them, and go to the first match; whether it went there."""
         search = self.search
         if search is None:
-            return
+            return False
         if self.only_matches:
             self._apply_filter()
-        if self._jump_to_first and search.nearest_hit is not None:
-            self._jump_to_first = False
-            self.go_to(search.nearest_hit)
+        if not self._jump_to_first or search.nearest_hit is None:
+            return False
+        self._jump_to_first = False
+        self.go_to(search.nearest_hit)
+        return True
 
     def step(self, *, back: bool) -> None:
         """Go to the next or previous match, wrapping around the end."""

@@ -26,6 +26,8 @@ def test_ordinary_lines_are_searched_in_place() -> None:
     segment = packed(["one\ttwo", "✓ über 日本", "three"])
     assert searchable_lines(segment).text is segment.data
     assert not segment.special
+    assert segment.plain
     coloured = packed(["\x1b[31mred\x1b[0m\r", "line\x1b[K\r"])
     assert searchable_lines(coloured).text == b"red\n\nline\n"
     assert not coloured.special
+    assert not coloured.plain

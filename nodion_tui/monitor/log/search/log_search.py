@@ -7,6 +7,7 @@ a thread, including lines that are appended meanwhile.
 
 import asyncio
 import threading
+import time
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
@@ -27,6 +28,11 @@ from nodion_tui.monitor.log.work_stopped import WorkStopped
 
 _SEGMENTS_AT_ONCE = 8
 """Segments of which a snapshot is taken at once: that of a merged log costs a millisecond."""
+_TELL_SECONDS = 0.01
+"""Seconds for which the thread gathers what it finds in them."""
+
+_Found = tuple[range, "array[int]"]
+"""Entries that were searched, and the hits among them."""
 
 
 class SearchState(msgspec.Struct, frozen=True, kw_only=True):
@@ -195,25 +201,36 @@ class LogSearch:
         def stopped() -> bool:
             return stop.is_set() or buffer.revision != revision
 
-        def scan() -> None:
+        def scan() -> list[_Found]:
+            # What is told wakes the event loop, which holds up this thread: rarely, then.
+            found: list[_Found] = []
+            tell_at = time.monotonic() + _TELL_SECONDS
             for segments, span, first_new in work:
                 for segment in segments:
                     positions = scan_segment(segment, self.matchers, stopped)
                     hits = array("q", [segment.first + position for position in positions])
                     new_hits = hits[bisect_left(hits, first_new) : bisect_left(hits, span.stop)]
                     new = range(max(first_new, segment.first), min(segment.stop, span.stop))
-                    loop.call_soon_threadsafe(self._add_hits, revision, new, new_hits)
+                    found.append((new, new_hits))
+                    if (now := time.monotonic()) >= tell_at:
+                        loop.call_soon_threadsafe(self._add_hits, revision, found)
+                        found, tell_at = [], now + _TELL_SECONDS
+            return found
 
         with suppress(WorkStopped):
-            await asyncio.to_thread(scan)
+            self._add_hits(revision, await asyncio.to_thread(scan))
 
-    def _add_hits(self, revision: int, searched: range, new_hits: "array[int]") -> None:
-        """On the event loop: store the hits of a range of entries, unless it has moved."""
+    def _add_hits(self, revision: int, found: Sequence[_Found]) -> None:
+        """On the event loop: store the hits of ranges of entries, unless they have moved."""
         if revision != self._buffer.revision:
             self._grown.set()
             return
-        self._scanned.add(searched.start, searched.stop)
-        if new_hits:
+        for searched, new_hits in found:
+            self._scanned.add(searched.start, searched.stop)
+            if not new_hits:
+                continue
+            if not self.hits:
+                self._throttle.hold(0)  # the first hit, to which a view goes, is told at once
             position = bisect_left(self.hits, new_hits[0])
             if position < len(self.hits):
                 self._context = None

@@ -29,6 +29,8 @@ class RunningSearch:
     """Shows why there are no results."""
     redraw: Callable[[], object]
     """Redraws the lines and the border of the log."""
+    paint_early: Callable[[], object]
+    """Has what is redrawn next painted without waiting for the next frame."""
     start_worker: StartWorker
     stop_workers: Callable[[str], object]
     """Stops the workers of a group."""
@@ -80,7 +82,8 @@ class RunningSearch:
 
     def show_results(self, log: OpenLog) -> None:
         """Show the results so far."""
-        log.navigator.apply_results()
+        if log.navigator.apply_results():
+            self.paint_early()
         search = log.navigator.search
         if search is not None and search.state.error is not None:
             self.show_error(search.state.error)

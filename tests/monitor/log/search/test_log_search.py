@@ -85,6 +85,39 @@ async def test_the_nearest_segments_are_searched_first(monkeypatch: pytest.Monke
     assert list(search.hits) == list(range(4000))
 
 
+async def test_the_first_hit_is_told_without_waiting_for_the_next_update() -> None:
+    session = FilledSession()
+    session.write("fine")
+    search = LogSearch(session, queries("hit"), per_second=0.001)
+    async with running(search):
+        await until(search, lambda: search.state.searched == 1)
+        session.write("hit")
+        await until(search, lambda: search.state.count == 1)
+
+
+async def test_a_slow_pattern_tells_what_it_has_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    go_on = threading.Event()
+
+    def scan(segment: LogSegment, *options: Any) -> "array[int]":
+        if segment.first:
+            go_on.wait(60)
+        return scan_segment(segment, *options)
+
+    monkeypatch.setattr("nodion_tui.monitor.log.search.log_search.scan_segment", scan)
+    monkeypatch.setattr("nodion_tui.monitor.log.search.log_search._TELL_SECONDS", 0)
+    session = FilledSession(max_bytes=2**20)
+    session.write("hit", *("x" * 60 for _ in range(2000)))
+    search = LogSearch(session, queries("hit"))
+    try:
+        async with running(search):
+            await until(search, lambda: search.state.count == 1)
+            assert not search.state.done
+            go_on.set()
+            await done(search)
+    finally:
+        go_on.set()
+
+
 async def test_a_search_within_a_search() -> None:
     session = FilledSession()
     session.write("GET /a 200", "GET /b 500", "POST /b 500", "GET /c 500")

@@ -24,12 +24,13 @@ class Search:
         self.edit: PatternEdit | None = None
         self.counts: list[str] = []
         self.errors: list[NodionError] = []
-        self.redraws = 0
+        self.redraws = self.early_paints = 0
         self.focused = 0
         running = RunningSearch(
             show_count=self.counts.append,
             show_error=self.errors.append,
             redraw=self._redraw,
+            paint_early=self._paint_early,
             start_worker=desk.start_worker,
             stop_workers=desk.stop_workers,
             call_later=self._call,
@@ -76,6 +77,9 @@ class Search:
     def _redraw(self) -> None:
         self.redraws += 1
 
+    def _paint_early(self) -> None:
+        self.early_paints += 1
+
     def _call(self, function: Callable[[], None]) -> None:
         function()
 
@@ -97,6 +101,17 @@ async def test_a_search_goes_to_the_nearest_match_and_leaves_the_bar(search: Sea
     assert search.log.viewport.cursor == 5
     search.keys.action_log_previous_match(search.log)
     assert search.log.viewport.cursor == 85
+
+
+async def test_only_the_first_match_is_painted_without_waiting_for_a_frame(search: Search) -> None:
+    await search.searched("nowhere")
+    assert search.early_paints == 0
+    await search.searched("error")
+    search.desk.session.write("another error")
+    found = search.log.navigator.search
+    assert found is not None
+    await until(found, lambda: found.state.count == 6)
+    assert search.early_paints == 1
 
 
 async def test_escape_returns_to_the_position_and_the_search_before(search: Search) -> None:
