@@ -313,7 +313,8 @@ class NodionApp(TerminalApp):
 
     async def _connect_first(self) -> None:
         self._started = True
-        self.set_timer(SECONDS, lambda: self.run_worker(preload(self), group="preload"))
+        mount = self.dashboard.run_actions.prepare_form
+        self.set_timer(SECONDS, lambda: self.run_worker(preload(self, mount), group="preload"))
         target = self.watcher.target
         if target.connect is None and target.profile.key is None and not target.members:
             self.on_demand.profile_chooser.connect(target.profile)

@@ -1,6 +1,10 @@
-"""Imports and styles what is opened next, beside the event loop: up to half of a first opening."""
+"""Prepares what is opened next, after the first paint: what its opening takes then is less.
+
+Modules are imported and sheets parsed beside the event loop: up to half of a first opening.
+"""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from importlib import import_module
 from typing import Any
 
@@ -23,8 +27,13 @@ _PAUSE_SECONDS = 0.05
 """Time between two of them, in which the event loop has the processor alone."""
 
 
-async def preload(app: App[Any]) -> None:
-    """Import each in turn, in a thread."""
+async def preload(app: App[Any], mount: Callable[[], Awaitable[None]]) -> None:
+    """Import each in turn, in a thread.
+
+    Args:
+        app: whose keys open them.
+        mount: mounts the one that takes longest to.
+    """
     # The first paint needs no dialog.
     from nodion_tui.ui.terminal.dialog_door import parse_styles  # noqa: PLC0415
 
@@ -33,3 +42,4 @@ async def preload(app: App[Any]) -> None:
         for package in _STYLED.get(module, ()):
             await parse_styles(app, package)
         await asyncio.sleep(_PAUSE_SECONDS)
+    await mount()

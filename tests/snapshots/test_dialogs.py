@@ -23,13 +23,13 @@ from nodion_tui.monitor.runs.unknown_outcome import rank_candidates
 from nodion_tui.monitor.storage.presets import Preset
 from nodion_tui.ui.stop.bulk_dialog import BulkResultsDialog, BulkStopDialog
 from nodion_tui.ui.stop.dialog import StopDialog
-from nodion_tui.ui.trigger.dialog import TriggerDialog
 from nodion_tui.ui.trigger.preset_picker import PresetPicker
 from nodion_tui.ui.trigger.preset_save import SavePresetDialog
 from nodion_tui.ui.trigger.sending_dialog import SendingDialog
 from nodion_tui.ui.trigger.unknown_outcome_dialog import UnknownOutcomeDialog
 from tests.support.dialogs import DialogApp
 from tests.support.seen_terminal import assert_all_painted
+from tests.support.trigger_form import trigger_form
 
 SIZES = [(120, 36), (80, 24), (40, 20)]
 NOW = datetime(2026, 1, 15, 14, 5, 31, tzinfo=UTC)
@@ -81,13 +81,16 @@ def _results() -> BulkResultsDialog:
 
 
 STATES: dict[str, Callable[[], ModalScreen[Any]]] = {
-    "trigger": lambda: TriggerDialog(BACKUP, profile=HERE),
-    "trigger-typed": lambda: TriggerDialog(BACKUP, profile=HERE, draft=TYPED),
-    "trigger-over": lambda: TriggerDialog(
-        BACKUP, profile=msgspec.structs.replace(HERE, read_only=True), draft=OVER
+    "trigger": lambda: trigger_form(BACKUP, profile=HERE),
+    "trigger-typed": lambda: trigger_form(BACKUP, profile=HERE, draft=TYPED),
+    "trigger-over": lambda: trigger_form(
+        BACKUP,
+        profile=msgspec.structs.replace(HERE, read_only=True),
+        draft=OVER,
+        disabled_reason="This session is read-only: the configuration says so.",
     ),
-    "rerun": lambda: TriggerDialog(BACKUP, profile=HERE, rerun_of=LIVE),
-    "rerun-refused": lambda: TriggerDialog(
+    "rerun": lambda: trigger_form(BACKUP, profile=HERE, rerun_of=LIVE),
+    "rerun-refused": lambda: trigger_form(
         BACKUP,
         profile=HERE,
         rerun_of=LIVE,

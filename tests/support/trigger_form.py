@@ -1,21 +1,31 @@
 """Helpers that read the state of a trigger form."""
 
 from collections.abc import Callable
+from typing import Any
 
 from textual.widgets import Static
 
+from nodion_tui.config import Profile
+from nodion_tui.model.runner import Runner
 from nodion_tui.model.trigger_draft import CommandMode, TriggerDraft
 from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.dialogs.field import FormField
 from nodion_tui.ui.trigger.dialog import TriggerDialog
 from nodion_tui.ui.trigger.env_row import EnvRowEditor
 from nodion_tui.ui.trigger.form_edges import FormFoot
+from nodion_tui.ui.trigger.form_target import FormTarget
 from tests.support.dialogs import DialogStage
 
 ARGV = TriggerDraft(mode=CommandMode.ARGV, argv_text="python migrate.py")
 
 Make = Callable[..., TriggerDialog]
 """Creates the form from a draft, with options that override the defaults."""
+
+
+def trigger_form(runner: Runner, *, profile: Profile, **given: Any) -> TriggerDialog:
+    """The form of a runner, with options of the form and of its target."""
+    target = {name: given.pop(name) for name in FormTarget.__struct_fields__ if name in given}
+    return TriggerDialog(FormTarget(runner, profile, **target), **given)
 
 
 def verdict(stage: DialogStage) -> str:

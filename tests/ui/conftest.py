@@ -21,7 +21,7 @@ from nodion_tui.ui.trigger.dialog import TriggerDialog
 from tests.support.dialogs import DialogApp, DialogStage, OpenDialog
 from tests.support.faulty_engine import Fault, with_faults
 from tests.support.onscreen import OnScreen, on_screen
-from tests.support.trigger_form import Make
+from tests.support.trigger_form import Make, trigger_form
 
 
 @dataclass
@@ -157,6 +157,6 @@ def make(runner: Runner, here: Profile) -> Make:
 
     def dialog(draft: TriggerDraft | None = None, **changed: Any) -> TriggerDialog:
         given: dict[str, Any] = {"profile": here, "runner": runner, "draft": draft}
-        return TriggerDialog(**given | changed)
+        return trigger_form(**given | changed)
 
     return dialog

@@ -68,6 +68,9 @@ class BaseDialog(MinimalRepaintModal[T], Generic[T]):
     def on_mount(self) -> None:
         """Textual: set the classes of the size before the first layout."""
         self.set_size_classes()
+
+    def on_screen_resume(self) -> None:
+        """Textual: the dialog is in front; toasts are seen once."""
         _take_toasts_over(self)
         # A screen that was in front for a moment, between two dialogs, shows its toasts later.
         self.app.call_later(_take_toasts_over, self)

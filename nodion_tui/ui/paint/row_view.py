@@ -68,7 +68,7 @@ class RowView(ScrollView, RegionWidget, can_focus=True):
         self._styles = WidgetStyles(self)
         self._shown: dict[int, FittedRow] = {}
         self._shown_at: tuple[int, int, int] = (0, 0, 0)
-        """The `_geometry` that `_shown` was laid out for."""
+        """The geometry that `_shown` was laid out for."""
         self._painting = False
         self.placeholder: tuple[str, ...] = ()
         """Lines shown while there are no rows."""
@@ -79,14 +79,7 @@ class RowView(ScrollView, RegionWidget, can_focus=True):
 
         Where room for a scrollbar is kept, it is whether there is one or not.
         """
-        return self._geometry[0]
-
-    @property
-    def _geometry(self) -> tuple[int, int, int]:
-        """Columns of a row's texts, and of a line; the first visible row."""
-        line_width = self.scrollable_content_region.width
-        has_bar = self.show_vertical_scrollbar or self.styles.scrollbar_gutter == "stable"
-        return max(0, line_width - has_bar), line_width, self.scroll_offset.y
+        return _geometry(self)[0]
 
     @property
     def row_count(self) -> int:
@@ -111,7 +104,7 @@ class RowView(ScrollView, RegionWidget, can_focus=True):
     def _repaint_changes(self, rows: Iterable[int]) -> None:
         """Lay out rows of the screen again, and repaint what differs."""
         width, line_width, top = self._shown_at
-        if self._shown_at != self._geometry:
+        if self._shown_at != _geometry(self):
             return  # The whole view is being repainted anyway.
         regions = []
         for y in rows:
@@ -207,7 +200,7 @@ class RowView(ScrollView, RegionWidget, can_focus=True):
 
     def _lines(self, rows: Sequence[int]) -> list[FittedRow]:
         """Visible lines, laid out."""
-        geometry = width, line_width, top = self._geometry
+        geometry = width, line_width, top = _geometry(self)
         if self._shown_at != geometry:
             self._shown.clear()
             self._shown_at = geometry
@@ -224,6 +217,13 @@ class RowView(ScrollView, RegionWidget, can_focus=True):
         if not count and index < len(lines := _wrapped(self.placeholder, width)):
             return FittedRow(fit_row((StyledText(" "), *lines[index]), line_width))
         return FittedRow(fit_row((), line_width))
+
+
+def _geometry(view: RowView) -> tuple[int, int, int]:
+    """Columns of a row's texts, and of a line; the first visible row."""
+    line_width = view.scrollable_content_region.width
+    has_bar = view.show_vertical_scrollbar or view.styles.scrollbar_gutter == "stable"
+    return max(0, line_width - has_bar), line_width, view.scroll_offset.y
 
 
 def _columns_of(line: FittedRow, left: int, right: int, styles: WidgetStyles) -> RowSegments:

@@ -13,12 +13,18 @@ if TYPE_CHECKING or not plain_textual():
     from nodion_tui.ui.terminal.inside.repaint_modal import MinimalRepaintModal
     from nodion_tui.ui.terminal.inside.stale_references import forget_styles, forget_watchers
     from nodion_tui.ui.terminal.inside.style_sheets import parse_styles
+    from nodion_tui.ui.terminal.inside.unshown import mount_ahead
 else:
     from textual.command import CommandPalette as MinimalPalette
     from textual.widgets import Input as ExactCellInput
 
     from nodion_tui.ui.terminal.plain import PlainModal as MinimalRepaintModal
-    from nodion_tui.ui.terminal.plain import forget_styles, forget_watchers, parse_styles
+    from nodion_tui.ui.terminal.plain import (
+        forget_styles,
+        forget_watchers,
+        mount_ahead,
+        parse_styles,
+    )
 
 __all__ = [
     "ExactCellInput",
@@ -26,5 +32,6 @@ __all__ = [
     "MinimalRepaintModal",
     "forget_styles",
     "forget_watchers",
+    "mount_ahead",
     "parse_styles",
 ]

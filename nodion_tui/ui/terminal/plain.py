@@ -93,5 +93,11 @@ def forget_watchers(widget: Widget) -> None:
     """Leave Textual's watchers as they are."""
 
 
+async def mount_ahead(app: App[Any], screen: Screen[Any]) -> bool:
+    """Leave a screen to when it is opened."""
+    del app, screen
+    return False
+
+
 async def parse_styles(app: App[Any], package: str) -> None:
     """Leave the styles of a package to its first widgets."""

@@ -5,7 +5,7 @@ input, so that a rejected trigger can be reopened unchanged, with the service's 
 fields.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar
 
@@ -18,10 +18,8 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from nodion_tui.config import Profile
 from nodion_tui.model.dotenv import looks_like_dotenv
 from nodion_tui.model.run import Run
-from nodion_tui.model.runner import Runner
 from nodion_tui.model.text.sanitize import sanitize
 from nodion_tui.model.trigger import TriggerRequest
 from nodion_tui.model.trigger_draft import (
@@ -31,8 +29,6 @@ from nodion_tui.model.trigger_draft import (
     draft_from_run,
     row_problems,
 )
-from nodion_tui.monitor.storage.presets import PresetFile
-from nodion_tui.monitor.storage.trigger_history import TriggerHistory
 from nodion_tui.ui.commands.form_commands import PRESET_DIGITS
 from nodion_tui.ui.commands.registry import bindings, keymap_of
 from nodion_tui.ui.dialogs.badge import profile_badge
@@ -41,7 +37,6 @@ from nodion_tui.ui.dialogs.controls import CompactButton
 from nodion_tui.ui.dialogs.field import FormField
 from nodion_tui.ui.dialogs.scroll_into_view import scroll_into_view
 from nodion_tui.ui.dialogs.typed_keys import drain_typed_keys
-from nodion_tui.ui.session.error_text import read_only_reason
 from nodion_tui.ui.terminal import clipboard
 from nodion_tui.ui.trigger import form_text as texts
 from nodion_tui.ui.trigger.argv_field import ArgvField, where_to_paste
@@ -49,6 +44,7 @@ from nodion_tui.ui.trigger.env_editor import variable_menu
 from nodion_tui.ui.trigger.env_row import TAB_STOP, EnvRowEditor
 from nodion_tui.ui.trigger.form import TriggerForm
 from nodion_tui.ui.trigger.form_edges import FormFoot, FormHead
+from nodion_tui.ui.trigger.form_target import FormTarget
 from nodion_tui.ui.trigger.many.many_draft import ManyDraft
 from nodion_tui.ui.trigger.many.many_fields import ManyField, ManyFields
 from nodion_tui.ui.trigger.preset_bar import PresetBar
@@ -69,17 +65,12 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
     """The trigger form; Enter in a field does not submit, `ACCEPT_KEYS` and the button do.
 
     Args:
-        runner: the runner to trigger.
-        profile: the profile; may be read-only.
+        target: what is triggered.
         rerun_of: the run to repeat: fills the form, and changes against it are marked.
         known_env: environment of that run, if it was triggered from here.
         draft: the previous input, for a form that is reopened.
         field_errors: the service's errors by API field.
         error_message: the service's general error message.
-        presets: the preset file; None: no preset row.
-        history: what was triggered lately, to be offered as well.
-        fill_secrets: fills in secret values that were typed in this session.
-        disabled_reason: why nothing can be started, beyond the profile's `read_only`.
         many: the previous input of the fields to start more than one run.
     """
 
@@ -98,50 +89,50 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
 
     def __init__(
         self,
-        runner: Runner,
+        target: FormTarget,
         *,
-        profile: Profile,
         rerun_of: Run | None = None,
         known_env: tuple[EnvRow, ...] | None = None,
         draft: TriggerDraft | None = None,
         field_errors: Mapping[str, tuple[str, ...]] | None = None,
         error_message: str = "",
-        presets: PresetFile | None = None,
-        history: TriggerHistory | None = None,
-        fill_secrets: Callable[[tuple[EnvRow, ...]], tuple[EnvRow, ...]] = lambda rows: rows,
-        disabled_reason: str = "",
         many: ManyDraft | None = None,
     ) -> None:
         super().__init__()
-        self._runner = runner
-        self._profile = profile
+        self._target = target
         self._run = rerun_of
-        self._fill_secrets = fill_secrets
-        filled_env = fill_secrets(known_env or ())
+        filled_env = target.fill_secrets(known_env or ())
         self._env_note = texts.env_note(known_env, filled_env) if rerun_of else ""
         self._baseline = draft_from_run(rerun_of, filled_env) if rerun_of else TriggerDraft()
         self._initial = draft or self._baseline
         self._errors = dict(field_errors or {})
         self._message = error_message
-        self._presets, self._history = presets, history
-        self._disabled_reason = disabled_reason or read_only_reason(profile)
         self._discard_asked = False
         self._draft = self._initial
         self._is_current = True
         self._initial_many = many or ManyDraft()
-        self._many: ManyField
+        self.many: ManyField
+        """The field to start more than one run; still readable after it was dismissed."""
+        self._form: TriggerForm
         self._rejections = Static(id="trigger-refused")
+
+    def aim(self, target: FormTarget) -> None:
+        """Turn the form, which is mounted and has not been open, to a target."""
+        self._target = target
+        self.query_one("#trigger", Vertical).border_title = self._frame_title()
+        self.query_one(FormHead).show(self._title_content(), profile_badge(target.profile))
+        self._form.show_runner(target.runner)
+        if target.presets is not None:
+            for bar in self.query(PresetBar):
+                bar.aim(target.presets, target.runner.id, target.history)
+        self.query_one(RequestPreview).aim(target.runner.id, target.profile)
+        self._refresh_content()
 
     @property
     def draft(self) -> TriggerDraft:
         """The content of the form; still available after it was dismissed."""
         self._read_fields()
         return self._draft
-
-    @property
-    def many(self) -> ManyField:
-        """The field to start more than one run; still readable after it was dismissed."""
-        return self._many
 
     @property
     def hidden_keys(self) -> frozenset[str]:
@@ -151,27 +142,27 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
     def compose(self) -> ComposeResult:
         """Textual: compose the child widgets."""
         self.set_size_classes()
-        keys = keymap_of(self.app)
+        keys, target = keymap_of(self.app), self._target
         with Vertical(id="trigger") as frame:
-            title = "Re-run with edits" if self._run else "Trigger a run"
-            frame.border_title = self.full_title(title)
-            yield FormHead(self._title_content(), profile_badge(self._profile))
+            frame.border_title = self._frame_title()
+            yield FormHead(self._title_content(), profile_badge(target.profile))
             with Container(id="trigger-main"):
                 with VerticalScroll(id="trigger-fields", can_focus=False):
-                    if self._presets is not None:
+                    if target.presets is not None:
                         bar = PresetBar(
-                            self._presets, self._runner.id, self._initial, self._history
+                            target.presets, target.runner.id, self._initial, target.history
                         )
                         yield FormField("Preset", bar, id="trigger-field-preset")
-                    yield TriggerForm(
-                        self._runner,
+                    self._form = TriggerForm(
+                        target.runner,
                         self._initial,
                         baseline=self._baseline if self._run else None,
                         env_note=self._env_note,
                     )
-                    self._many = ManyField(self._initial_many)
-                    yield self._many
-                yield RequestPreview(self._runner.id, self._profile)
+                    yield self._form
+                    self.many = ManyField(self._initial_many)
+                    yield self.many
+                yield RequestPreview(target.runner.id, target.profile)
             yield FormFoot(
                 texts.key_hints(keys),
                 CompactButton("Cancel", id="trigger-leave"),
@@ -215,27 +206,27 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
             await worker.wait()
         self._is_current = False
         problems = self.draft.problems()
-        if self._disabled_reason:
-            self.notify(self._disabled_reason, severity="warning", markup=False)
+        if self._target.disabled_reason:
+            self.notify(self._target.disabled_reason, severity="warning", markup=False)
         elif problems:
             self._form.focus_field(next(iter(problems)))
         else:
             request = self.draft.request()
-            self._many.show_plan(request)
-            if self._many.problem:
-                await self._many.open(self._many.draft)
+            self.many.show_plan(request)
+            if self.many.problem:
+                await self.many.open(self.many.draft)
             else:
                 self.dismiss(request)
 
     @on(CompactButton.Pressed, "#trigger-leave")
     def action_leave(self) -> None:
         """Cancel; asks for a second Esc if the form was edited."""
-        is_same = self.draft == self._initial and self._many.draft == self._initial_many
+        is_same = self.draft == self._initial and self.many.draft == self._initial_many
         if is_same or self._discard_asked:
             self.dismiss(None)
             return
         self._discard_asked = True
-        self._show_status(Content.styled(texts.DISCARD_PROMPT, "$text-warning"))
+        self.query_one(FormFoot).show_verdict(Content.styled(texts.DISCARD_PROMPT, "$text-warning"))
 
     async def action_next_mode(self) -> None:
         """Select the next mode."""
@@ -243,11 +234,11 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
 
     async def action_many(self) -> None:
         """Start more than one run; in a row of the environment, vary its variable."""
-        draft = self._many.draft
+        draft = self.many.draft
         for index, row in enumerate(self.query(EnvRowEditor)):
             if row.has_focus_within:
                 draft = draft.with_variable(self.draft, index)
-        await self._many.open(draft)
+        await self.many.open(draft)
 
     def action_preview(self) -> None:
         """Scroll to the preview, or toggle between JSON and curl."""
@@ -299,10 +290,6 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
         elif chosen == "argv":
             self._form.paste_argv(event.text)
 
-    @property
-    def _form(self) -> TriggerForm:
-        return self.query_one(TriggerForm)
-
     @on(TriggerForm.Changed)
     @on(ManyFields.Changed)
     def _changed(self) -> None:
@@ -333,7 +320,7 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
 
     async def _use_draft(self, draft: TriggerDraft) -> None:
         """Fill in the form, and focus the first gap."""
-        draft = msgspec.structs.replace(draft, env=self._fill_secrets(draft.env))
+        draft = msgspec.structs.replace(draft, env=self._target.fill_secrets(draft.env))
         await self._form.load(draft)
         problems = [field for field in draft.problems() if field != "env_variables"]
         gaps = row_problems(draft.env)
@@ -348,26 +335,28 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
             return
         self._form.show_notes(self.draft, self._errors)
         if self._run:
-            self.query_one(FormHead).show_title(self._title_content())
+            self.query_one(FormHead).show(
+                self._title_content(), profile_badge(self._target.profile)
+            )
         try:
             request = self.draft.request()
         except ValueError:
             request = None
-        self._many.show_plan(request)
-        planned = self._many.planned
-        if self._many.problem and not problems:
-            problems = {"Runs": (self._many.problem,)}
+        self.many.show_plan(request)
+        planned = self.many.planned
+        if self.many.problem and not problems:
+            problems = {"Runs": (self.many.problem,)}
         self.query_one(RequestPreview).show(request, self.hidden_keys, planned)
         for bar in self.query(PresetBar):
             bar.update_draft(self.draft)
         self._show_rejections()
         submit = self.query_one("#trigger-submit", CompactButton)
-        submit.disabled = bool(problems or self._disabled_reason)
+        submit.disabled = bool(problems or self._target.disabled_reason)
         submit.label = texts.submit_label(keymap_of(self.app), len(planned))
-        self._show_status(
-            Content.styled(sanitize(self._disabled_reason), "$text-warning")
-            if self._disabled_reason
-            else texts.status_content(problems, request, self._runner, len(planned))
+        self.query_one(FormFoot).show_verdict(
+            Content.styled(sanitize(self._target.disabled_reason), "$text-warning")
+            if self._target.disabled_reason
+            else texts.status_content(problems, request, self._target.runner, len(planned))
         )
         self.scroll_to_focus()
 
@@ -385,9 +374,10 @@ class TriggerDialog(BaseDialog[TriggerRequest | None]):
             self.query_one("#trigger").mount(self._rejections, before="#trigger-foot")
         self.query_one(FormFoot).set_class(bool(rejections), "-joined")
 
-    def _show_status(self, content: Content) -> None:
-        self.query_one(FormFoot).show_verdict(content)
+    def _frame_title(self) -> Content:
+        self.profile_in_title = self._target.named_profile
+        return self.full_title("Re-run with edits" if self._run else "Trigger a run")
 
     def _title_content(self) -> Content:
         is_changed = bool(self._run and changed_fields(self._baseline, self.draft))
-        return texts.title_content(self._runner, self._run, is_changed=is_changed)
+        return texts.title_content(self._target.runner, self._run, is_changed=is_changed)

@@ -19,12 +19,14 @@ from nodion_tui.ui.dialogs.box import BaseDialog
 from nodion_tui.ui.dialogs.menu import Menu, MenuEntry
 from nodion_tui.ui.session import error_text as errors
 from nodion_tui.ui.trigger.dialog import TriggerDialog
+from nodion_tui.ui.trigger.form_target import FormTarget
 from nodion_tui.ui.trigger.many.form_starts import choose_starts
 from nodion_tui.ui.trigger.many.many_draft import ManyDraft
 from nodion_tui.ui.trigger.many.series_flow import SeriesFlow
 from nodion_tui.ui.trigger.repeat_dialog import RepeatDialog
 from nodion_tui.ui.trigger.sending_dialog import SendingDialog
 from nodion_tui.ui.trigger.session_secrets import SessionSecrets, session_secrets
+from nodion_tui.ui.trigger.spare_form import spare_form
 from nodion_tui.ui.trigger.unknown_outcome_dialog import NextStep, UnknownOutcomeDialog
 
 if TYPE_CHECKING:
@@ -82,6 +84,19 @@ class TriggerFlow:
         """The secret values that were typed in this session."""
         return session_secrets(self.app)
 
+    @property
+    def target(self) -> FormTarget:
+        """What the form is for."""
+        return FormTarget(
+            self._account.service_runner(self.runner),
+            self._account.profile,
+            presets=self._account.presets,
+            history=self._account.history,
+            fill_secrets=self._fill_secrets,
+            disabled_reason=errors.disabled_reason(self._account),
+            named_profile=self._account.named_profile,
+        )
+
     async def run(self, draft: "TriggerDraft | None" = None) -> None:
         """Show the form, send the request once, show the outcome; after an error, show it again.
 
@@ -123,7 +138,9 @@ class TriggerFlow:
         many: ManyDraft | None = None
         while True:
             form = self._form(known_env, draft, error, note, many)
-            if await self.app.push_screen_wait(form) is None:
+            request = await self.app.push_screen_wait(form)
+            self.app.run_worker(spare_form(self.app).prepare(self.target), group="spare form")
+            if request is None:
                 return
             draft, many = form.draft, form.many.draft
             if form.many.planned:
@@ -205,21 +222,19 @@ class TriggerFlow:
         note: str,
         many: ManyDraft | None = None,
     ) -> TriggerDialog:
-        form = TriggerDialog(
-            self._account.service_runner(self.runner),
-            profile=self._account.profile,
+        target, spare = self.target, spare_form(self.app)
+        is_blank = not (self.rerun_of or draft or error or note or many)
+        if is_blank and (form := spare.take(target)) is not None:
+            return form
+        return TriggerDialog(
+            target,
             rerun_of=self.rerun_of,
             known_env=known_env,
             draft=draft,
             field_errors=error.fields if error else {},
             error_message=errors.sending_text(error) if error else note,
-            presets=self._account.presets,
-            history=self._account.history,
-            fill_secrets=self._fill_secrets,
-            disabled_reason=errors.disabled_reason(self._account),
             many=many,
         )
-        return self._titled(form)
 
     def _titled(self, dialog: D) -> D:
         """A dialog that names the profile in its title, where there are several."""

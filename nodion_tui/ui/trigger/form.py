@@ -74,7 +74,6 @@ class TriggerForm(Widget):
         env_note: str = "",
     ) -> None:
         super().__init__(classes=f"-{draft.mode}")
-        self._runner = runner
         self._baseline = baseline
         self._env_note = env_note
         self._modes = RadioRow(texts.MODE_LABELS, draft.mode, id="trigger-mode")
@@ -86,10 +85,9 @@ class TriggerForm(Widget):
         self._command = MultilineField(
             draft.command, "cd /app && ./job.sh | tee out.log", id="trigger-command"
         )
-        is_empty = draft.empty_entrypoint
-        placeholder = sanitize(texts.entrypoint_placeholder(runner, empty=is_empty))
-        self._empty_entrypoint = is_empty
-        self._entrypoint = LineField(draft.entrypoint, placeholder, id="trigger-entrypoint")
+        self._empty_entrypoint = draft.empty_entrypoint
+        self._entrypoint = LineField(draft.entrypoint, id="trigger-entrypoint")
+        self._default = Static(id="trigger-default")
         self._env = EnvEditor(draft.env)
         self._inputs: Mapping[str, Widget] = {
             "argv": self._argv,
@@ -97,6 +95,7 @@ class TriggerForm(Widget):
             "entrypoint": self._entrypoint,
         }
         self._fields = self._make_fields()
+        self.show_runner(runner)
         self._mounting = asyncio.Lock()
 
     def compose(self) -> ComposeResult:
@@ -116,6 +115,13 @@ class TriggerForm(Widget):
             for name in (CommandMode.COMMAND, CommandMode.ARGV):
                 if not self._fields[name].is_attached:
                     await self.mount(self._fields[name], after=self._fields["mode"])
+
+    def show_runner(self, runner: Runner) -> None:
+        """Show what a runner takes by default."""
+        empty = self._empty_entrypoint
+        placeholder = texts.entrypoint_placeholder(runner, empty=empty)
+        self._entrypoint.placeholder = sanitize(placeholder)
+        self._default.update(Content(sanitize(texts.default_command_text(runner))))
 
     def read(self) -> TriggerDraft:
         """The content of the fields."""
@@ -207,9 +213,8 @@ class TriggerForm(Widget):
         self._env.mark_changes(changed_rows(baseline.env, draft.env))
 
     def _make_fields(self) -> Mapping[str, FormField]:
-        default = Content(sanitize(texts.default_command_text(self._runner)))
         controls: Mapping[str, tuple[str, *tuple[Widget, ...]]] = {
-            "mode": ("Run", self._modes, Static(default, id="trigger-default")),
+            "mode": ("Run", self._modes, self._default),
             "argv": ("argv", self._argv, self._tokens),
             "command": ("Command", self._command),
             "entrypoint": ("Entrypoint", self._entrypoint),

@@ -25,9 +25,9 @@ class FormHead(Widget):
         self._title = title
         self._where = where
 
-    def show_title(self, title: Content) -> None:
-        """Show another title."""
-        self._title = title
+    def show(self, title: Content, where: Content) -> None:
+        """Show another title and place."""
+        self._title, self._where = title, where
         self.refresh()
 
     def render(self) -> Content:

@@ -63,6 +63,11 @@ class PresetBar(ControlRow):
         """Textual: load the presets, off the event loop."""
         self._load()
 
+    def aim(self, file: PresetFile, runner_id: str, history: TriggerHistory | None) -> None:
+        """Offer the presets of another runner."""
+        self._file, self._runner_id, self._history = file, runner_id, history
+        self._load()
+
     async def use(self, number: int) -> TriggerDraft | None:
         """The preset of this number, counted from 1 by name; None if there is none."""
         await self._read()

@@ -50,6 +50,10 @@ class RequestPreview(VerticalScroll, can_focus=False):
         yield Static(classes="preview--text")
         yield CompactButton("copy as curl", classes="preview--copy")
 
+    def aim(self, runner_id: str, profile: Profile) -> None:
+        """Show requests for another runner from now on."""
+        self._runner_id, self._profile = runner_id, profile
+
     def show(
         self,
         request: TriggerRequest | None,

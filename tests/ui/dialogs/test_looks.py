@@ -40,7 +40,6 @@ from nodion_tui.ui.paint.theme import THEMES
 from nodion_tui.ui.problems.problem_dialog import ProblemDialog
 from nodion_tui.ui.stop.bulk_dialog import BulkResultsDialog, BulkStopDialog
 from nodion_tui.ui.stop.dialog import StopDialog
-from nodion_tui.ui.trigger.dialog import TriggerDialog
 from nodion_tui.ui.trigger.many.results_dialog import SeriesStep, StartResultsDialog
 from nodion_tui.ui.trigger.many.start_dialog import OfferedStart, StartManyDialog
 from nodion_tui.ui.trigger.preset_picker import PresetChoice, PresetPicker
@@ -49,6 +48,7 @@ from nodion_tui.ui.trigger.preset_sharing import PresetPathDialog
 from nodion_tui.ui.trigger.unknown_outcome_dialog import Decision, UnknownOutcomeDialog
 from nodion_tui.ui.views.name_dialog import ViewNameDialog
 from nodion_tui.ui.views.view_picker import ViewPicker
+from tests.support.trigger_form import trigger_form
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -114,8 +114,8 @@ def makers(run: Run, runner: Runner, here: Profile, now: datetime) -> Makers:
         )
 
     return {
-        "trigger": lambda: TriggerDialog(runner, profile=here, draft=DRAFT),
-        "re-run": lambda: TriggerDialog(
+        "trigger": lambda: trigger_form(runner, profile=here, draft=DRAFT),
+        "re-run": lambda: trigger_form(
             runner, profile=here, rerun_of=run, draft=DRAFT, field_errors={"argv": ("no",)}
         ),
         "stop": lambda: StopDialog(run, runner, **asked),
@@ -180,7 +180,7 @@ async def test_with_signs_of_ascii_what_is_typed_is_sent_as_typed(
     opened: OpenDialog, runner: Runner, here: Profile
 ) -> None:
     draft = TriggerDraft(mode=CommandMode.ARGV, argv_text="echo ✗… ")
-    async with opened(TriggerDialog(runner, profile=here, draft=draft), ascii_only=True) as stage:
+    async with opened(trigger_form(runner, profile=here, draft=draft), ascii_only=True) as stage:
         await stage.press("é", "✓")
         await stage.sees("echo x~ e+")
         await stage.press("ctrl+j")

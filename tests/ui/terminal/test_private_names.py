@@ -59,6 +59,7 @@ OWNERS = {
     "_is_mounted": "textual.message_pump.MessagePump",
     "_parent": "textual.message_pump.MessagePump",
     "_process_component_classes": "textual.css.stylesheet.Stylesheet",
+    "_register": "textual.app.App",
     "_registered_themes": "textual.app.App",
     "_variables": "textual.css.stylesheet.Stylesheet",
     "_layout_required": "textual.screen.Screen",

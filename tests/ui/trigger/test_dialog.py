@@ -3,7 +3,6 @@ import re
 import msgspec
 import pytest
 
-from nodion_tui.config import Profile
 from nodion_tui.model.run import Run
 from nodion_tui.model.trigger import EnvVariable, TriggerRequest
 from nodion_tui.model.trigger_draft import ArgvStyle, CommandMode, EnvRow, TriggerDraft
@@ -254,11 +253,10 @@ async def test_a_re_run_is_filled_from_the_run_and_marks_changes(
         assert await stage.dismissed() == TriggerRequest(argv=(*run.argv, "-v"))
 
 
-async def test_a_read_only_profile_triggers_nothing(
-    opened: OpenDialog, make: Make, here: Profile
-) -> None:
-    async with opened(make(ARGV, profile=msgspec.structs.replace(here, read_only=True))) as stage:
-        assert "read-only" in verdict(stage)
+async def test_a_read_only_profile_triggers_nothing(opened: OpenDialog, make: Make) -> None:
+    reason = "This session is read-only: the configuration says so."
+    async with opened(make(ARGV, disabled_reason=reason)) as stage:
+        assert verdict(stage) == reason
         assert not can_trigger(stage)
         await stage.press("ctrl+j")
         assert stage.is_open

@@ -11,17 +11,18 @@ from nodion_tui.model.trigger_draft import CommandMode, EnvRow, TriggerDraft
 from nodion_tui.monitor.storage.presets import FILE_NAME, Preset, PresetFile
 from nodion_tui.monitor.storage.toml_file import HEADER
 from nodion_tui.ui.dialogs.controls import CompactButton, CompactCheckbox
-from nodion_tui.ui.trigger.dialog import TriggerDialog
 from nodion_tui.ui.trigger.env_row import EnvRowEditor
 from nodion_tui.ui.trigger.preset_bar import PresetBar
 from nodion_tui.ui.trigger.preset_picker import PresetPicker
 from nodion_tui.ui.trigger.preset_save import PresetSaveRequest, SavePresetDialog
+from tests.support.trigger_form import trigger_form
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from nodion_tui.config import Profile
     from nodion_tui.model.runner import Runner
+    from nodion_tui.ui.trigger.dialog import TriggerDialog
     from tests.support.dialogs import DialogStage, OpenDialog
 
 NIGHTLY = TriggerDraft(
@@ -38,7 +39,7 @@ def book(tmp_path: Path) -> PresetFile:
 
 @pytest.fixture
 def form(book: PresetFile, runner: Runner, here: Profile) -> TriggerDialog:
-    return TriggerDialog(runner, profile=here, presets=book)
+    return trigger_form(runner, profile=here, presets=book)
 
 
 async def settled(stage: DialogStage) -> None:
@@ -248,5 +249,5 @@ async def test_markup_in_the_name_of_a_preset_is_only_text(opened: OpenDialog) -
 async def test_the_bar_is_not_shown_without_a_book(
     opened: OpenDialog, runner: Runner, here: Profile
 ) -> None:
-    async with opened(TriggerDialog(runner, profile=here)) as stage:
+    async with opened(trigger_form(runner, profile=here)) as stage:
         assert not stage.app.screen.query(PresetBar)

@@ -24,7 +24,7 @@ from nodion_tui.model.trigger_draft import (
     draft_from_run,
     format_argv_text,
 )
-from nodion_tui.ui.trigger.dialog import TriggerDialog
+from tests.support.trigger_form import trigger_form
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -76,7 +76,7 @@ def _text(encoded: str) -> str:
 async def typed(opened: OpenDialog, profile: Profile, draft: TriggerDraft) -> TriggerRequest:
     """The request that the form sends for this draft."""
     runner = Runner(id=RUNNER.api_id, name=RUNNER.name)
-    async with opened(TriggerDialog(runner, profile=profile, draft=draft)) as stage:
+    async with opened(trigger_form(runner, profile=profile, draft=draft)) as stage:
         await stage.press("ctrl+j")
         result = await stage.dismissed()
         assert isinstance(result, TriggerRequest)
@@ -108,7 +108,7 @@ async def test_pasted_into_the_form(
     opened: OpenDialog, client: NodionClient, profile: Profile
 ) -> None:
     runner = Runner(id=RUNNER.api_id, name=RUNNER.name)
-    async with opened(TriggerDialog(runner, profile=profile)) as stage:
+    async with opened(trigger_form(runner, profile=profile)) as stage:
         await stage.press("f2")
         await stage.paste(format_argv((*PROGRAM, "a b", "", "it's\n🙂")))
         await stage.pilot.click(".env--new")

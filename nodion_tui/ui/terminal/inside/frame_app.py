@@ -4,7 +4,6 @@ A run that ticks sends a few bytes a second instead of its row, and a change of 
 instead of the screen. Rich's tracebacks are imported by a crash, not by each start (9 ms).
 """
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.control import Control
@@ -15,7 +14,7 @@ from nodion_tui.ui.terminal.inside.driver import BlockingInputDriver
 from nodion_tui.ui.terminal.inside.key_painter import KeyPainter, is_laid_out
 from nodion_tui.ui.terminal.inside.minimal_compositor import MinimalUpdate
 from nodion_tui.ui.terminal.inside.opening import Opening
-from nodion_tui.ui.terminal.inside.remembered_styles import RememberingStylesheet
+from nodion_tui.ui.terminal.inside.remembered_styles import RememberingStylesheet, load_sheets
 from nodion_tui.ui.terminal.inside.screen_diff import ScreenDiff
 from nodion_tui.ui.terminal.output.output_form import COMPACT, OutputForm
 
@@ -83,10 +82,7 @@ class FrameApp(App[None]):
 
         What is on the screen is not styled again: the new rules are for the new screen alone.
         """
-        for path in screen.css_path:
-            if not self.stylesheet.has_source(str(path)):
-                css = Path(path).read_text(encoding="utf-8")
-                self.stylesheet.add_source(css, read_from=(str(path), ""))
+        load_sheets(screen, self.stylesheet)
         if not screen.is_mounted:  # styled just now
             screen._css_update_count = self._css_update_count
         self._opening.begin()

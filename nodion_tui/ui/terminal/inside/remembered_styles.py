@@ -6,6 +6,7 @@ A form that is opened again, and a field that gets the focus again, are at a pla
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
 from textual.app import App
@@ -13,6 +14,7 @@ from textual.cache import LRUCache
 from textual.css.styles import RulesMap
 from textual.css.stylesheet import Stylesheet
 from textual.dom import DOMNode
+from textual.screen import Screen
 from textual.widget import Widget
 
 _MAX_SHEETS = 512
@@ -85,6 +87,14 @@ class RememberingStylesheet(Stylesheet):
         if place is not None and is_told and not animate:
             styles = node.styles.base.get_rules()
             self._known[place] = _Found(rules, styles, node._has_hover_style)
+
+
+def load_sheets(screen: Screen[Any], stylesheet: Stylesheet) -> None:
+    """Read the sheets of a screen that have not been read."""
+    for path in screen.css_path:
+        if not stylesheet.has_source(str(path)):
+            css = Path(path).read_text(encoding="utf-8")
+            stylesheet.add_source(css, read_from=(str(path), ""))
 
 
 def _facts(node: DOMNode) -> Iterator[object]:
