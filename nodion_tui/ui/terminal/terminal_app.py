@@ -1,5 +1,6 @@
 """App base class that knows the terminal: key order, line filters, escape sequences."""
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
@@ -66,6 +67,8 @@ class TerminalApp(FrameApp):
             self.console = _console(self.console, self.color_depth)
         if self.color_depth is ColorDepth.PALETTE:
             self._line_filters.insert(0, PaletteFilter())
+        self.typed_at = time.monotonic()
+        """When the last key came, on the monotonic clock."""
         self.terminal_driver: Driver | None = None
         """Reads and writes the terminal; None before the start."""
         self.driver_class = reporting_driver(self.driver_class, self._driver_created)
@@ -78,7 +81,7 @@ class TerminalApp(FrameApp):
     async def on_event(self, event: events.Event) -> None:
         """Textual: dispatches an event."""
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
-            self.has_input = False
+            self.has_input, self.typed_at = False, time.monotonic()
             await self._typeahead.submit(event)
         else:
             await super().on_event(event)

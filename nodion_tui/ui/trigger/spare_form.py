@@ -4,6 +4,7 @@ It is blank, and was never open: a form that was would keep what was typed in it
 """
 
 import asyncio
+import time
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 
     from nodion_tui.ui.trigger.form_target import FormTarget
 
-_REST_SECONDS = 0.03
-"""Time before one is mounted: a form that was closed has gone by then."""
+_REST_SECONDS = 0.5
+"""Time without a key after which one is mounted: it would hold up the next key."""
 
 
 class SpareForm:
@@ -34,12 +35,13 @@ class SpareForm:
         self._is_making = False
 
     async def prepare(self, target: "FormTarget") -> None:
-        """Mount a form, unless there is one."""
+        """Mount a form once no key comes for a while, unless there is one."""
         if self._form is not None or self._is_making:
             return
         self._is_making = True
         try:
-            await asyncio.sleep(_REST_SECONDS)
+            while (rest := self._rest()) > 0:  # noqa: ASYNC110 - there is no event of no key
+                await asyncio.sleep(rest)
             form, made_for = TriggerDialog(target), self._surroundings(target)
             if await mount_ahead(self._app, form):
                 self._form, self._made_for = form, made_for
@@ -56,6 +58,11 @@ class SpareForm:
             return None
         form.aim(target)
         return form
+
+    def _rest(self) -> float:
+        """Seconds until no key has come for long enough."""
+        typed_at: float = getattr(self._app, "typed_at", 0.0)
+        return typed_at + _REST_SECONDS - time.monotonic()
 
     def _surroundings(self, target: "FormTarget") -> object:
         """What a form is laid out and labelled for, and whether it has presets."""
