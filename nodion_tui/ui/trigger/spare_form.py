@@ -6,7 +6,6 @@ It is blank, and was never open: a form that was would keep what was typed in it
 import asyncio
 import time
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
 from nodion_tui.ui.commands.registry import keymap_of
 from nodion_tui.ui.terminal.dialog_door import mount_ahead
@@ -69,9 +68,7 @@ class SpareForm:
         return self._app.size, keymap_of(self._app), target.presets is not None
 
 
-_OF_APPS: "WeakKeyDictionary[App[Any], SpareForm]" = WeakKeyDictionary()
-
-
 def spare_form(app: "App[Any]") -> SpareForm:
-    """The spare form of an app."""
-    return _OF_APPS.setdefault(app, SpareForm(app))
+    """The spare form of an app, which holds it: a table of all apps would keep them."""
+    spare: SpareForm = vars(app).setdefault("spare_form", SpareForm(app))
+    return spare
