@@ -40,6 +40,13 @@ def shorten(text: str) -> str:
     return sanitize(text if len(text) <= MAX_NOTE_CHARACTERS else f"{text[:MAX_NOTE_CHARACTERS]}…")
 
 
+def update_text(shown: Static, content: Content) -> None:
+    """Show a text; the whole form is laid out, for each key typed, only if its height differs."""
+    if shown.content != content:
+        width, height = shown.size
+        shown.update(content, layout=not width or len(content.wrap(width)) != height)
+
+
 class FormField(Widget):
     """A labelled field of a form.
 

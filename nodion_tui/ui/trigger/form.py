@@ -28,7 +28,7 @@ from nodion_tui.model.trigger_draft import (
     row_problems,
 )
 from nodion_tui.ui.dialogs.controls import RadioRow
-from nodion_tui.ui.dialogs.field import FieldNotes, FormField
+from nodion_tui.ui.dialogs.field import FieldNotes, FormField, update_text
 from nodion_tui.ui.dialogs.text_fields import LineField, MultilineField
 from nodion_tui.ui.trigger import form_text as texts
 from nodion_tui.ui.trigger.argv_field import ArgvField
@@ -121,7 +121,7 @@ class TriggerForm(Widget):
         empty = self._empty_entrypoint
         placeholder = texts.entrypoint_placeholder(runner, empty=empty)
         self._entrypoint.placeholder = sanitize(placeholder)
-        self._default.update(Content(sanitize(texts.default_command_text(runner))))
+        update_text(self._default, Content(sanitize(texts.default_command_text(runner))))
 
     def read(self) -> TriggerDraft:
         """The content of the fields."""

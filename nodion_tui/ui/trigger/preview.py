@@ -19,6 +19,7 @@ from nodion_tui.model.text.sanitize import sanitize, sanitize_json
 from nodion_tui.model.trigger import EnvVariable, TriggerRequest
 from nodion_tui.model.variation import PlannedRequest
 from nodion_tui.ui.dialogs.controls import CompactButton, RadioRow
+from nodion_tui.ui.dialogs.field import update_text
 from nodion_tui.ui.trigger.many.series_text import numbered_rows
 
 _KINDS = (("json", "JSON"), ("curl", "curl"))
@@ -80,7 +81,7 @@ class RequestPreview(VerticalScroll, can_focus=False):
             rows = numbered_rows(labels)
             lines = [Content.styled(count(len(planned), "run"), "bold"), *rows]
             lines += [Content(), Content.styled("The request of run 1:", "$text-muted")]
-        _update(self._runs, Content("\n").join(lines))
+        update_text(self._runs, Content("\n").join(lines))
         if planned and not self._runs.is_attached:
             self.mount(self._runs, before=0)
         self._runs.display = bool(planned)
@@ -113,19 +114,12 @@ class RequestPreview(VerticalScroll, can_focus=False):
     def _refresh_text(self) -> None:
         text = "not valid yet" if self._request is None else self._text(self._request)
         lines = [Content(sanitize(line)) for line in text.split("\n")]
-        _update(self.query_one(".preview--text", Static), Content("\n").join(lines))
+        update_text(self.query_one(".preview--text", Static), Content("\n").join(lines))
 
     def _text(self, request: TriggerRequest) -> str:
         if self._kind.value == "curl":
             return self.curl()
         return pretty_json(mask_request(request, self._hidden))
-
-
-def _update(shown: Static, content: Content) -> None:
-    """Show a text; the whole form is laid out, for each key typed, only if its height differs."""
-    if shown.content != content:
-        width, height = shown.size
-        shown.update(content, layout=not width or len(content.wrap(width)) != height)
 
 
 def mask_request(request: TriggerRequest, hidden: frozenset[str]) -> TriggerRequest:

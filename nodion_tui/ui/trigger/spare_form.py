@@ -1,4 +1,4 @@
-"""A trigger form that is mounted before it is opened: half of what its opening takes.
+"""A trigger form that is mounted before it is opened: two thirds of what its opening takes.
 
 It is blank, and was never open: a form that was would keep what was typed in it.
 """

@@ -8,7 +8,7 @@ size yet, and two layouts.
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from textual.app import App
@@ -70,7 +70,7 @@ class Opening:
     async def _show(self) -> None:
         try:
             with self._app.batch_update():
-                await self._complete()
+                await complete(self._screen, self._patience)
         finally:
             self._task = None
             self._app.is_opening = False
@@ -78,21 +78,9 @@ class Opening:
         if self._app.screen_stack and self._app.is_running:
             self._paint(is_new=is_new)
 
-    async def _complete(self) -> None:
-        deadline = time.monotonic() + self._patience
-        calm = iterations = 0
-        while iterations < _MAX_ITERATIONS and time.monotonic() < deadline:
-            await asyncio.sleep(0)
-            if not self._app.screen_stack:  # the app ends
-                return
-            screen = self._app.screen
-            iterations += screen.is_mounted
-            calm = 0 if not screen.is_mounted or _has_messages(screen) else calm + 1
-            if calm == _CALM_ITERATIONS:
-                if not _lays_out(screen):
-                    return
-                calm = 0  # widgets are told of their new sizes
-        _lays_out(self._app.screen)
+    def _screen(self) -> Screen[Any] | None:
+        """The screen on top; None: the app ends."""
+        return self._app.screen if self._app.screen_stack else None
 
     def _paint(self, *, is_new: bool) -> None:
         *under, screen = self._app.screen_stack
@@ -107,6 +95,29 @@ class Opening:
                 screen._compositor_refresh()
         else:
             screen.refresh()  # its frames were dropped
+
+
+async def complete(screen_of: Callable[[], Screen[Any] | None], patience: float) -> None:
+    """Let a screen handle its messages, and lay it out when there are none.
+
+    Args:
+        screen_of: the screen, which may be another one meanwhile; None: there is none any more.
+        patience: seconds after which it is laid out as it is.
+    """
+    deadline = time.monotonic() + patience
+    calm = iterations = 0
+    while iterations < _MAX_ITERATIONS and time.monotonic() < deadline:
+        await asyncio.sleep(0)
+        if (screen := screen_of()) is None:
+            return
+        iterations += screen.is_mounted
+        calm = 0 if not screen.is_mounted or _has_messages(screen) else calm + 1
+        if calm == _CALM_ITERATIONS:
+            if not _lays_out(screen):
+                return
+            calm = 0  # widgets are told of their new sizes
+    if (screen := screen_of()) is not None:
+        _lays_out(screen)
 
 
 def _has_messages(screen: Screen[Any]) -> bool:
