@@ -78,11 +78,12 @@ class RunActions:
             self._start(self._trigger(monitor, self._lists.current_runner))
 
     async def prepare_form(self) -> None:
-        """Mount the next trigger form, of the runner that is selected, before it is opened."""
+        """Mount the next trigger form before it is opened, for whatever runner."""
         from nodion_tui.ui.trigger.spare_form import spare_form  # noqa: PLC0415 - as below
 
-        monitor, runner = self._lists.contents.monitor, self._lists.current_runner
-        if monitor is not None and runner is not None:
+        monitor = self._lists.contents.monitor
+        runners = monitor.runs.runners if monitor is not None else ()
+        if monitor is not None and (runner := next(iter(runners), None)) is not None:
             target = self._trigger_flow(monitor, runner, None).target
             await spare_form(self._app()).prepare(target)
 

@@ -16,7 +16,7 @@ SIZES = [(120, 36), (80, 24), (200, 50)]
 
 
 async def prepare(board: "Board") -> TriggerDialog:
-    """Mount a form for the runner that is selected."""
+    """Mount a form, which is for the first runner until it is opened."""
     await board.dashboard.run_actions.prepare_form()
     form = spare_form(board.app)._form
     assert form is not None
@@ -36,7 +36,8 @@ async def test_it_looks_as_one_that_is_mounted_when_it_is_opened(
     profile: Profile, open_board: "Open", size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with open_board(profile, size) as board:
-        await board.select_runner("Failing")
+        runners = board.dashboard.lists.runners
+        await board.until(lambda: any(each.label == "Hello" for each in runners.items), "runners")
         spare = await prepare(board)
         assert await open_form(board, "Hello") is spare
         looks, focused = board.text, board.app.focused
