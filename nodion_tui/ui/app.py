@@ -222,18 +222,6 @@ class NodionApp(TerminalApp):
         if not isinstance(self.screen, PaletteScreen):
             self.push_screen(PaletteScreen(placeholder=PLACEHOLDER, id="--command-palette"))
 
-    async def action_dashboard(self) -> None:
-        """Show the dashboard."""
-        await self.modes.show(DASHBOARD)
-
-    async def action_timeline(self) -> None:
-        """Show the runs of all runners as bars."""
-        await self.modes.show("timeline")
-
-    async def action_wall(self) -> None:
-        """Show the logs of all running runs."""
-        await self.modes.show("wall")
-
     @work(group="menu", exclusive=True)
     async def action_profiles(self) -> None:
         """Switch the profile."""

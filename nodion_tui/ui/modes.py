@@ -113,6 +113,18 @@ class Modes:
             self._app.add_mode(name, self._create(name))
         await self._app.switch_mode(name)
 
+    async def action_dashboard(self) -> None:
+        """Show the dashboard."""
+        await self.show(DASHBOARD)
+
+    async def action_timeline(self) -> None:
+        """Show the runs of all runners as bars."""
+        await self.show("timeline")
+
+    async def action_wall(self) -> None:
+        """Show the logs of all running runs."""
+        await self.show("wall")
+
     async def action_merged(self) -> None:
         """Show the logs of many runs as one."""
         await self.show("merged")
