@@ -4,6 +4,7 @@ A run that ticks sends a few bytes a second instead of its row, and a change of 
 instead of the screen. Rich's tracebacks are imported by a crash, not by each start (9 ms).
 """
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from rich.control import Control
@@ -47,6 +48,8 @@ class FrameApp(App[None]):
         self.terminal_question = question
         self.is_opening = False
         """Whether a screen is being opened, and nothing painted."""
+        self.is_ending = False
+        """Whether it was told to end, and mounts no other screen."""
         self._opening = Opening(self)
         self.key_painter: KeyPainter | None = KeyPainter(self, self._opening)
         """Paints the effects of keys; None: Textual does."""
@@ -99,6 +102,22 @@ class FrameApp(App[None]):
                 _write(self, part)
             else:
                 super()._display(screen, part)
+
+    def exit(
+        self, result: None = None, return_code: int = 0, message: "RenderableType | None" = None
+    ) -> None:
+        """Textual: end the app, here once what is being mounted is."""
+        from nodion_tui.ui.terminal.inside.ending import end_when_mounted  # noqa: PLC0415 - at the end
+
+        self.is_ending = True
+        end_when_mounted(self, partial(super().exit, result, return_code, message))
+
+    async def _shutdown(self) -> None:
+        """Textual: close all widgets, here once they are mounted."""
+        from nodion_tui.ui.terminal.inside.ending import mounted  # noqa: PLC0415 - at the end
+
+        await mounted(self)
+        await super()._shutdown()
 
     def _fatal_error(self) -> None:
         """Textual: print a traceback, for which Rich is imported only here."""

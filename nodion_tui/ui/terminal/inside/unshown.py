@@ -9,6 +9,7 @@ from textual.app import App
 from textual.screen import Screen
 from textual.widget import AwaitMount
 
+from nodion_tui.ui.terminal.inside.frame_app import FrameApp
 from nodion_tui.ui.terminal.inside.opening import complete
 from nodion_tui.ui.terminal.inside.remembered_styles import load_sheets
 
@@ -22,6 +23,8 @@ async def mount_ahead(app: App[Any], screen: Screen[Any]) -> bool:
     Returns:
         Whether that was possible.
     """
+    if isinstance(app, FrameApp) and app.is_ending:
+        return False
     load_sheets(screen, app.stylesheet)
     screen._css_update_count = app._css_update_count
     widgets = app._register(app, screen)
