@@ -1,9 +1,10 @@
-"""Time limits of the terminal lifecycle: repaint after `fg`, exit after a hang-up, settling.
+"""The terminal lifecycle: repaint after `fg`, exit after a hang-up and in an opening, settling.
 
 `pytest -n 0 -s tests/bench/lifecycle.py`
 """
 
 import os
+import random
 import signal
 import time
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from tests.cli.conftest import PROGRAM
 from tests.support.terminal import Terminal
 from tests.trust.conftest import OpenTerminal, Serve, dashboard, environment, serve
-from tests.trust.test_lifecycle import is_painted, watched
+from tests.trust.test_lifecycle import end_after, is_painted, watched
 
 __all__ = ["dashboard", "environment", "serve"]
 
@@ -23,6 +24,7 @@ PAINTED_SECONDS = 0.5
 GONE_SECONDS = 2.0
 SETTLED_SECONDS = 0.5
 _RESIZES = 1_000
+_OPENING = [*"?TWMCVPs/exfzt:cN", "ctrl+p", "ctrl+r", "tab", "enter"]
 
 
 def test_painted_again_after_a_stop(serve: Serve, dashboard: OpenTerminal) -> None:
@@ -40,6 +42,18 @@ def _stopped_and_continued(terminal: Terminal) -> float:
     terminal.signal(signal.SIGCONT)
     terminal.wait_for(lambda _: is_painted(terminal, start))
     return time.monotonic() - began
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_ended_while_something_is_opened(serve: Serve, dashboard: OpenTerminal, seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 - which keys, again for the same seed
+    keys = chance.choices(
+        [*"?TWMCVPs/exfzt:cN", "ctrl+p", "ctrl+r", "tab", "enter"], k=seed % 3 + 1
+    )
+    with dashboard(serve(watched())) as terminal:
+        terminal.wait_for("line 29")
+        time.sleep(chance.choice([0, 0.4, 1.2]))  # a form is mounted ahead meanwhile
+        end_after(terminal, chance.random() * 0.15, *keys)
 
 
 def test_gone_after_a_hang_up(serve: Serve, environment: dict[str, str], tmp_path: Path) -> None:

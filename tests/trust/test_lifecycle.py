@@ -63,6 +63,25 @@ def test_a_signal_ends_the_dashboard_cleanly(
         assert terminal.is_restored()
 
 
+@pytest.mark.parametrize("milliseconds", [0, 30, 60, 90, 120])
+def test_a_signal_ends_it_while_a_form_is_opened(
+    serve: Serve, dashboard: OpenTerminal, milliseconds: int
+) -> None:
+    with dashboard(serve(watched())) as terminal:
+        terminal.wait_for("line 29")
+        end_after(terminal, milliseconds / 1000, "t")
+
+
+def end_after(terminal: Terminal, seconds: float, *keys: str) -> None:
+    """Press keys, and end the program a moment later."""
+    terminal.press(*keys)
+    time.sleep(seconds)
+    terminal.signal(signal.SIGTERM)
+    assert terminal.wait_exit(8) == 128 + signal.SIGTERM, terminal.text
+    assert b"Traceback" not in terminal.raw
+    assert terminal.is_restored()
+
+
 @pytest.mark.usefixtures("either_textual")
 def test_a_crash_restores_the_terminal_and_shows_no_local(
     serve: Serve, dashboard: OpenTerminal

@@ -113,7 +113,8 @@ class TriggerForm(Widget):
     async def _mount_hidden_modes(self) -> None:
         async with self._mounting:
             for name in (CommandMode.COMMAND, CommandMode.ARGV):
-                if not self._fields[name].is_attached:
+                # The form may have been left meanwhile.
+                if self.is_attached and not self._fields[name].is_attached:
                     await self.mount(self._fields[name], after=self._fields["mode"])
 
     def show_runner(self, runner: Runner) -> None:
