@@ -6,6 +6,9 @@ SVG for each curve. Ratios within one run are decisive, as machines differ.
 Seconds and milliseconds count the wait for a core that another program has, unless the line says
 "CPU" or "less waiting for a core": on a busy machine look at these.
 
+Limits in ms and in % of a core hold on the machine on which they were set. "at pace" holds with the
+time of one Static's first paint just before the row, over its time there, which is the pace.
+
     python -m tests.bench --quick            small sizes, few rounds: some ten minutes
     python -m tests.bench --only P5,P12      some of the rows; C are the curves
 """
@@ -13,6 +16,7 @@ Seconds and milliseconds count the wait for a core that another program has, unl
 import argparse
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rich.console import Console
 
@@ -20,6 +24,7 @@ from tests.bench import plots, record, scaling
 from tests.bench.curves import ROW as CURVES
 from tests.bench.curves import Curve
 from tests.bench.measure import Effort, Measure
+from tests.bench.pace import pace
 from tests.bench.places import FOLDER
 from tests.bench.registry import ROWS
 from tests.bench.table import console, table
@@ -39,14 +44,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if len(chosen.only) > 1 or curves:
         shown.print(table(measures))
     shown.print(f"kept in {record.keep(measures, curves, effort)}")
-    return int(any(measure.verdict not in {"holds", "told"} for measure in measures))
+    return int(any(measure.verdict not in {"holds", "at pace", "told"} for measure in measures))
 
 
 def _measured(row: str, effort: Effort, shown: Console) -> list[Measure]:
     """Report the failure of a row and continue with the others."""
-    shown.print(f"{row} …")
+    slow = pace()
+    shown.print(f"{row} … pace {slow:.2f}")
     try:
-        measures = list(ROWS[row](effort))
+        measures = [replace(each, pace=slow) for each in ROWS[row](effort)]
     except (AssertionError, OSError) as failure:
         shown.print(f"{row}: {failure}", style="red", markup=False)
         return [Measure(row, "could not be measured", "", (), missing="failed")]

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 
 from tests.bench.fleet import Plan
 from tests.bench.measure import Effort, Measure, Target, interleaved, told
-from tests.bench.peers import STATIC_APP, STATIC_WORDS
+from tests.bench.peers import STATIC_WORDS, static_app
 from tests.bench.program import Program, dashboard
 from tests.bench.service import service
 
@@ -25,9 +25,9 @@ _PAINT, _ROWS = Target(1.2), Target(2.0)
 def measure(effort: Effort) -> Sequence[Measure]:
     """Wall time and CPU time from the start of the process until a text is painted."""
     with service(Plan(runners=3, runs=20)) as served:
-        frame = functools.partial(_paint, lambda: dashboard(served.url), FRAME)
-        rows = functools.partial(_paint, lambda: dashboard(served.url), _LAST_RUNNER)
-        alone = functools.partial(_paint, lambda: Program(STATIC_APP, size=(120, 36)), STATIC_WORDS)
+        frame = functools.partial(paint, lambda: dashboard(served.url), FRAME)
+        rows = functools.partial(paint, lambda: dashboard(served.url), _LAST_RUNNER)
+        alone = functools.partial(paint, static_app, STATIC_WORDS)
         rows(), alone()  # Bytecode is compiled once.
         rounds = interleaved(Effort(effort.of(15, 5), effort.quick), frame, rows, alone)
     (wall, cpu, memory), (wall_rows, cpu_rows, _), (wall_alone, cpu_alone, _) = (
@@ -43,7 +43,7 @@ def measure(effort: Effort) -> Sequence[Measure]:
     ]
 
 
-def _paint(
+def paint(
     start: Callable[[], AbstractContextManager[Program]], words: str
 ) -> tuple[float, float, float]:
     """Seconds, CPU seconds, and megabytes until a text is painted."""

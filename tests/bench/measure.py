@@ -9,6 +9,8 @@ T = TypeVar("T")
 
 LIMIT = "limit"
 """Peer name of measurements with an absolute limit."""
+_PACED_UNITS = frozenset({"ms", "% CPU"})
+"""Units of limits that a slower machine misses for that alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,8 @@ class Measure:
     """None: informational."""
     missing: str = ""
     """Why values of ours or of the peer are missing."""
+    pace: float = 1.0
+    """How slow the machine was, see `pace`; for limits of time."""
 
     @property
     def ratio(self) -> float | None:
@@ -71,12 +75,15 @@ class Measure:
 
     @property
     def verdict(self) -> str:
-        """`holds`, `misses`, or why it is unknown."""
+        """`holds`, `misses`, or why it is unknown; `at pace`: holds for a machine this slow."""
         if self.missing:
             return self.missing
         if self.target is None or self.ratio is None:
             return "told"
-        return "holds" if self.target.holds(self.ratio) else "misses"
+        if self.target.holds(self.ratio):
+            return "holds"
+        is_paced = self.against == LIMIT and self.unit in _PACED_UNITS
+        return "at pace" if is_paced and self.target.holds(self.ratio / self.pace) else "misses"
 
     def as_json(self) -> dict[str, Any]:
         """The data as JSON."""
@@ -89,6 +96,7 @@ class Measure:
             "against": self.against,
             "ratio": self.ratio,
             "target": str(self.target) if self.target else None,
+            "pace": self.pace,
             "verdict": self.verdict,
         }
 

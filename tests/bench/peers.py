@@ -29,6 +29,11 @@ STATIC_WORDS = "nothing but this"
 _TOOLONG = "toolong==1.5.0"
 
 
+def static_app() -> Program:
+    """The smallest Textual app, at the size of the pictures."""
+    return Program(STATIC_APP, size=(120, 36))
+
+
 class Missing(Exception):
     """A peer is not available; the message says which, and why."""
 

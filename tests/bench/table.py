@@ -10,7 +10,7 @@ from rich.text import Text
 
 from tests.bench.measure import Measure
 
-_LOOKS = {"holds": "green", "misses": "bold red", "told": "dim"}
+_LOOKS = {"holds": "green", "at pace": "green", "misses": "bold red", "told": "dim"}
 _WIDTH = 150
 """Width if the output is not a terminal."""
 
